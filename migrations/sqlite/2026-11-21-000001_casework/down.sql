@@ -1,0 +1,15 @@
+DROP TABLE installation;
+DROP TABLE calendar_files;
+DROP TABLE idempotency_keys;
+DROP TABLE deletions;
+DROP TABLE timeline_entries;
+DROP TABLE citations;
+DROP TABLE answers;
+DROP TABLE responses;
+DROP TABLE events;
+DROP TABLE parts;
+DROP TABLE requesters;
+DROP TABLE request_topics;
+DROP TABLE requests;
+DROP TABLE reference_counters;
+DROP TABLE authorities;

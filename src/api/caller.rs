@@ -1,0 +1,345 @@
+//! The caller of an operation: credential, preconditions, accepted media; and the ways an operation is carried out.
+
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse,
+    dev::Payload,
+    http::{
+        Method, StatusCode,
+        header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, LOCATION},
+    },
+    web,
+};
+use serde::Serialize;
+
+use crate::{
+    api::{
+        etag::{self, Precondition},
+        problem::{ApiError, IDEMPOTENCY_KEY_IN_USE, NOT_ACCEPTABLE, ProblemFault, UNAUTHENTICATED},
+        state::AppState,
+    },
+    law::Date,
+    services::{
+        Context, ServiceError, ServiceResult,
+        idempotency::{self, Answer, KeyedCall, Reply},
+    },
+    store::Connection,
+};
+
+/// The credential every caller has until there are others.
+const BOOTSTRAP: &str = "bootstrap";
+
+/// A caller with a valid credential.
+pub struct Caller {
+    request: HttpRequest,
+    state: Arc<AppState>,
+    context: Context,
+}
+
+impl FromRequest for Caller {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::authenticate(request))
+    }
+}
+
+impl Caller {
+    fn authenticate(request: &HttpRequest) -> Result<Self, ApiError> {
+        let state = state(request)?;
+        let mut given = request.headers().get_all(AUTHORIZATION);
+        let bearer = given.next().and_then(|value| value.to_str().ok()).and_then(bearer_token);
+        let scope = bearer.and_then(|key| state.scope_of(key)).filter(|_| given.next().is_none());
+        let scope = scope.ok_or_else(|| ApiError::new(UNAUTHENTICATED))?;
+        refuse_unacceptable(request)?;
+        let context = state.context(scope, BOOTSTRAP);
+        Ok(Self { request: request.clone(), state, context })
+    }
+
+    /// What the use case knows of this call.
+    #[must_use]
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// The date in London.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.context.today
+    }
+
+    /// The shared state.
+    #[must_use]
+    pub fn state(&self) -> &Arc<AppState> {
+        &self.state
+    }
+
+    /// The request as it came.
+    #[must_use]
+    pub fn http(&self) -> &HttpRequest {
+        &self.request
+    }
+
+    /// What `If-Match` asks for.
+    ///
+    /// # Errors
+    ///
+    /// `precondition-required` without it.
+    pub fn precondition(&self) -> Result<Precondition, ApiError> {
+        Precondition::required(&self.request)
+    }
+
+    /// Runs a use case that only reads.
+    ///
+    /// # Errors
+    ///
+    /// As the use case; 503 when too much waits.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        use_case: impl FnOnce(&mut Connection, &Context) -> ServiceResult<T> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let context = self.context.clone();
+        self.state.store.read(move |connection| use_case(connection, &context)).await.map_err(ApiError::from)
+    }
+
+    /// Runs a use case that writes, for PATCH, PUT and DELETE.
+    ///
+    /// # Errors
+    ///
+    /// As the use case; 503 when too much waits.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        use_case: impl FnOnce(&mut Connection, &Context) -> ServiceResult<T> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let state = Arc::clone(&self.state);
+        let context = self.context.clone();
+        self.state
+            .store
+            .write(move |connection| use_case(connection, &begun(&state, context)))
+            .await
+            .map_err(ApiError::from)
+    }
+
+    /// Runs the use case of a POST, once for its `Idempotency-Key`.
+    ///
+    /// # Errors
+    ///
+    /// As the use case; 409 while a call with the same key runs; 422 when the key came with another call.
+    pub async fn post(
+        &self,
+        body: &web::Bytes,
+        use_case: impl FnOnce(&mut Connection, &Context) -> ServiceResult<Reply> + Send + 'static,
+    ) -> Result<HttpResponse, ApiError> {
+        let call = self.keyed_call(body)?;
+        let running = match &call {
+            None => None,
+            Some(call) => Some(
+                self.state
+                    .start(&self.context.credential, &call.key)
+                    .ok_or_else(|| ApiError::new(IDEMPOTENCY_KEY_IN_USE))?,
+            ),
+        };
+        let state = Arc::clone(&self.state);
+        let context = self.context.clone();
+        let answer = self
+            .state
+            .store
+            .write(move |connection| {
+                // The mark goes with the write: it is carried out even when the caller has gone.
+                let _running = running;
+                let context = begun(&state, context);
+                idempotency::once(connection, &context, call.as_ref(), |connection| use_case(connection, &context))
+            })
+            .await
+            .map_err(key_race)?;
+        Ok(rendered(answer))
+    }
+
+    fn keyed_call(&self, body: &[u8]) -> Result<Option<KeyedCall>, ApiError> {
+        let mut given = self.request.headers().get_all("idempotency-key");
+        let Some(value) = given.next() else { return Ok(None) };
+        let key = value.to_str().ok().map(|text| text.trim().trim_matches('"')).unwrap_or_default();
+        let well_formed = (1..=255).contains(&key.len()) && key.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
+        if !well_formed || given.next().is_some() {
+            let fault = ProblemFault::header("Idempotency-Key", "One key of 1 to 255 visible ASCII characters.");
+            return Err(ApiError::parameter(fault));
+        }
+        let route = format!("{} {}", self.request.method(), self.request.path());
+        Ok(Some(KeyedCall::new(key.to_owned(), &route, body)))
+    }
+
+    /// A single resource, or 304 when the caller has this form of it already.
+    #[must_use]
+    pub fn single(&self, tag: &str, document: &impl Serialize) -> HttpResponse {
+        if matches!(*self.request.method(), Method::GET) && etag::is_known(&self.request, tag) {
+            return HttpResponse::NotModified()
+                .insert_header((ETAG, tag))
+                .insert_header((CACHE_CONTROL, "no-store"))
+                .finish();
+        }
+        HttpResponse::Ok().insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, "no-store")).json(document)
+    }
+}
+
+/// Time is taken again once the write lock is held, so that instants of change stand in the order of the writes.
+fn begun(state: &AppState, context: Context) -> Context {
+    Context { now: state.clock.now(), ..context }
+}
+
+/// Two instances were given the same key at once: the other was first.
+fn key_race(error: ServiceError) -> ApiError {
+    match &error {
+        ServiceError::Store(store) if store.is_unique("idempotency_keys(credential,idempotency_key)") => {
+            ApiError::new(IDEMPOTENCY_KEY_IN_USE)
+        }
+        _ => error.into(),
+    }
+}
+
+fn rendered(answer: Answer) -> HttpResponse {
+    let (reply, is_replay) = match answer {
+        Answer::First(reply) => (reply, false),
+        Answer::Replayed(reply) => (reply, true),
+    };
+    let mut response = HttpResponse::build(StatusCode::from_u16(reply.status).unwrap_or(StatusCode::CREATED));
+    for (name, value) in &reply.headers {
+        response.insert_header((name.as_str(), value.as_str()));
+    }
+    if is_replay {
+        response.insert_header(("Idempotency-Replayed", "true"));
+    }
+    response
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .insert_header((CONTENT_TYPE, "application/json"))
+        .body(reply.body)
+}
+
+/// The reply of a POST that made something.
+///
+/// # Errors
+///
+/// When the document cannot be written as JSON, which would be a fault of this service.
+pub fn created(
+    location: Option<String>,
+    tag: Option<String>,
+    request_id: Option<String>,
+    document: &impl Serialize,
+) -> ServiceResult<Reply> {
+    let named = |name: &str, value: Option<String>| value.map(|value| (name.to_owned(), value));
+    let headers = [named(LOCATION.as_str(), location), named(ETAG.as_str(), tag)];
+    Ok(Reply {
+        status: 201,
+        headers: headers.into_iter().flatten().collect(),
+        body: serde_json::to_string(document)?,
+        request_id,
+    })
+}
+
+/// The same reply with status 200: the POST changed a resource and made none.
+#[must_use]
+pub fn ok(reply: Reply) -> Reply {
+    Reply { status: 200, ..reply }
+}
+
+/// A visitor without a credential, at reference data.
+pub struct Visitor {
+    request: HttpRequest,
+    /// The shared state.
+    pub state: Arc<AppState>,
+}
+
+impl FromRequest for Visitor {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let visitor = state(request).and_then(|state| {
+            refuse_unacceptable(request)?;
+            Ok(Self { request: request.clone(), state })
+        });
+        ready(visitor)
+    }
+}
+
+impl Visitor {
+    /// Reference data that may be kept for a while, or 304 when the visitor has it already.
+    #[must_use]
+    pub fn reference(&self, tag: &str, document: &impl Serialize) -> HttpResponse {
+        let keep = HeaderValue::from_static("public, max-age=300");
+        if etag::is_known(&self.request, tag) {
+            return HttpResponse::NotModified()
+                .insert_header((ETAG, tag))
+                .insert_header((CACHE_CONTROL, keep))
+                .finish();
+        }
+        HttpResponse::Ok().insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, keep)).json(document)
+    }
+}
+
+fn state(request: &HttpRequest) -> Result<Arc<AppState>, ApiError> {
+    let shared = request.app_data::<web::Data<AppState>>();
+    shared.map(|data| Arc::clone(data)).ok_or_else(|| ApiError::internal("the application has no state"))
+}
+
+fn bearer_token(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
+}
+
+fn refuse_unacceptable(request: &HttpRequest) -> Result<(), ApiError> {
+    let accept = Accept::of(request);
+    let fits = accept.allows("application/json") || (offers_csv(request) && accept.allows("text/csv"));
+    if fits { Ok(()) } else { Err(ApiError::new(NOT_ACCEPTABLE)) }
+}
+
+/// Whether this address answers in CSV too.
+fn offers_csv(request: &HttpRequest) -> bool {
+    let path = request.path();
+    *request.method() == Method::GET && (path == "/v1/requests" || path.starts_with("/v1/metrics/"))
+}
+
+/// The `Accept` header, as far as it matters here.
+#[derive(Debug, Clone)]
+pub struct Accept(Vec<String>);
+
+impl Accept {
+    /// Reads the header.
+    #[must_use]
+    pub fn of(request: &HttpRequest) -> Self {
+        let ranges = request
+            .headers()
+            .get_all(ACCEPT)
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .filter(|range| !has_zero_weight(range))
+            .map(|range| range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
+            .filter(|range| !range.is_empty());
+        Self(ranges.collect())
+    }
+
+    /// Whether an answer of this media type is welcome.
+    #[must_use]
+    pub fn allows(&self, media_type: &str) -> bool {
+        let family = media_type.split('/').next().unwrap_or_default();
+        self.0.is_empty()
+            || self.0.iter().any(|range| range == "*/*" || range == media_type || *range == format!("{family}/*"))
+    }
+
+    /// Whether CSV is asked for, and JSON is not.
+    #[must_use]
+    pub fn prefers_csv(&self) -> bool {
+        self.0.iter().any(|range| range == "text/csv") && !self.0.iter().any(|range| range == "application/json")
+    }
+}
+
+fn has_zero_weight(range: &str) -> bool {
+    range.split(';').skip(1).any(|parameter| {
+        let weight = parameter.trim().strip_prefix("q=").and_then(|weight| weight.parse::<f32>().ok());
+        weight.is_some_and(|weight| weight <= 0.0)
+    })
+}

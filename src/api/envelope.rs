@@ -1,0 +1,185 @@
+//! What surrounds every request: its id, its one line of log, its count, and the problem document of every failure.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        Method, StatusCode,
+        header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
+    },
+    middleware::Next,
+    web,
+};
+use futures_util::FutureExt;
+use uuid::Uuid;
+
+use crate::api::{
+    problem::{self, ApiError, INTERNAL_ERROR},
+    state::AppState,
+};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// Seconds after which a refused caller may try again.
+const RETRY_AFTER_SECONDS: &str = "1";
+
+/// Wraps every request.
+///
+/// # Errors
+///
+/// Only where no answer could be made at all.
+pub async fn surround(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let request_id = request_id(&request);
+    let method = request.method().clone();
+    let trace_id = trace_id(&request);
+    if method == Method::HEAD {
+        // Answered as GET; the body is left out when the answer is written.
+        request.head_mut().method = Method::GET;
+    }
+    let state = request.app_data::<web::Data<AppState>>().cloned();
+    let outcome = std::panic::AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let response = match outcome {
+        Ok(answered) => answered?.map_into_boxed_body(),
+        Err(_) => {
+            tracing::error!(%request_id, "a handler panicked");
+            let failure = problem_response(&ApiError::new(INTERNAL_ERROR), &request_id);
+            return Err(actix_web::error::InternalError::from_response("panic", failure).into());
+        }
+    };
+    let (mut response, failure) = rendered(response, &request_id);
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    add_security_headers(&mut response);
+    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+    let elapsed = started.elapsed();
+    let status = response.status().as_u16();
+    if let Some(state) = state {
+        state.metrics.count(method.as_str(), &route, status, elapsed.as_secs_f64());
+    }
+    log(
+        &Line {
+            method: &method,
+            route: &route,
+            status,
+            micros: elapsed.as_micros(),
+            request_id: &request_id,
+            trace_id: &trace_id,
+        },
+        failure.as_ref(),
+    );
+    Ok(response)
+}
+
+struct Line<'a> {
+    method: &'a Method,
+    route: &'a str,
+    status: u16,
+    micros: u128,
+    request_id: &'a str,
+    trace_id: &'a str,
+}
+
+fn log(line: &Line<'_>, failure: Option<&ApiError>) {
+    let (method, route, status, request_id, trace_id) =
+        (line.method.as_str(), line.route, line.status, line.request_id, line.trace_id);
+    let duration_us = u64::try_from(line.micros).unwrap_or(u64::MAX);
+    let code = failure.map_or("", |failure| failure.code.code);
+    match failure.and_then(|failure| failure.cause.as_deref()) {
+        Some(cause) if status >= 500 => {
+            tracing::error!(method, route, status, duration_us, request_id, trace_id, code, cause, "request");
+        }
+        _ => tracing::info!(method, route, status, duration_us, request_id, trace_id, code, "request"),
+    }
+}
+
+/// The caller's id for the request when it is a UUID, else a new one.
+fn request_id(request: &ServiceRequest) -> String {
+    let given = request.headers().get(&REQUEST_ID).and_then(|value| value.to_str().ok());
+    given.and_then(|text| Uuid::try_parse(text).ok()).unwrap_or_else(Uuid::new_v4).to_string()
+}
+
+/// The trace that the caller continues (W3C `traceparent`), or a new one; a malformed header is ignored.
+fn trace_id(request: &ServiceRequest) -> String {
+    let given = request.headers().get("traceparent").and_then(|value| value.to_str().ok()).and_then(trace_of);
+    given.map_or_else(|| Uuid::new_v4().simple().to_string(), str::to_owned)
+}
+
+fn trace_of(traceparent: &str) -> Option<&str> {
+    let mut fields = traceparent.split('-');
+    let (version, trace, parent, flags) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+    let is_hex = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    };
+    let is_set = |text: &str| text.bytes().any(|byte| byte != b'0');
+    let well_formed =
+        is_hex(version, 2) && version != "ff" && is_hex(trace, 32) && is_hex(parent, 16) && is_hex(flags, 2);
+    (well_formed && is_set(trace) && is_set(parent)).then_some(trace)
+}
+
+/// Writes the problem document of a failure, the framework's own included.
+fn rendered(response: ServiceResponse, request_id: &str) -> (ServiceResponse, Option<ApiError>) {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return (response, None);
+    }
+    let carried = response.response().extensions().get::<ApiError>().cloned();
+    let failure = carried.unwrap_or_else(|| ApiError::new(problem::for_status(status)));
+    let mut replacement = problem_response(&failure, request_id);
+    if let Some(allow) = response.headers().get(ALLOW) {
+        replacement.headers_mut().insert(ALLOW, allow.clone());
+    }
+    (response.into_response(replacement), Some(failure))
+}
+
+fn problem_response(failure: &ApiError, request_id: &str) -> HttpResponse {
+    let document = failure.problem(request_id);
+    let status = StatusCode::from_u16(document.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CONTENT_TYPE, "application/problem+json"));
+    response.insert_header(("Cache-Control", "no-store"));
+    match status {
+        StatusCode::UNAUTHORIZED => {
+            response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"candour\""));
+        }
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+            response.insert_header((RETRY_AFTER, RETRY_AFTER_SECONDS));
+        }
+        _ => {}
+    }
+    response.body(serde_json::to_string(&document).unwrap_or_default())
+}
+
+fn add_security_headers(response: &mut ServiceResponse) {
+    let headers = response.headers_mut();
+    headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
+    headers.insert(HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY"));
+    headers.insert(HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::trace_of;
+
+    #[test]
+    fn a_well_formed_trace_is_continued() {
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        assert_eq!(trace_of(&format!("00-{trace}-00f067aa0ba902b7-01")), Some(trace));
+        for malformed in [
+            "",
+            "00",
+            "00-0-0-01",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+        ] {
+            assert_eq!(trace_of(malformed), None, "{malformed}");
+        }
+    }
+}

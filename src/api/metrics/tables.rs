@@ -1,0 +1,219 @@
+//! Figures as tables: one line for each row, a figure in three columns, headings that stay as they are. Every count of a
+//! list has a column of its own, so that the columns are the same for every period.
+
+use crate::{
+    api::csv::{Cell, Table},
+    law::Date,
+    metrics::{
+        Basis, Definition, DefinitionId, Figure, NcndRow, OutcomesRow, ProvisionRow, TimelinessRow, WorkingDaysBand,
+    },
+};
+
+/// One line: headings and cells are written side by side so that they cannot come apart.
+#[derive(Default)]
+struct Line {
+    headings: Vec<String>,
+    cells: Vec<Cell>,
+}
+
+impl Line {
+    /// What every row begins with.
+    fn of(period: &str, days: (Date, Date), basis: Basis, as_at: Date, definition: DefinitionId) -> Self {
+        Self::default()
+            .text("period", period)
+            .text("start_on", &days.0.to_string())
+            .text("end_on", &days.1.to_string())
+            .text("basis", basis.as_str())
+            .text("as_at", &as_at.to_string())
+            .text("definition", definition.as_str())
+    }
+
+    fn text(mut self, heading: &str, text: &str) -> Self {
+        self.headings.push(heading.to_owned());
+        self.cells.push(Cell::text(text));
+        self
+    }
+
+    fn number(mut self, heading: &str, number: Option<impl ToString>) -> Self {
+        self.headings.push(heading.to_owned());
+        self.cells.push(Cell::optional_number(number));
+        self
+    }
+
+    fn count(self, heading: &str, count: u32) -> Self {
+        self.number(heading, Some(count))
+    }
+
+    fn figure(self, name: &str, figure: Figure) -> Self {
+        self.count(&format!("{name}_numerator"), figure.numerator)
+            .count(&format!("{name}_denominator"), figure.denominator)
+            .number(&format!("{name}_ratio"), figure.ratio)
+    }
+}
+
+/// The table of `rows`. All lines have the headings of the first.
+fn table<T>(rows: &[T], line: impl Fn(&T) -> Line) -> csv::Result<Table> {
+    let first = rows.first().map(&line).unwrap_or_default();
+    let headings: Vec<&str> = first.headings.iter().map(String::as_str).collect();
+    let mut table = Table::new(&headings)?;
+    for row in rows {
+        table.row(line(row).cells)?;
+    }
+    Ok(table)
+}
+
+/// Timeliness, a line for each period.
+pub(super) fn timeliness(rows: &[TimelinessRow]) -> csv::Result<Table> {
+    let line = |row: &TimelinessRow| {
+        let days = &row.working_days;
+        let line = Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .count("requests", row.requests)
+            .figure("in_deadline", row.in_deadline)
+            .figure("in_time", row.in_time)
+            .figure("late", row.late)
+            .count("not_yet_due", row.not_yet_due)
+            .count("on_hold_or_lapsed", row.on_hold_or_lapsed)
+            .count("working_days_measured", days.measured)
+            .number("working_days_median", days.median)
+            .number("working_days_p90", days.p90)
+            .number("working_days_min", days.min)
+            .number("working_days_max", days.max);
+        days.bands.iter().fold(line, |line, band| line.count(&heading(band), band.requests))
+    };
+    table(rows, line)
+}
+
+/// `working_days_21_to_40`, `working_days_from_201`.
+fn heading(band: &WorkingDaysBand) -> String {
+    match band.to {
+        Some(to) => format!("working_days_{}_to_{to}", band.from),
+        None => format!("working_days_from_{}", band.from),
+    }
+}
+
+/// Outcomes, a line for each period.
+pub(super) fn outcomes(rows: &[OutcomesRow]) -> csv::Result<Table> {
+    let line = |row: &OutcomesRow| {
+        let line = Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .count("requests_answered", row.requests_answered)
+            .count("parts_answered", row.parts_answered)
+            .figure("requests_refused_in_full", row.refused_in_full);
+        let line = row
+            .by_request
+            .iter()
+            .fold(line, |line, one| line.figure(&format!("requests_{}", one.outcome), one.requests));
+        row.by_part.iter().fold(line, |line, one| line.figure(&format!("parts_{}", one.outcome), one.parts))
+    };
+    table(rows, line)
+}
+
+/// NCND answers, a line for each period.
+pub(super) fn ncnd(rows: &[NcndRow]) -> csv::Result<Table> {
+    let line = |row: &NcndRow| {
+        Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .figure("requests_with_ncnd", row.requests_with_ncnd)
+            .figure("parts_with_ncnd", row.parts_with_ncnd)
+    };
+    table(rows, line)
+}
+
+/// What the figures mean, a line for each definition.
+pub(super) fn definitions(definitions: &[Definition]) -> csv::Result<Table> {
+    let line = |definition: &Definition| {
+        Line::default()
+            .text("id", definition.id.as_str())
+            .text("title", definition.title)
+            .text("text", definition.text)
+            .text("unit", definition.unit)
+            .text("basis", definition.basis.map_or("", Basis::as_str))
+            .text("source", definition.source)
+    };
+    table(definitions, line)
+}
+
+const PROVISION_HEADINGS: &[&str] = &[
+    "period",
+    "start_on",
+    "end_on",
+    "basis",
+    "as_at",
+    "definition",
+    "regime",
+    "provision",
+    "ncnd",
+    "times_cited",
+    "requests_citing_numerator",
+    "requests_citing_denominator",
+    "requests_citing_ratio",
+];
+
+/// Citations, a line for each period and provision. There may be none, and the headings stand all the same.
+pub(super) fn provisions(rows: &[ProvisionRow]) -> csv::Result<Table> {
+    if rows.is_empty() {
+        return Table::new(PROVISION_HEADINGS);
+    }
+    table(rows, |row| {
+        Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .text("regime", row.regime.as_str())
+            .text("provision", &row.provision)
+            .text("ncnd", if row.ncnd { "true" } else { "false" })
+            .count("times_cited", row.times_cited)
+            .figure("requests_citing", row.requests_citing)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        law::{Regime, calendar::Calendars},
+        metrics::{Selection, TimelinessBasis},
+    };
+
+    fn headings(table: Table) -> Vec<String> {
+        let text = String::from_utf8(table.finish().unwrap()).unwrap();
+        text.lines().next().unwrap().split(',').map(str::to_owned).collect()
+    }
+
+    fn nothing() -> Selection {
+        let day = Date::FIRST;
+        Selection { start_on: day, end_on: day, group_by: None, as_at: day, regime: None }
+    }
+
+    #[test]
+    fn provisions_have_the_same_headings_with_rows_and_without() {
+        let day = Date::FIRST;
+        let row = ProvisionRow {
+            period: "2005".to_owned(),
+            start_on: day,
+            end_on: day,
+            basis: Basis::Issued,
+            as_at: day,
+            definition: DefinitionId::Provisions,
+            regime: Regime::Foia,
+            provision: "31(3)".to_owned(),
+            ncnd: true,
+            times_cited: 2,
+            requests_citing: Figure::new(1, 3),
+        };
+        assert_eq!(headings(provisions(&[row]).unwrap()), PROVISION_HEADINGS);
+        assert_eq!(headings(provisions(&[]).unwrap()), PROVISION_HEADINGS);
+    }
+
+    #[test]
+    fn an_empty_period_has_its_line_and_no_heading_stands_twice() {
+        let calendars = Calendars::embedded();
+        let timely = crate::metrics::timeliness(calendars, &[], &nothing(), TimelinessBasis::Received);
+        let answered = crate::metrics::outcomes(calendars, &[], &nothing());
+        for table in [timeliness(&timely).unwrap(), outcomes(&answered).unwrap()] {
+            let headings = headings(table);
+            let distinct: std::collections::HashSet<_> = headings.iter().collect();
+            assert_eq!(distinct.len(), headings.len());
+        }
+        let text = String::from_utf8(timeliness(&timely).unwrap().finish().unwrap()).unwrap();
+        let line = text.lines().nth(1).unwrap();
+        assert!(line.starts_with(
+            "2005-01-01/2005-01-01,2005-01-01,2005-01-01,received,2005-01-01,timeliness-received,0,0,0,,"
+        ));
+    }
+}

@@ -1,0 +1,23 @@
+//! HTTP: thin handlers, and what they share. A handler reads its input, runs one use case of `services` and writes the
+//! answer; it knows no rule of law and no SQL.
+
+pub mod authorities;
+pub mod calendars;
+pub mod caller;
+pub mod clocks;
+pub mod csv;
+pub mod cursor;
+pub mod deadlines;
+pub mod envelope;
+pub mod etag;
+pub mod extract;
+pub mod metrics;
+pub mod openapi;
+pub mod operation;
+pub mod pages;
+pub mod problem;
+pub mod provisions;
+pub mod reading;
+pub mod requests;
+pub mod responses;
+pub mod state;

@@ -1,0 +1,123 @@
+//! The OpenAPI document: what frames the operations, and the failures they share.
+
+use std::collections::BTreeMap;
+
+use utoipa::{
+    IntoResponses, Modify, OpenApi,
+    openapi::{
+        ContentBuilder, Ref, RefOr, Response, ResponseBuilder,
+        header::HeaderBuilder,
+        schema::{ObjectBuilder, Type},
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+use crate::api::problem::{PROBLEM_CODES, Problem};
+
+/// The frame of the document; the operations come from the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Candour",
+        description = "Freedom-of-information casework as a service: requests and their parts, statutory clocks, exemptions, \
+            answers that neither confirm nor deny, and the figures that must be published. Dates (`*_on`) are calendar dates \
+            in London, instants (`*_at`) are UTC. Every failure is a problem document (RFC 9457) with a `code` from a closed \
+            table. New members and new values may appear within v1: clients accept them.",
+        license(name = "MIT", identifier = "MIT"),
+        contact(name = "Candour", url = "https://example.org/candour")
+    ),
+    servers((url = "/", description = "This server")),
+    tags(
+        (name = "authorities", description = "Public authorities and their settings"),
+        (name = "calendars", description = "Working days and statutory deadlines"),
+        (name = "clocks", description = "Events of a request and the statutory clock they make"),
+        (name = "metrics", description = "Compliance figures with numerator, denominator, basis and as-at date"),
+        (name = "operation", description = "Health and version"),
+        (name = "provisions", description = "The catalogue of citable provisions of four regimes"),
+        (name = "requests", description = "Requests for information and their parts"),
+        (name = "responses", description = "Drafts, letters already sent, and their checks")
+    ),
+    components(schemas(Problem)),
+    modifiers(&Frame)
+)]
+pub struct Document;
+
+struct Frame;
+
+impl Modify for Frame {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        let mut scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        scheme.description = Some("An API key.".to_owned());
+        components.add_security_scheme("bearer", SecurityScheme::Http(scheme));
+        for status in FAILURES {
+            components.responses.insert(name(*status), RefOr::T(failure(*status)));
+        }
+    }
+}
+
+const FAILURES: &[u16] = &[400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 428, 500, 503];
+
+fn name(status: u16) -> String {
+    format!("Problem{status}")
+}
+
+/// One shared response: which codes it may carry.
+fn failure(status: u16) -> Response {
+    let codes: Vec<_> =
+        PROBLEM_CODES.iter().filter(|row| row.status == status).map(|row| format!("`{}`", row.code)).collect();
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let text = |description: &str| {
+        HeaderBuilder::new()
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+            .description(Some(description))
+            .build()
+    };
+    let mut response = ResponseBuilder::new()
+        .description(format!("A problem: {}.", codes.join(", ")))
+        .content("application/problem+json", content)
+        .header("X-Request-Id", text("The request's id, as in the log."));
+    if status == 401 {
+        response = response.header("WWW-Authenticate", text("How to authenticate."));
+    }
+    if status == 503 {
+        response = response.header("Retry-After", text("Seconds after which to try again."));
+    }
+    response.build()
+}
+
+fn references(statuses: &[u16]) -> BTreeMap<String, RefOr<Response>> {
+    statuses.iter().map(|status| (status.to_string(), RefOr::Ref(Ref::from_response_name(name(*status))))).collect()
+}
+
+macro_rules! failures {
+    ($($(#[$meta:meta])* $name:ident = $statuses:expr;)+) => {$(
+        $(#[$meta])*
+        pub struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                references(&$statuses)
+            }
+        }
+    )+};
+}
+
+failures! {
+    /// Failures of reference data.
+    ReferenceFailures = [400, 404, 406, 500];
+    /// Failures of the readiness probe.
+    ReadinessFailures = [406, 500, 503];
+    /// Failures of a calculation without a credential.
+    CalculationFailures = [400, 406, 409, 413, 415, 422, 500];
+    /// Failures of reading casework.
+    ReadFailures = [400, 401, 403, 404, 406, 500, 503];
+    /// Failures of listing casework.
+    ListFailures = [400, 401, 403, 404, 406, 500, 503];
+    /// Failures of recording something.
+    PostFailures = [400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503];
+    /// Failures of changing a resource.
+    ChangeFailures = [400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 428, 500, 503];
+    /// Failures of deleting a resource.
+    DeleteFailures = [400, 401, 403, 404, 406, 409, 412, 428, 500, 503];
+}

@@ -1,0 +1,228 @@
+//! `GET /v1/requests`: lists of requests, in JSON or CSV.
+
+use actix_web::{
+    HttpResponse, get,
+    http::header::{CACHE_CONTROL, CONTENT_TYPE, LINK},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::{
+    api::{
+        caller::{Accept, Caller},
+        csv::{Cell, Table},
+        extract::{Flag, Id, InstantText, Query},
+        openapi::ListFailures,
+        pages::{self, KeyedPosition, Limit},
+        problem::ApiError,
+    },
+    casework::{
+        request::Request,
+        text::{Text, Word},
+    },
+    law::{Date, Regime, clock::RequestStatus},
+    services::requests,
+    store::request_lists::{Direction, PageOf, Position, RequestFilter, SortKey},
+    vocabulary,
+};
+
+vocabulary! {
+    /// The order of a list; descending with a hyphen. Requests without the key come last.
+    pub enum RequestSort {
+        /// The statutory due date.
+        DueOn = "due_on",
+        /// The statutory due date, latest first.
+        DueOnDescending = "-due_on",
+        /// The day of receipt.
+        ReceivedOn = "received_on",
+        /// The day of receipt, latest first.
+        ReceivedOnDescending = "-received_on",
+        /// The last change.
+        UpdatedAt = "updated_at",
+        /// The last change, latest first.
+        UpdatedAtDescending = "-updated_at",
+    }
+}
+
+vocabulary! {
+    /// The form of a list or report.
+    pub enum ListFormat {
+        /// JSON.
+        Json = "json",
+        /// Comma-separated values (RFC 4180), with a header row.
+        Csv = "csv",
+    }
+}
+
+/// Which requests, in which order, which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RequestListQuery {
+    /// Only this authority's; all of the credential's when absent.
+    pub authority_id: Option<Id>,
+    /// Only in this status today.
+    pub status: Option<RequestStatus>,
+    /// Only overdue ones, or only those that are not.
+    #[param(value_type = Option<bool>)]
+    pub overdue: Option<Flag>,
+    /// Only under this regime.
+    pub regime: Option<Regime>,
+    /// Only with this topic.
+    pub topic: Option<Word>,
+    /// Due on this day or later.
+    pub due_on_from: Option<Date>,
+    /// Due on this day or earlier.
+    pub due_on_to: Option<Date>,
+    /// Received on this day or later.
+    pub received_on_from: Option<Date>,
+    /// Received on this day or earlier.
+    pub received_on_to: Option<Date>,
+    /// Changed at this instant or later; sorts by `updated_at`.
+    pub updated_at_from: Option<InstantText>,
+    /// Words in reference or subject, in upper or lower case.
+    pub q: Option<Text<200>>,
+    /// The order; `due_on` when absent.
+    pub sort: Option<RequestSort>,
+    /// The form; `Accept` decides when absent.
+    pub format: Option<ListFormat>,
+    /// How many at most; 50 when absent.
+    pub limit: Option<Limit>,
+    /// Where to go on: `next_cursor` of the page before.
+    #[param(max_length = 2000)]
+    pub cursor: Option<String>,
+}
+
+/// A page of requests.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RequestPage {
+    /// The requests, in the order asked for.
+    #[schema(max_items = 200)]
+    pub items: Vec<Request>,
+    /// Where to go on; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub next_cursor: Option<String>,
+}
+
+impl RequestListQuery {
+    fn order(&self) -> (SortKey, Direction) {
+        let usual = if self.updated_at_from.is_some() { RequestSort::UpdatedAt } else { RequestSort::DueOn };
+        match self.sort.unwrap_or(usual) {
+            RequestSort::DueOn => (SortKey::DueOn, Direction::Ascending),
+            RequestSort::DueOnDescending => (SortKey::DueOn, Direction::Descending),
+            RequestSort::ReceivedOn => (SortKey::ReceivedOn, Direction::Ascending),
+            RequestSort::ReceivedOnDescending => (SortKey::ReceivedOn, Direction::Descending),
+            RequestSort::UpdatedAt => (SortKey::UpdatedAt, Direction::Ascending),
+            RequestSort::UpdatedAtDescending => (SortKey::UpdatedAt, Direction::Descending),
+        }
+    }
+
+    fn filter(&self) -> RequestFilter {
+        RequestFilter {
+            authority_key: None,
+            status: self.status.map(|status| status.as_str().to_owned()),
+            overdue: self.overdue.map(|flag| flag.0),
+            regime: self.regime.map(|regime| regime.as_str().to_owned()),
+            topic: self.topic.as_ref().map(ToString::to_string),
+            due_on_from: self.due_on_from.map(|day| day.0),
+            due_on_to: self.due_on_to.map(|day| day.0),
+            received_on_from: self.received_on_from.map(|day| day.0),
+            received_on_to: self.received_on_to.map(|day| day.0),
+            updated_at_from: self.updated_at_from.map(|instant| instant.0),
+            words: self.q.as_ref().map(|words| words.to_lowercase()),
+        }
+    }
+}
+
+/// List requests
+///
+/// A request whose sort key and filters do not change during a walk appears exactly once. With `updated_at_from` this is
+/// the change feed for a warehouse, beside `GET /v1/deletions`.
+#[utoipa::path(
+    tag = "requests",
+    security(("bearer" = [])),
+    params(RequestListQuery),
+    responses((status = 200, description = "One page.", content((RequestPage = "application/json"), (String = "text/csv")),
+        headers(("Link" = String, description = "The next page, where there is one."))), ListFailures)
+)]
+#[get("/v1/requests")]
+pub async fn list_requests(caller: Caller, query: Query<RequestListQuery>) -> Result<HttpResponse, ApiError> {
+    let query = query.0;
+    let page = pages::page::<KeyedPosition>(&caller, query.limit, query.cursor.as_deref())?;
+    let (key, direction) = query.order();
+    let after = page.after.map(|after| Position { key: after.key, id: after.id });
+    let wanted = PageOf { key, direction, after, limit: page.limit };
+    let authority = query.authority_id.as_ref().map(|id| id.0.clone());
+    let filter = query.filter();
+    let (items, last) = caller
+        .read(move |connection, context| requests::list(connection, context, authority.as_deref(), filter, &wanted))
+        .await?;
+    let next_cursor = last.map(|last| pages::cursor(&caller, &KeyedPosition { key: last.key, id: last.id }));
+    let wants_csv = match query.format {
+        Some(format) => format == ListFormat::Csv,
+        None => Accept::of(caller.http()).prefers_csv(),
+    };
+    if wants_csv {
+        return csv(&caller, &items, next_cursor.as_deref());
+    }
+    let page = RequestPage { items, next_cursor };
+    Ok(pages::answer(&caller, page.next_cursor.as_deref(), &page))
+}
+
+const HEADINGS: &[&str] = &[
+    "id",
+    "authority_id",
+    "reference",
+    "regime",
+    "status",
+    "received_on",
+    "due_on",
+    "extended_to",
+    "overdue",
+    "responded_on",
+    "closed_on",
+    "working_days_taken",
+    "on_time",
+    "outcome",
+    "subject",
+    "parts",
+    "updated_at",
+];
+
+fn csv(caller: &Caller, items: &[Request], next_cursor: Option<&str>) -> Result<HttpResponse, ApiError> {
+    let mut table = Table::new(HEADINGS).map_err(ApiError::internal)?;
+    for request in items {
+        table.row(cells(request)).map_err(ApiError::internal)?;
+    }
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CONTENT_TYPE, "text/csv; charset=utf-8; header=present"));
+    response.insert_header((CACHE_CONTROL, "no-store"));
+    if let Some(cursor) = next_cursor {
+        response.insert_header((LINK, pages::next_link(caller, cursor)));
+    }
+    Ok(response.body(table.finish().map_err(ApiError::internal)?))
+}
+
+fn cells(request: &Request) -> [Cell; 17] {
+    let day = |day: Option<Date>| Cell::optional(day.map(|day| day.to_string()));
+    [
+        Cell::text(&request.id),
+        Cell::text(&request.authority_id),
+        Cell::text(&request.reference),
+        Cell::text(request.regime.as_str()),
+        Cell::text(request.status.as_str()),
+        day(Some(request.received_on)),
+        day(request.due_on),
+        day(request.extended_to),
+        Cell::text(if request.overdue { "true" } else { "false" }),
+        day(request.responded_on),
+        day(request.closed_on),
+        Cell::optional_number(request.working_days_taken),
+        Cell::optional(request.on_time.map(|on_time| on_time.to_string())),
+        Cell::optional(request.outcome.map(|outcome| outcome.as_str().to_owned())),
+        Cell::text(request.subject.as_str()),
+        Cell::number(request.parts.len()),
+        Cell::text(&request.updated_at),
+    ]
+}

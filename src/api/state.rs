@@ -1,0 +1,134 @@
+//! What every handler shares.
+
+use std::{
+    collections::HashSet,
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    api::cursor::CursorKey,
+    clock::Clock,
+    law::calendar::Calendars,
+    services::{AuthorityScope, Context},
+    store::Store,
+    telemetry::RequestMetrics,
+};
+
+/// The shared state of one process.
+pub struct AppState {
+    /// The database.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// Seals cursors.
+    pub cursor_key: CursorKey,
+    /// Counts requests.
+    pub metrics: RequestMetrics,
+    bootstrap_key: [u8; 32],
+    calendars: RwLock<(Arc<Calendars>, Option<i64>)>,
+    running_keys: Mutex<HashSet<String>>,
+    is_draining: AtomicBool,
+}
+
+impl fmt::Debug for AppState {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("AppState")
+    }
+}
+
+impl AppState {
+    /// The state with the hash of the bootstrap key and the calendars in use.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        cursor_key: CursorKey,
+        bootstrap_key: [u8; 32],
+        calendars: (Arc<Calendars>, Option<i64>),
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            cursor_key,
+            metrics: RequestMetrics::new(),
+            bootstrap_key,
+            calendars: RwLock::new(calendars),
+            running_keys: Mutex::new(HashSet::new()),
+            is_draining: AtomicBool::new(false),
+        }
+    }
+
+    /// What the credential `key` may act for; `None` when it is none of ours. Takes the same time either way.
+    #[must_use]
+    pub fn scope_of(&self, key: &str) -> Option<AuthorityScope> {
+        let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
+        bool::from(subtle::ConstantTimeEq::ct_eq(hash.as_slice(), self.bootstrap_key.as_slice()))
+            .then_some(AuthorityScope::Every)
+    }
+
+    /// What a use case knows of a call with this scope and credential.
+    #[must_use]
+    pub fn context(&self, scope: AuthorityScope, credential: &str) -> Context {
+        Context {
+            now: self.clock.now(),
+            today: self.clock.today(),
+            calendars: self.calendars(),
+            scope,
+            credential: credential.to_owned(),
+        }
+    }
+
+    /// The calendars in use.
+    #[must_use]
+    pub fn calendars(&self) -> Arc<Calendars> {
+        Arc::clone(&self.calendars.read().unwrap_or_else(PoisonError::into_inner).0)
+    }
+
+    /// The newest bank-holidays file among the calendars in use.
+    #[must_use]
+    pub fn newest_calendar_file(&self) -> Option<i64> {
+        self.calendars.read().unwrap_or_else(PoisonError::into_inner).1
+    }
+
+    /// Takes other calendars into use.
+    pub fn use_calendars(&self, calendars: (Arc<Calendars>, Option<i64>)) {
+        *self.calendars.write().unwrap_or_else(PoisonError::into_inner) = calendars;
+    }
+
+    /// Marks a keyed call as running; `None` when one with this key runs already.
+    #[must_use]
+    pub fn start(self: &Arc<Self>, credential: &str, key: &str) -> Option<RunningKey> {
+        let name = format!("{credential}\0{key}");
+        let mut running = self.running_keys.lock().unwrap_or_else(PoisonError::into_inner);
+        running.insert(name.clone()).then(|| RunningKey { state: Arc::clone(self), name })
+    }
+
+    /// Lets readiness fail, before the process stops.
+    pub fn drain(&self) {
+        self.is_draining.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the process is about to stop.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.is_draining.load(Ordering::SeqCst)
+    }
+}
+
+/// A keyed call that is running; its end is the end of the mark.
+pub struct RunningKey {
+    state: Arc<AppState>,
+    name: String,
+}
+
+impl Drop for RunningKey {
+    fn drop(&mut self) {
+        self.state.running_keys.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.name);
+    }
+}

@@ -1,0 +1,243 @@
+//! The application: built the same way by `main` and by the tests.
+
+use std::{
+    io::{self, IsTerminal},
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
+
+use actix_web::{App, HttpResponse, HttpServer, dev::ServerHandle, middleware::from_fn, web};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use thiserror::Error;
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+
+use crate::{
+    api::{cursor::CursorKey, envelope, openapi::Document, state::AppState},
+    clock::Clock,
+    config::{KeyHash, Settings},
+    law::calendar::Calendars,
+    routes::{self, DocumentText, Methods},
+    services::{AuthorityScope, ServiceError, calendars},
+    store::{self, Connection, Store, StoreError, StoreSettings, installation},
+};
+
+/// How often a running server looks for a newer bank-holidays file.
+const CALENDAR_INTERVAL: Duration = Duration::from_secs(3);
+/// How long readiness fails before the server stops taking connections.
+const DRAIN: Duration = Duration::from_millis(500);
+/// How long work in flight may take once the server stops, in seconds.
+const SHUTDOWN_SECONDS: u64 = 30;
+/// How long a caller may take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+
+const CURSOR_KEY: &str = "cursor_key";
+const BOOTSTRAP_KEY: &str = "bootstrap_key_hash";
+
+/// Why the application did not start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The database.
+    #[error("the database: {0}")]
+    Store(#[from] StoreError),
+    /// What is kept in it.
+    #[error("the database: {0}")]
+    Service(#[from] ServiceError),
+    /// An address to listen on.
+    #[error("listening: {0}")]
+    Listen(#[from] io::Error),
+    /// The OpenAPI document.
+    #[error("the OpenAPI document: {0}")]
+    Document(#[from] serde_json::Error),
+    /// Nobody could ever call.
+    #[error(
+        "there is no key yet: set CANDOUR_BOOTSTRAP_KEY to 32 random characters or more, or start once with --print-key"
+    )]
+    NoKey,
+}
+
+/// Whether a key that had to be made may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShowKey {
+    /// On a terminal only.
+    OnTerminal,
+    /// In any case.
+    Always,
+}
+
+/// An application that is bound to its addresses and not yet running.
+pub struct Application {
+    state: Arc<AppState>,
+    listener: TcpListener,
+    metrics_listener: Option<TcpListener>,
+    /// A key that was made at this start; it is shown once and stored nowhere.
+    pub new_key: Option<String>,
+}
+
+impl Application {
+    /// Brings the database up to date, opens it and binds the addresses.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`].
+    pub async fn build(settings: &Settings, clock: Clock, show_key: ShowKey) -> Result<Self, StartError> {
+        store::migrate(&settings.database)?;
+        let store = Store::open(&settings.database, StoreSettings::default())?;
+        let given = settings.bootstrap_key;
+        let may_show = show_key == ShowKey::Always || io::stdout().is_terminal();
+        let (cursor_key, key_hash, new_key, calendars) =
+            store.write(move |connection| first_things(connection, given, may_show)).await?;
+        let key_hash = key_hash.ok_or(StartError::NoKey)?;
+        let state = AppState::new(store, clock, CursorKey::new(cursor_key), key_hash.0, calendars);
+        Ok(Self {
+            state: Arc::new(state),
+            listener: TcpListener::bind(settings.listen)?,
+            metrics_listener: settings.metrics_listen.map(TcpListener::bind).transpose()?,
+            new_key,
+        })
+    }
+
+    /// The address it listens on.
+    ///
+    /// # Errors
+    ///
+    /// As the system.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// The shared state.
+    #[must_use]
+    pub fn state(&self) -> Arc<AppState> {
+        Arc::clone(&self.state)
+    }
+
+    /// Serves until `stop` is done; then readiness fails, work in flight ends, and the database is closed.
+    ///
+    /// # Errors
+    ///
+    /// As the system.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
+        let document = routes::document();
+        let methods = web::Data::new(Methods::of(&document));
+        let text = web::Data::new(DocumentText(web::Bytes::from(routes::document_text()?)));
+        let state = web::Data::from(Arc::clone(&self.state));
+        let server = HttpServer::new(move || {
+            let (app, _) = App::new()
+                .wrap(from_fn(envelope::surround))
+                .app_data(state.clone())
+                .app_data(methods.clone())
+                .app_data(text.clone())
+                .default_service(web::to(routes::fallback))
+                .into_utoipa_app()
+                .openapi(Document::openapi())
+                .configure(routes::operations)
+                .split_for_parts();
+            app.configure(routes::documentation)
+        })
+        .client_request_timeout(HEAD_TIMEOUT)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .disable_signals()
+        .listen(self.listener)?
+        .run();
+        let handle = server.handle();
+        let metrics = self.metrics_listener.map(|listener| metrics_server(listener, &self.state)).transpose()?;
+        let watch = actix_web::rt::spawn(watch_calendars(Arc::clone(&self.state)));
+        let running = actix_web::rt::spawn(server);
+        stop.await;
+        self.state.drain();
+        tokio::time::sleep(DRAIN).await;
+        handle.stop(true).await;
+        let _ended = running.await;
+        watch.abort();
+        if let Some(metrics) = metrics {
+            metrics.stop(false).await;
+        }
+        let store = self.state.store.clone();
+        let _closed = web::block(move || store.close()).await;
+        Ok(())
+    }
+}
+
+type FirstThings = (Vec<u8>, Option<KeyHash>, Option<String>, (Arc<Calendars>, Option<i64>));
+
+/// What a start needs from the database, or puts there first.
+fn first_things(
+    connection: &mut Connection,
+    given: Option<KeyHash>,
+    may_show: bool,
+) -> Result<FirstThings, ServiceError> {
+    let proposed = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+    let cursor_key = installation::value_or_insert(connection, CURSOR_KEY, &proposed)?.into_bytes();
+    let calendars = calendars::in_use(connection)?;
+    if given.is_some() {
+        return Ok((cursor_key, given, None, calendars));
+    }
+    if let Some(stored) = installation::value(connection, BOOTSTRAP_KEY)? {
+        return Ok((cursor_key, KeyHash::from_hex(&stored), None, calendars));
+    }
+    if !may_show {
+        return Ok((cursor_key, None, None, calendars));
+    }
+    let key = format!("candour_{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()));
+    let hash = KeyHash::of(&key);
+    installation::value_or_insert(connection, BOOTSTRAP_KEY, &hash.to_hex())?;
+    Ok((cursor_key, Some(hash), Some(key), calendars))
+}
+
+/// Takes a newer bank-holidays file into use, and recalculates the open requests whose dates it moves.
+async fn watch_calendars(state: Arc<AppState>) {
+    let mut interval = tokio::time::interval(CALENDAR_INTERVAL);
+    loop {
+        interval.tick().await;
+        if let Err(error) = adopt_calendars(&state).await {
+            tracing::error!(%error, "bank holidays could not be looked up");
+        }
+    }
+}
+
+async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {
+    let newest = state.store.read_one(|connection| calendars::newest(connection).map_err(ServiceError::from)).await?;
+    if newest == state.newest_calendar_file() {
+        return Ok(());
+    }
+    let adopted = state.store.read(calendars::in_use).await?;
+    tracing::info!(version = adopted.0.version(), "newer bank holidays in use");
+    state.use_calendars(adopted);
+    recalculate(state).await
+}
+
+/// Recalculates every open request with the calendars in use, a batch a transaction.
+///
+/// # Errors
+///
+/// As the store.
+pub async fn recalculate(state: &Arc<AppState>) -> Result<(), ServiceError> {
+    let mut after = 0;
+    loop {
+        let context = state.context(AuthorityScope::Every, "calendars");
+        let next = state.store.write(move |connection| calendars::recalculate(connection, &context, after)).await?;
+        match next {
+            Some(key) => after = key,
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Prometheus' own listener: never on the address of the API.
+fn metrics_server(listener: TcpListener, state: &Arc<AppState>) -> io::Result<ServerHandle> {
+    let state = web::Data::from(Arc::clone(state));
+    let server = HttpServer::new(move || App::new().app_data(state.clone()).route("/metrics", web::get().to(counters)))
+        .workers(1)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    Ok(handle)
+}
+
+async fn counters(state: web::Data<AppState>) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(state.metrics.text())
+}

@@ -1,0 +1,13 @@
+//! Casework as types that cannot be invalid: authorities, requests and their parts, events and responses.
+//!
+//! Each concept has one type, which is its JSON form as well: read at the edge, kept, and shown (see
+//! `docs/adr/0002-one-type-per-concept.md`). Pure: no HTTP, no database, no clock.
+
+pub mod authority;
+pub mod clock;
+pub mod event;
+pub mod outcome;
+pub mod patch;
+pub mod request;
+pub mod response;
+pub mod text;

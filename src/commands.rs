@@ -1,0 +1,217 @@
+//! The subcommands of the program. Each answers with words for a person, on standard output or standard error.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    time::Duration,
+};
+
+use clap::{Args, Subcommand};
+
+use crate::{
+    app::{Application, ShowKey, StartError},
+    clock::Clock,
+    config::{self, DatabaseArguments, ServeArguments, Settings},
+    demo, routes,
+    services::{AuthorityScope, Context, ServiceError, calendars},
+    store::{self, Store, StoreError, StoreSettings},
+    telemetry,
+};
+
+/// What the program can be asked to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the API; the schema is brought up to date first.
+    Serve(Box<ServeArguments>),
+    /// Bring the schema of the database up to date.
+    Migrate(DatabaseArguments),
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Bank holidays.
+    Calendars {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: CalendarsCommand,
+    },
+    /// Ask a running server whether it is ready; for containers.
+    Healthcheck(HealthcheckArguments),
+}
+
+/// What can be done with bank holidays.
+#[derive(Debug, Subcommand)]
+pub enum CalendarsCommand {
+    /// Load a GOV.UK bank-holidays file; running servers use it within 5 seconds, and open requests are recalculated.
+    Load(LoadArguments),
+}
+
+/// Which file, into which database.
+#[derive(Debug, Args)]
+pub struct LoadArguments {
+    /// The file as GOV.UK publishes it (bank-holidays.json).
+    pub file: PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+}
+
+/// Which server.
+#[derive(Debug, Args)]
+pub struct HealthcheckArguments {
+    /// The address the server listens on.
+    #[arg(long, env = "CANDOUR_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+}
+
+/// Carries a subcommand out.
+///
+/// # Errors
+///
+/// Every fault, as words for a person; no secret among them.
+pub async fn run(command: Command) -> Result<(), Vec<String>> {
+    match command {
+        Command::Serve(arguments) => serve(&arguments).await,
+        Command::Migrate(arguments) => migrate(&arguments),
+        Command::Openapi => print_document(),
+        Command::Calendars { command: CalendarsCommand::Load(arguments) } => load_calendars(&arguments).await,
+        Command::Healthcheck(arguments) => healthcheck(&arguments.listen),
+    }
+}
+
+/// Writes faults to standard error, one a line.
+pub fn complain(faults: &[String]) {
+    let mut errors = io::stderr().lock();
+    for fault in faults {
+        // Nothing is left to complain to when standard error is gone.
+        let _written = writeln!(errors, "candour: {fault}");
+    }
+}
+
+pub(crate) fn say(text: &str) -> Result<(), Vec<String>> {
+    let mut output = io::stdout().lock();
+    output.write_all(text.as_bytes()).and_then(|()| output.flush()).map_err(|error| vec![error.to_string()])
+}
+
+fn one(fault: impl ToString) -> Vec<String> {
+    vec![fault.to_string()]
+}
+
+async fn serve(arguments: &ServeArguments) -> Result<(), Vec<String>> {
+    telemetry::start_logging(&arguments.log, arguments.log_format);
+    if arguments.demo {
+        return demo::serve(arguments).await;
+    }
+    let settings = Settings::check(arguments)?;
+    let show_key = if arguments.print_key { ShowKey::Always } else { ShowKey::OnTerminal };
+    let application = Application::build(&settings, Clock::system(), show_key).await.map_err(one)?;
+    if let Some(key) = &application.new_key {
+        say(&format!("bootstrap key, shown once: {key}\n"))?;
+    }
+    announce_and_run(application, settings.database.backend().name()).await
+}
+
+/// One line when ready, then until a signal comes.
+pub(crate) async fn announce_and_run(application: Application, backend: &str) -> Result<(), Vec<String>> {
+    let address = application.address().map_err(one)?;
+    say(&format!("candour {} is ready on http://{address} with {backend}\n", env!("CARGO_PKG_VERSION")))?;
+    application.run(stop_signal()).await.map_err(|error: StartError| one(error))
+}
+
+/// SIGTERM, or Ctrl-C.
+async fn stop_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt => {}
+            }
+            return;
+        }
+    }
+    let _interrupted = interrupt.await;
+}
+
+fn migrate(arguments: &DatabaseArguments) -> Result<(), Vec<String>> {
+    let mut faults = Vec::new();
+    let Some(url) = config::database(&arguments.database_url, &mut faults) else { return Err(faults) };
+    let applied = store::migrate(&url).map_err(one)?;
+    let words = if applied.is_empty() {
+        "the schema is up to date\n".to_owned()
+    } else {
+        format!("applied: {}\n", applied.join(", "))
+    };
+    say(&words)
+}
+
+fn print_document() -> Result<(), Vec<String>> {
+    say(&routes::document_text().map_err(one)?)
+}
+
+async fn load_calendars(arguments: &LoadArguments) -> Result<(), Vec<String>> {
+    let mut faults = Vec::new();
+    let Some(url) = config::database(&arguments.database.database_url, &mut faults) else { return Err(faults) };
+    let document = std::fs::read_to_string(&arguments.file)
+        .map_err(|error| vec![format!("{}: {error}", arguments.file.display())])?;
+    store::migrate(&url).map_err(one)?;
+    let settings = StoreSettings { readers: 1, writers: 1, ..StoreSettings::default() };
+    let store = Store::open(&url, settings).map_err(one)?;
+    let clock = Clock::system();
+    let now = clock.now().0;
+    let loaded = store
+        .write(move |connection| Ok::<_, StoreError>(calendars::load(connection, &document, now)))
+        .await
+        .map_err(one)?;
+    let calendars = loaded?.map_err(one)?;
+    let version = calendars.version().to_owned();
+    let mut after = 0;
+    loop {
+        let context = Context {
+            now: clock.now(),
+            today: clock.today(),
+            calendars: calendars.clone(),
+            scope: AuthorityScope::Every,
+            credential: "calendars".to_owned(),
+        };
+        let next = store
+            .write(move |connection| calendars::recalculate(connection, &context, after))
+            .await
+            .map_err(|error: ServiceError| one(error))?;
+        match next {
+            Some(key) => after = key,
+            None => break,
+        }
+    }
+    store.close();
+    say(&format!("bank holidays {version} are in use\n"))
+}
+
+/// Asks `/readyz` over a plain connection: no client library for one line of HTTP.
+fn healthcheck(listen: &str) -> Result<(), Vec<String>> {
+    use std::{
+        io::{BufRead, BufReader},
+        net::{IpAddr, SocketAddr, TcpStream},
+    };
+    let patience = Duration::from_secs(3);
+    let mut address: SocketAddr = listen.parse().map_err(|_| one("CANDOUR_LISTEN: an address and a port"))?;
+    if address.ip().is_unspecified() {
+        // What listens everywhere is asked on the loopback.
+        let loopback: IpAddr =
+            if address.is_ipv4() { [127, 0, 0, 1].into() } else { std::net::Ipv6Addr::LOCALHOST.into() };
+        address.set_ip(loopback);
+    }
+    let ask = || -> io::Result<String> {
+        let mut stream = TcpStream::connect_timeout(&address, patience)?;
+        stream.set_read_timeout(Some(patience))?;
+        stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line)?;
+        Ok(line)
+    };
+    match ask() {
+        Ok(line) if line.contains(" 200 ") => Ok(()),
+        Ok(line) => Err(vec![format!("not ready: {}", line.trim())]),
+        Err(error) => Err(vec![format!("no answer from {address}: {error}")]),
+    }
+}

@@ -1,0 +1,86 @@
+//! Every date that follows from where a part stands, each with the provision it rests on.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    law::{
+        Date, Regime,
+        clock::{
+            PartClock, PartState,
+            life::Life,
+            provisions::{EXTENDED_DAYS, REVIEW_DAYS, Rule, provision},
+        },
+    },
+    vocabulary,
+};
+
+vocabulary! {
+    /// What a date is.
+    pub enum DueDateKind {
+        /// The statutory limit, as it is reported.
+        Statutory = "statutory",
+        /// The limit of the clock that runs, where a breach stood before it started.
+        WorkingClock = "working_clock",
+        /// The day estimated for the public-interest decision.
+        ExtendedEstimate = "extended_estimate",
+        /// The 40th working day, where complexity and volume allow it.
+        ExtendedLimit = "extended_limit",
+        /// The 40th working day, by which guidance expects a public-interest extension to end. Not a limit.
+        GuidanceFortiethDay = "guidance_fortieth_day",
+        /// The last day for paying the fee; on the next day the duty has ended.
+        FeePayableUntil = "fee_payable_until",
+        /// The day from which the request may be closed because no clarification came.
+        ClarificationMayLapse = "clarification_may_lapse",
+        /// The last day for asking for a review.
+        ReviewMayBeAskedUntil = "review_may_be_asked_until",
+    }
+}
+
+/// A date with the provision it rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ClockDueDate)]
+pub struct DueDate {
+    /// What the date is.
+    pub kind: DueDateKind,
+    /// The date.
+    pub due_on: Date,
+    /// The provision or guidance it rests on.
+    pub provision: &'static str,
+}
+
+/// The dates that follow from `life`, of which `clock` gives the figures at the end of the day `up_to`.
+pub(super) fn due_dates(life: &Life<'_>, clock: &PartClock, up_to: Date) -> Vec<DueDate> {
+    let mut dates = Vec::new();
+    let mut add = |kind, due_on: Option<Date>, rule| {
+        let provision = provision(life.regime, rule);
+        dates.extend(due_on.map(|due_on| DueDate { kind, due_on, provision }));
+    };
+    add(DueDateKind::Statutory, Some(clock.due_on), Rule::Answer);
+    let working = Some(clock.working_due_on).filter(|working| *working != clock.due_on);
+    add(DueDateKind::WorkingClock, working, Rule::Restart);
+    match life.regime {
+        Regime::Foia => add(DueDateKind::ExtendedEstimate, clock.extended_to, Rule::PublicInterest),
+        _ => add(DueDateKind::ExtendedLimit, clock.extended_to, Rule::ComplexityAndVolume),
+    }
+    let fortieth_day = life.public_interest_notified.then(|| life.count.nth(EXTENDED_DAYS));
+    add(DueDateKind::GuidanceFortiethDay, fortieth_day, Rule::FortiethDay);
+    add(DueDateKind::FeePayableUntil, clock.lapses_on.map(|lapses_on| lapses_on.plus_days(-1)), Rule::FeeLapse);
+    let may_lapse_on = life.may_lapse_on().filter(|_| !clock.state.is_closed());
+    add(DueDateKind::ClarificationMayLapse, may_lapse_on, Rule::ClarificationLapse);
+    add(DueDateKind::ReviewMayBeAskedUntil, review_may_be_asked_until(life, clock, up_to), Rule::Review);
+    dates
+}
+
+/// The last day for asking for a review: 40 working days from the answer. Under FOISA s20(5) they run from the end of the
+/// time for answering, or from the answer where that came later; so they also run where no answer has come.
+fn review_may_be_asked_until(life: &Life<'_>, clock: &PartClock, up_to: Date) -> Option<Date> {
+    let from = match (life.regime, clock.responded_on) {
+        (Regime::Foisa, Some(responded_on)) => responded_on.max(clock.due_on),
+        (Regime::Foisa, None) => {
+            Some(clock.due_on).filter(|due_on| clock.state == PartState::Open && *due_on < up_to)?
+        }
+        (_, responded_on) => responded_on?,
+    };
+    Some(life.count.calendar.working_day_after(from, REVIEW_DAYS))
+}

@@ -1,0 +1,361 @@
+//! The rules of the clock: what each event does to one part between a receipt and its end. A reopening begins a new
+//! life. Knows neither the order of events nor how they are told to people.
+
+use crate::law::{
+    Date, Regime,
+    calendar::Calendar,
+    clock::{
+        Event, ExtensionKind, Happening, PartClock, PartState,
+        counting::{Count, Suspension},
+        provisions::{ANSWER_DAYS, CLARIFICATION_MONTHS, EXTENDED_DAYS, duty_survives_transfer, fee_payable_until},
+    },
+};
+
+/// What an event did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    DutyWaits,
+    AnotherQuestion,
+    Restarted,
+    QuestionsRemain,
+    NoSuchQuestion,
+    FeeAwaited,
+    FeeNoticeReplaced,
+    FeePaid,
+    LaterNoticeUnpaid,
+    NoSuchNotice,
+    Extended,
+    AlreadyExtended,
+    ExtensionForeign,
+    ExtensionWithoutEstimate,
+    ExtensionLate,
+    ExtensionWithoutClock,
+    Answered,
+    AnsweredWithoutDuty,
+    AnsweredBefore,
+    Withdrawn,
+    Lapsed,
+    LapsedEarly,
+    LapsedUnasked,
+    Transferred,
+    Reopened,
+    NothingToReopen,
+    AfterAnswer,
+    AfterEnding,
+    /// Taken into account from the beginning.
+    ReceiptCorrected,
+}
+
+/// The fees notices that are unpaid, the latest last.
+#[derive(Debug, Clone)]
+struct FeeWait<'a> {
+    since: Date,
+    notices: Vec<&'a Event>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Answer {
+    on: Date,
+    /// Absent when no duty was left.
+    measured: Option<Measured>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Measured {
+    in_deadline: bool,
+    in_time: bool,
+    working_days: i64,
+}
+
+/// A permitted extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extension {
+    None,
+    /// To the day estimated for the public-interest decision.
+    Estimate(Date),
+    /// To the 40th working day.
+    FortiethDay,
+}
+
+/// One part from a receipt to its end.
+#[derive(Debug, Clone)]
+pub(super) struct Life<'a> {
+    pub regime: Regime,
+    pub count: Count<'a>,
+    /// Whether more time to weigh the public interest was notified for the clock that runs, permitted or not.
+    pub public_interest_notified: bool,
+    pub received_on: Date,
+    questions: Vec<&'a Event>,
+    fee: Option<FeeWait<'a>>,
+    extension: Extension,
+    /// The due date that stays, once the limit had passed when the clock stopped.
+    breached: Option<Date>,
+    ending: Option<(PartState, Date)>,
+    answer: Option<Answer>,
+}
+
+impl<'a> Life<'a> {
+    pub fn new(calendar: &'a Calendar, regime: Regime, received_on: Date) -> Self {
+        Self {
+            regime,
+            count: Count::new(calendar, received_on),
+            public_interest_notified: false,
+            received_on,
+            questions: Vec::new(),
+            fee: None,
+            extension: Extension::None,
+            breached: None,
+            ending: None,
+            answer: None,
+        }
+    }
+
+    /// Lets `event` happen. The caller has let the days before it go by.
+    pub fn apply(&mut self, event: &'a Event) -> Effect {
+        let on = event.effective_on;
+        match &event.happening {
+            Happening::ReceiptCorrection { .. } => Effect::ReceiptCorrected,
+            Happening::Reopening => self.reopen(on),
+            Happening::Response => self.respond(on),
+            _ if self.answer.is_some() => Effect::AfterAnswer,
+            _ if self.ending.is_some() => Effect::AfterEnding,
+            Happening::ClarificationAsked => self.ask(event),
+            Happening::ClarificationAnswered { question } => self.clarify(question, on),
+            Happening::FeeNoticeGiven => self.ask_fee(event),
+            Happening::FeePaid { notice } => self.pay(notice, on),
+            Happening::Extension { extension, estimated_on } => self.extend(*extension, *estimated_on, on),
+            Happening::Withdrawal => self.end(PartState::Withdrawn, on, Effect::Withdrawn),
+            Happening::Lapse => self.end(PartState::Lapsed, on, self.kind_of_lapse(on)),
+            Happening::Transfer => self.end(PartState::Transferred, on, Effect::Transferred),
+        }
+    }
+
+    /// Ends the duty when the time for a fee has run out by `day`, and tells on which day it did.
+    pub fn lapse_by_date(&mut self, day: Date) -> Option<Date> {
+        if self.is_closed() {
+            return None;
+        }
+        let lapses_on = self.fee_lapses_on().filter(|lapses_on| *lapses_on <= day)?;
+        self.ending = Some((PartState::Lapsed, lapses_on));
+        Some(lapses_on)
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.answer.is_some() || self.ending.is_some()
+    }
+
+    pub fn state(&self) -> PartState {
+        match (&self.answer, &self.ending, &self.fee) {
+            (Some(_), _, _) => PartState::Responded,
+            (None, Some((state, _)), _) => *state,
+            (None, None, Some(_)) => PartState::AwaitingFee,
+            (None, None, None) if self.questions.is_empty() => PartState::Open,
+            (None, None, None) => PartState::AwaitingClarification,
+        }
+    }
+
+    /// The reported statutory due date.
+    pub fn due_on(&self) -> Date {
+        self.breached.unwrap_or_else(|| self.working_due_on())
+    }
+
+    /// The due date of the clock that runs.
+    pub fn working_due_on(&self) -> Date {
+        self.count.nth(ANSWER_DAYS)
+    }
+
+    /// The last day of a permitted extension.
+    pub fn extended_to(&self) -> Option<Date> {
+        match self.extension {
+            Extension::None => None,
+            Extension::Estimate(estimated_on) => Some(estimated_on),
+            Extension::FortiethDay => Some(self.count.nth(EXTENDED_DAYS)),
+        }
+    }
+
+    pub fn breach_stands(&self) -> bool {
+        self.breached.is_some()
+    }
+
+    /// The first day on which an unpaid fee has ended the duty. A later notice replaces an earlier one.
+    pub fn fee_lapses_on(&self) -> Option<Date> {
+        let latest = self.fee.as_ref()?.notices.last()?;
+        Some(fee_payable_until(self.count.calendar, self.regime, latest.effective_on).plus_days(1))
+    }
+
+    /// The day from which a clarification not given may close the part, counted from the latest question.
+    pub fn may_lapse_on(&self) -> Option<Date> {
+        self.questions.last().map(|question| question.effective_on.plus_months(CLARIFICATION_MONTHS))
+    }
+
+    /// The figures at the end of the day `up_to`.
+    pub fn clock(&self, up_to: Date) -> PartClock {
+        let state = self.state();
+        let responded_on = self.answer.map(|answer| answer.on);
+        let closed_on = responded_on.or(self.ending.map(|(_, on)| on));
+        let measured = self.answer.and_then(|answer| answer.measured);
+        let used = self.used(closed_on.map_or(up_to, |closed_on| closed_on.min(up_to)));
+        let extended_to = self.extended_to();
+        let allowed = i64::from(ANSWER_DAYS).max(extended_to.map_or(0, |until| self.count.elapsed(until)));
+        let lapses_on = self.fee_lapses_on().filter(|lapses_on| {
+            state == PartState::AwaitingFee || self.ending == Some((PartState::Lapsed, *lapses_on))
+        });
+        PartClock {
+            state,
+            received_on: self.received_on,
+            started_on: self.count.started_on,
+            due_on: self.due_on(),
+            working_due_on: self.working_due_on(),
+            extended_to,
+            breach_stands: self.breach_stands(),
+            responded_on,
+            closed_on,
+            lapses_on,
+            in_deadline: measured.map(|measured| measured.in_deadline),
+            in_time: measured.map(|measured| measured.in_time),
+            working_days_taken: measured.map(|measured| measured.working_days),
+            working_days_used: used,
+            working_days_left: allowed - used,
+        }
+    }
+
+    /// The last day for an answer in time.
+    pub fn limit_on(&self) -> Date {
+        let due_on = self.due_on();
+        self.extended_to().map_or(due_on, |until| until.max(due_on))
+    }
+
+    /// The day on which the duty began to wait, when it does.
+    fn stopped_on(&self) -> Option<Date> {
+        let asked = self.questions.first().map(|question| question.effective_on);
+        let fee = self.fee.as_ref().map(|fee| fee.since);
+        match (asked, fee) {
+            (Some(asked), Some(fee)) => Some(asked.min(fee)),
+            (asked, fee) => asked.or(fee),
+        }
+    }
+
+    /// Working days used by `day`. The day of a question counts; the day of a fees notice does not.
+    fn used(&self, day: Date) -> i64 {
+        let asked = self.questions.first().map_or(day, |question| question.effective_on);
+        let fee = self.fee.as_ref().map_or(day, |fee| fee.since.plus_days(-1));
+        self.count.elapsed(day.min(asked).min(fee))
+    }
+
+    /// The clock stops on `day`: a limit that has passed by then stays passed.
+    fn stop(&mut self, day: Date) {
+        if self.stopped_on().is_none() && day > self.limit_on() {
+            self.breached = Some(self.due_on());
+        }
+    }
+
+    fn ask(&mut self, question: &'a Event) -> Effect {
+        let effect = if self.questions.is_empty() { Effect::DutyWaits } else { Effect::AnotherQuestion };
+        self.stop(question.effective_on);
+        self.questions.push(question);
+        effect
+    }
+
+    /// An answer starts the clock anew, without the extension and the suspensions of the former one. The duty still
+    /// waits while another question is open.
+    fn clarify(&mut self, question: &str, on: Date) -> Effect {
+        let Some(position) = self.questions.iter().position(|asked| asked.id == question) else {
+            return Effect::NoSuchQuestion;
+        };
+        self.questions.remove(position);
+        self.count = Count::new(self.count.calendar, on);
+        self.extension = Extension::None;
+        self.public_interest_notified = false;
+        if self.questions.is_empty() { Effect::Restarted } else { Effect::QuestionsRemain }
+    }
+
+    fn ask_fee(&mut self, notice: &'a Event) -> Effect {
+        self.stop(notice.effective_on);
+        if let Some(fee) = &mut self.fee {
+            fee.notices.push(notice);
+            return Effect::FeeNoticeReplaced;
+        }
+        self.fee = Some(FeeWait { since: notice.effective_on, notices: vec![notice] });
+        Effect::FeeAwaited
+    }
+
+    /// A payment settles its notice and those it replaced; a later notice stays unpaid.
+    fn pay(&mut self, notice: &str, on: Date) -> Effect {
+        let Some(mut fee) = self.fee.take() else { return Effect::NoSuchNotice };
+        let Some(position) = fee.notices.iter().position(|given| given.id == notice) else {
+            self.fee = Some(fee);
+            return Effect::NoSuchNotice;
+        };
+        fee.notices.drain(..=position);
+        if fee.notices.is_empty() {
+            self.count.suspensions.push(Suspension { first: fee.since, last: on });
+            return Effect::FeePaid;
+        }
+        self.fee = Some(fee);
+        Effect::LaterNoticeUnpaid
+    }
+
+    fn extend(&mut self, kind: ExtensionKind, estimated_on: Option<Date>, on: Date) -> Effect {
+        let own = match kind {
+            ExtensionKind::PublicInterest => self.regime == Regime::Foia,
+            ExtensionKind::ComplexityAndVolume => matches!(self.regime, Regime::Eir | Regime::Eisr),
+        };
+        if !own {
+            return Effect::ExtensionForeign;
+        }
+        if !self.questions.is_empty() {
+            return Effect::ExtensionWithoutClock;
+        }
+        self.public_interest_notified |= kind == ExtensionKind::PublicInterest;
+        // While a fee is awaited no day passes.
+        if self.stopped_on().unwrap_or(on) > self.limit_on() {
+            return Effect::ExtensionLate;
+        }
+        let extension = match (kind, estimated_on) {
+            (ExtensionKind::ComplexityAndVolume, _) => Extension::FortiethDay,
+            (ExtensionKind::PublicInterest, Some(estimated_on)) => Extension::Estimate(estimated_on),
+            (ExtensionKind::PublicInterest, None) => return Effect::ExtensionWithoutEstimate,
+        };
+        if self.extension == extension {
+            return Effect::AlreadyExtended;
+        }
+        self.extension = extension;
+        Effect::Extended
+    }
+
+    /// The first answer counts. One that is sent while the duty waits is measured by the day the clock stopped.
+    fn respond(&mut self, on: Date) -> Effect {
+        if self.answer.is_some() {
+            return Effect::AnsweredBefore;
+        }
+        let duty_remains =
+            self.ending.is_none_or(|(state, _)| state == PartState::Transferred && duty_survives_transfer(self.regime));
+        let measured = duty_remains.then(|| {
+            let day = self.stopped_on().unwrap_or(on);
+            Measured { in_deadline: day <= self.due_on(), in_time: day <= self.limit_on(), working_days: self.used(on) }
+        });
+        self.answer = Some(Answer { on, measured });
+        if duty_remains { Effect::Answered } else { Effect::AnsweredWithoutDuty }
+    }
+
+    fn end(&mut self, state: PartState, on: Date, effect: Effect) -> Effect {
+        self.ending = Some((state, on));
+        effect
+    }
+
+    fn kind_of_lapse(&self, on: Date) -> Effect {
+        match self.may_lapse_on() {
+            None => Effect::LapsedUnasked,
+            Some(may_lapse_on) if on < may_lapse_on => Effect::LapsedEarly,
+            Some(_) => Effect::Lapsed,
+        }
+    }
+
+    fn reopen(&mut self, on: Date) -> Effect {
+        if self.answer.is_some() || self.ending.is_none() {
+            return Effect::NothingToReopen;
+        }
+        *self = Self::new(self.count.calendar, self.regime, on);
+        Effect::Reopened
+    }
+}

@@ -1,0 +1,16 @@
+//! The law as data and pure functions: calendars, the catalogue of provisions, statutory clocks and the checks of a
+//! notice. Knows nothing of HTTP, of databases or of the time now.
+
+pub mod calendar;
+pub mod catalogue;
+pub mod clock;
+mod date;
+mod deadline;
+mod finding;
+pub mod notice;
+mod regime;
+
+pub use date::Date;
+pub use deadline::Deadline;
+pub use finding::{Finding, Severity};
+pub use regime::Regime;

@@ -1,0 +1,122 @@
+//! The checks of a notice: what the statute says of a letter that was sent or is about to be. A table of small checks,
+//! run over facts; knows no storage, no HTTP and no clock, and no check changes what it looks at.
+//!
+//! A finding never says or implies that information is held, nor which of several alternatives applied.
+
+mod accompaniments;
+mod alternatives;
+mod answering;
+mod check;
+mod citations;
+mod costs;
+mod extension;
+mod letter;
+mod ncnd;
+mod outcomes;
+mod particulars;
+mod prejudice;
+mod public_interest;
+mod resolution;
+#[cfg(test)]
+mod tests;
+
+use rust_decimal::Decimal;
+
+pub use check::{Applies, Check};
+pub use costs::{HOURLY_RATE, LOWER_LIMIT, SCOTTISH_HOURLY_RATE, SCOTTISH_LIMIT, UPPER_LIMIT};
+pub use extension::{ExtendedPart, ExtensionFacts, extension_findings};
+pub use resolution::{CitationStatus, ResolvedGround, resolve};
+
+use crate::{
+    casework::{
+        response::{Determination, LeftOpen, Particulars, ResponseKind},
+        text::Label,
+    },
+    law::{Date, Finding, Regime},
+};
+
+/// The table of checks, by group. Every finding that this module makes stands in it.
+pub const CHECKS: &[&[Check]] = &[
+    citations::CHECKS,
+    outcomes::CHECKS,
+    accompaniments::CHECKS,
+    costs::CHECKS,
+    prejudice::CHECKS,
+    public_interest::CHECKS,
+    alternatives::CHECKS,
+    ncnd::CHECKS,
+    particulars::CHECKS,
+    answering::CHECKS,
+    extension::CHECKS,
+];
+
+/// Whether a letter owes an answer to a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PartStanding {
+    /// A valid request that waits for its answer.
+    AwaitsAnswer,
+    /// Determined in a letter issued before this one, or withdrawn, lapsed or transferred.
+    Settled,
+    /// No valid request (FOIA and FOISA s8).
+    NotValid,
+}
+
+/// What is known of one part of the request, on the day of the letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartFacts {
+    /// The part's label.
+    pub label: Label,
+    /// The regime under which it is handled.
+    pub regime: Regime,
+    /// Whether this letter owes it an answer.
+    pub standing: PartStanding,
+    /// The day of its receipt.
+    pub received_on: Option<Date>,
+    /// The day its answer was due by statute.
+    pub due_on: Option<Date>,
+    /// The last day of an extension that is permitted.
+    pub extended_to: Option<Date>,
+    /// Working days from the day due to the day of the letter; absent when in time or not counted.
+    pub working_days_late: Option<i64>,
+    /// Whether a fees notice was given for it.
+    pub fee_notice_given: bool,
+    /// Whether its time was extended for complexity and volume.
+    pub complexity_extension: bool,
+    /// Whether it was transferred, or advice was given where else to turn.
+    pub transferred_or_advised: bool,
+    /// The grounds that notices extending its time for the public interest named, as they were cited.
+    pub public_interest_extension_named: Vec<String>,
+}
+
+/// A letter, draft or sent, and what is known of the request it answers.
+#[derive(Debug, Clone, Copy)]
+pub struct NoticeFacts<'a> {
+    /// What the letter is in the life of the request.
+    pub kind: ResponseKind,
+    /// The day of the letter; `None` for a draft without one.
+    pub issued_on: Option<Date>,
+    /// Today in London: stands for the day of the letter while it has none.
+    pub today: Date,
+    /// Every part of the request, in its order.
+    pub parts: &'a [PartFacts],
+    /// What the letter says of further rights.
+    pub particulars: &'a Particulars,
+    /// The answers, by part.
+    pub determinations: &'a [Determination],
+    /// The parts left open on purpose.
+    pub left_open: &'a [LeftOpen],
+    /// The authority's limit of cost under FOIA in pounds; the lower one is assumed where it is not known.
+    pub cost_limit: Option<Decimal>,
+}
+
+/// The findings of a letter: those of the whole letter first, then by part in the order of the request, by place in the
+/// letter and by id. The same facts give the same findings in the same order.
+#[must_use]
+pub fn findings(facts: &NoticeFacts<'_>) -> Vec<Finding> {
+    let letter = letter::Letter::new(facts);
+    let mut collected = check::Collected::default();
+    for check in CHECKS.iter().copied().flatten() {
+        collected.run(check, &letter);
+    }
+    collected.sorted()
+}

@@ -1,0 +1,164 @@
+//! From what a letter cites to the row of the catalogue that counts. Reads one citation at a time; a list of citations
+//! is not resolved here.
+
+use crate::{
+    casework::{response::Ground, text::Text},
+    law::{
+        Date, Regime,
+        catalogue::{Catalogue, Lookup, Provision, WrittenCitation},
+    },
+    vocabulary,
+};
+
+vocabulary! {
+    /// What the catalogue says of a citation.
+    pub enum CitationStatus {
+        /// A row that is in force on the day.
+        InForce = "in_force",
+        /// A row that is not in force on the day; it still says what was meant.
+        NotInForce = "not_in_force",
+        /// A provision that exists and is no ground of refusal.
+        NotAGround = "not_a_ground",
+        /// The catalogue has no such provision.
+        Unknown = "unknown",
+    }
+}
+
+/// Which row of the catalogue a ground counts as: for storage and for figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResolvedGround {
+    /// The row's id; absent when the catalogue has none.
+    pub provision_id: Option<String>,
+    /// The provision as the catalogue writes it, like `31(3)`.
+    pub provision: Option<String>,
+    /// What the catalogue says of the citation.
+    pub status: CitationStatus,
+}
+
+/// Resolves a ground on the day of its letter, by its `provision`, else by `as_cited`. A misprint stays unknown.
+#[must_use]
+pub fn resolve(regime: Regime, on: Date, ground: &Ground) -> ResolvedGround {
+    let resolution = Resolution::of_ground(regime, on, ground);
+    ResolvedGround {
+        provision_id: resolution.row.map(|row| row.id.clone()),
+        provision: resolution.row.map(|row| row.provision.clone()),
+        status: resolution.status,
+    }
+}
+
+/// A citation with what the catalogue says of it.
+#[derive(Debug)]
+pub(super) struct Resolution {
+    /// The citation as it was written.
+    pub cited: String,
+    /// The row, in force or not.
+    pub row: Option<&'static Provision>,
+    pub status: CitationStatus,
+    /// What took the place of a row that is no longer in force.
+    pub superseded_by: Vec<String>,
+    /// What may have been meant by an unknown citation.
+    pub suggestions: Vec<String>,
+}
+
+impl Resolution {
+    /// Resolves the ground by the member that counts.
+    pub(super) fn of_ground(regime: Regime, on: Date, ground: &Ground) -> Self {
+        let provision = ground.provision.as_ref().map(Text::as_str);
+        let as_cited = ground.as_cited.as_ref().map(Text::as_str);
+        Self::of(regime, on, provision.or(as_cited).unwrap_or_default())
+    }
+
+    /// Resolves one citation, as the catalogue writes it or with the keyword and title that letters add.
+    pub(super) fn of(regime: Regime, on: Date, cited: &str) -> Self {
+        let written = Self::exactly(regime, on, cited.trim());
+        if written.status != CitationStatus::Unknown {
+            return written;
+        }
+        match before_title(cited) {
+            Some(start) if start.len() < cited.trim_end().len() => {
+                Self { cited: cited.to_owned(), ..Self::exactly(regime, on, start) }
+            }
+            _ => written,
+        }
+    }
+
+    fn exactly(regime: Regime, on: Date, text: &str) -> Self {
+        let base = |status, row| Self {
+            cited: text.to_owned(),
+            row,
+            status,
+            superseded_by: Vec::new(),
+            suggestions: Vec::new(),
+        };
+        match Catalogue::embedded().find(regime, text, on) {
+            Lookup::InForce(row) => base(CitationStatus::InForce, Some(row)),
+            Lookup::NotInForce { provision, superseded_by } => {
+                Self { superseded_by, ..base(CitationStatus::NotInForce, Some(provision)) }
+            }
+            Lookup::NotAGround(row) => base(CitationStatus::NotAGround, Some(row)),
+            Lookup::Unknown { suggestions } => Self { suggestions, ..base(CitationStatus::Unknown, None) },
+        }
+    }
+}
+
+/// The start of a text like `Section 31 (1)(a) (law enforcement)` that is the citation, without the title behind it;
+/// `None` when the text names more than one provision or none.
+fn before_title(text: &str) -> Option<&str> {
+    let number = text.find(|letter: char| letter.is_ascii_digit())?;
+    let mut rest = text.get(number..)?.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    rest = rest.strip_prefix(|letter: char| letter.is_ascii_uppercase()).unwrap_or(rest);
+    while let Some((_, after)) = leading_label(rest) {
+        rest = after;
+    }
+    let names_more = rest.contains(|letter: char| letter.is_ascii_digit())
+        || rest.match_indices('(').any(|(at, _)| rest.get(at..).and_then(leading_label).is_some());
+    let end = text.len().checked_sub(rest.len())?;
+    if names_more { None } else { text.get(..end) }
+}
+
+/// The label of a subsection, paragraph or numeral at the start of the text, and what follows it. A longer word in
+/// brackets is a title.
+fn leading_label(text: &str) -> Option<(&str, &str)> {
+    let (label, after) = text.trim_start().strip_prefix('(')?.split_once(')')?;
+    let label = label.trim();
+    let short = (1..=4).contains(&label.len()) && label.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    short.then_some((label, after))
+}
+
+/// A citation in the form of the catalogue; as it is where it is not one citation.
+pub(super) fn canonical(text: &str) -> String {
+    WrittenCitation::read(text).map_or_else(|| text.to_owned(), |written| written.canonical.to_string())
+}
+
+/// Whether `path` is `ancestor` or stands below it: `31(1)(a)` stands below `31(1)` and `31`.
+pub(super) fn within(path: &str, ancestor: &str) -> bool {
+    path.strip_prefix(ancestor).is_some_and(|rest| rest.is_empty() || rest.starts_with('('))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_left_aside_and_a_list_is_no_citation() {
+        for (text, citation) in [
+            ("section 31(3)", Some("section 31(3)")),
+            ("Section 31 (1)(a) - Law Enforcement", Some("Section 31 (1)(a)")),
+            ("s.40(2) (personal information)", Some("s.40(2)")),
+            ("s22A(1) research", Some("s22A(1)")),
+            ("31(1)(a)&(b)", None),
+            ("sections 24(2), 31(3)", None),
+            ("the exemption for crime", None),
+        ] {
+            assert_eq!(before_title(text), citation, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_within_its_ancestors_only() {
+        assert!(within("31(1)(a)", "31"));
+        assert!(within("31(1)", "31(1)"));
+        assert!(!within("31(1)", "3"));
+        assert!(!within("22A(1)", "22"));
+    }
+}

@@ -1,0 +1,159 @@
+//! A request as figures see it: its receipt, its parts, what happened and what was answered; and where it stands at the
+//! end of a day. Knows nothing of periods.
+
+use crate::{
+    casework::{
+        response::{DeterminationOutcome, ResponseKind},
+        text::Label,
+    },
+    law::{
+        Date, Regime,
+        calendar::Calendars,
+        clock::{Event, Happening, PartClock, PartHistory, RequestClock, Scope, fold, request_clock},
+    },
+    metrics::selection::Selection,
+};
+
+/// One part of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CasePart {
+    /// Its label.
+    pub label: Label,
+    /// The regime it is handled under.
+    pub regime: Regime,
+    /// Whether it is a valid request for information; what is not is never counted.
+    pub valid: bool,
+}
+
+/// The answer of one issued response to one part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The part answered.
+    pub part: Label,
+    /// What the response was in the life of the request.
+    pub response_kind: ResponseKind,
+    /// The day it was sent.
+    pub issued_on: Date,
+    /// How it answered the part.
+    pub outcome: DeterminationOutcome,
+}
+
+/// One ground that an issued response cited for one part; an alternative group is one ground.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// The part it was cited for.
+    pub part: Label,
+    /// What the response was in the life of the request.
+    pub response_kind: ResponseKind,
+    /// The day it was sent.
+    pub issued_on: Date,
+    /// The regime of the provision.
+    pub regime: Regime,
+    /// The provision, or all members of an alternative group as one, like `23(1) or 24(1)`.
+    pub class: String,
+    /// Whether it is a ground for neither confirming nor denying.
+    pub ncnd: bool,
+}
+
+/// A request with everything that figures may be computed from: what was received and what was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    received_on: Date,
+    parts: Vec<CasePart>,
+    events: Vec<Event>,
+    answers: Vec<Answer>,
+    citations: Vec<Citation>,
+}
+
+impl Case {
+    /// Puts a case together. `received_on` is the day as first recorded. Of `events` void ones are left out, and
+    /// responses too: `answers` tell of them. Of answers to one part on one day the first given stands.
+    #[must_use]
+    pub fn new(
+        received_on: Date,
+        parts: Vec<CasePart>,
+        mut events: Vec<Event>,
+        mut answers: Vec<Answer>,
+        mut citations: Vec<Citation>,
+    ) -> Self {
+        answers.retain(|answer| answers_first(answer.response_kind));
+        citations.retain(|citation| answers_first(citation.response_kind));
+        events.extend(answers.iter().enumerate().map(|(number, answer)| Event {
+            id: format!("answer-{number}"),
+            effective_on: answer.issued_on,
+            scope: Scope::Parts(vec![answer.part.clone()]),
+            happening: Happening::Response,
+        }));
+        Self { received_on, parts, events, answers, citations }
+    }
+
+    /// The case at the end of the day `as_at`. `None` when it had not been received by then, or has no valid part (under
+    /// the regime asked for): then no figure counts it.
+    pub(super) fn seen(&self, calendars: &Calendars, selection: &Selection) -> Option<Seen<'_>> {
+        let as_at = selection.as_at;
+        let received_on = self.corrected_received_on();
+        if received_on > as_at {
+            return None;
+        }
+        let wanted = |part: &&CasePart| part.valid && selection.regime.is_none_or(|regime| part.regime == regime);
+        let parts: Vec<SeenPart<'_>> =
+            self.parts.iter().filter(wanted).map(|part| self.seen_part(calendars, part, as_at)).collect();
+        let clocks: Vec<PartClock> = parts.iter().map(|part| part.clock).collect();
+        let clock = request_clock(&clocks, as_at)?;
+        Some(Seen { received_on, parts, clock })
+    }
+
+    fn seen_part<'a>(&'a self, calendars: &Calendars, part: &'a CasePart, as_at: Date) -> SeenPart<'a> {
+        let (regime, received_on, label) = (part.regime, self.received_on, &part.label);
+        let clock = fold(calendars, &PartHistory { regime, received_on, label, events: &self.events }, as_at);
+        let first = |answer: &&Answer| answer.part == part.label && Some(answer.issued_on) == clock.responded_on;
+        let outcome = self.answers.iter().find(first).map(|answer| answer.outcome);
+        let cited =
+            |citation: &&Citation| citation.part == part.label && Some(citation.issued_on) == clock.responded_on;
+        SeenPart { clock, outcome, grounds: self.citations.iter().filter(cited).collect() }
+    }
+
+    /// The day of receipt after corrections: the last one recorded holds, and for every day.
+    fn corrected_received_on(&self) -> Date {
+        let corrections = self.events.iter().filter_map(|event| match event.happening {
+            Happening::ReceiptCorrection { received_on, recorded_seq } => Some((recorded_seq, received_on)),
+            _ => None,
+        });
+        corrections.max().map_or(self.received_on, |(_, received_on)| received_on)
+    }
+}
+
+/// Whether such a response answers the request in the first place: an initial one, or the outcome of a public-interest
+/// test that an initial notice announced (FOIA s17(3)). Fresh, revised and review answers change no figure of these.
+fn answers_first(kind: ResponseKind) -> bool {
+    matches!(kind, ResponseKind::Initial | ResponseKind::PublicInterestOutcome)
+}
+
+/// A case at the end of a day; with its valid parts only.
+#[derive(Debug, Clone)]
+pub(super) struct Seen<'a> {
+    /// The day of receipt, after corrections.
+    pub received_on: Date,
+    /// The parts that count; at least one.
+    pub parts: Vec<SeenPart<'a>>,
+    /// The clock of the request, made of those parts.
+    pub clock: RequestClock,
+}
+
+/// A part at the end of a day.
+#[derive(Debug, Clone)]
+pub(super) struct SeenPart<'a> {
+    /// Its clock.
+    pub clock: PartClock,
+    /// How it was first answered.
+    pub outcome: Option<DeterminationOutcome>,
+    /// The grounds cited in that answer.
+    pub grounds: Vec<&'a Citation>,
+}
+
+impl Seen<'_> {
+    /// How the parts were answered that were.
+    pub fn outcomes(&self) -> Vec<DeterminationOutcome> {
+        self.parts.iter().filter_map(|part| part.outcome).collect()
+    }
+}

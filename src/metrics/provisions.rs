@@ -1,0 +1,152 @@
+//! Which provisions were cited, and how often. Members of an alternative group are one class: nothing here can tell which
+//! of them applied.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    law::{Date, Regime, calendar::Calendars},
+    metrics::{
+        Case, Citation, Figure, Selection,
+        case::Seen,
+        definition::{Basis, DefinitionId},
+        period::position,
+    },
+};
+
+/// How often one provision was cited in one period.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ProvisionRow {
+    /// The period, as in the timeliness.
+    #[schema(example = "2019-Q4")]
+    pub period: String,
+    /// The first day counted.
+    pub start_on: Date,
+    /// The last day counted.
+    pub end_on: Date,
+    /// Which day puts a citation into the period.
+    pub basis: Basis,
+    /// The day at whose end the requests are looked at.
+    pub as_at: Date,
+    /// What the figures mean: see `GET /v1/metrics/definitions`.
+    pub definition: DefinitionId,
+    /// The regime of the provision.
+    pub regime: Regime,
+    /// The provision, or an alternative group as one class, like `23(1) or 24(1)`.
+    #[schema(example = "31(3)")]
+    pub provision: String,
+    /// Whether it is a ground for neither confirming nor denying.
+    pub ncnd: bool,
+    /// For how many parts it was cited, each part once.
+    pub times_cited: u32,
+    /// The requests it was cited in, each once, of those of which a part was first answered in the period.
+    pub requests_citing: Figure,
+}
+
+/// A provision in the order of rows: by regime, then as the statute counts.
+type Class<'a> = (Regime, Vec<Piece<'a>>, &'a str, bool);
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Piece<'a> {
+    Number(u32),
+    Words(&'a str),
+}
+
+#[derive(Debug, Default)]
+struct Tally<'a> {
+    /// Requests of which a part was first answered.
+    requests: u32,
+    /// By class: parts, requests.
+    cited: BTreeMap<Class<'a>, (u32, u32)>,
+}
+
+/// The provisions cited in first answers to parts of `cases`, by the period in which they were sent. Only what was cited
+/// has a row.
+#[must_use]
+pub fn provisions(calendars: &Calendars, cases: &[Case], selection: &Selection) -> Vec<ProvisionRow> {
+    let periods = selection.periods();
+    let mut tallies: Vec<Tally<'_>> = periods.iter().map(|_| Tally::default()).collect();
+    for seen in cases.iter().filter_map(|case| case.seen(calendars, selection)) {
+        for (at, cited) in by_period(&seen, |day| position(&periods, day)) {
+            if let Some(tally) = tallies.get_mut(at) {
+                tally.requests += 1;
+                tally.add(&cited);
+            }
+        }
+    }
+    let rows = periods.iter().zip(tallies).flat_map(|(period, tally)| {
+        let requests = tally.requests;
+        tally.cited.into_iter().map(move |((regime, _, provision, ncnd), (times_cited, citing))| ProvisionRow {
+            period: period.label.clone(),
+            start_on: period.start_on,
+            end_on: period.end_on,
+            basis: Basis::Issued,
+            as_at: selection.as_at,
+            definition: DefinitionId::Provisions,
+            regime,
+            provision: provision.to_owned(),
+            ncnd,
+            times_cited,
+            requests_citing: Figure::new(citing, requests),
+        })
+    });
+    rows.collect()
+}
+
+/// The classes cited for the parts of one request, part by part, by the period in which the part was first answered.
+fn by_period<'a>(
+    seen: &Seen<'a>,
+    position: impl Fn(Date) -> Option<usize>,
+) -> BTreeMap<usize, Vec<BTreeSet<Class<'a>>>> {
+    let mut periods: BTreeMap<usize, Vec<BTreeSet<Class<'a>>>> = BTreeMap::new();
+    for part in seen.parts.iter().filter(|part| part.outcome.is_some()) {
+        if let Some(at) = part.clock.responded_on.and_then(&position) {
+            periods.entry(at).or_default().push(part.grounds.iter().map(|ground| class(ground)).collect());
+        }
+    }
+    periods
+}
+
+impl<'a> Tally<'a> {
+    fn add(&mut self, by_part: &[BTreeSet<Class<'a>>]) {
+        let mut of_request: BTreeSet<&Class<'a>> = BTreeSet::new();
+        for class in by_part.iter().flatten() {
+            let (times_cited, citing) = self.cited.entry(class.clone()).or_default();
+            *times_cited += 1;
+            *citing += u32::from(of_request.insert(class));
+        }
+    }
+}
+
+fn class(citation: &Citation) -> Class<'_> {
+    (citation.regime, pieces(&citation.class), &citation.class, citation.ncnd)
+}
+
+/// `31(1)(g)` as 31, `(`, 1, `)(g)`: so that section 9 comes before section 10.
+fn pieces(provision: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut rest = provision;
+    while let Some(first) = rest.chars().next() {
+        let digits = first.is_ascii_digit();
+        let end = rest.find(|letter: char| letter.is_ascii_digit() != digits).unwrap_or(rest.len());
+        let (piece, after) = rest.split_at(end);
+        let number = piece.parse().ok().filter(|_| digits);
+        pieces.push(number.map_or(Piece::Words(piece), Piece::Number));
+        rest = after;
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn provisions_are_in_the_order_of_the_statute() {
+        let mut provisions = ["40(2)", "31(1)(g)", "12(1)", "9", "31(1)(a)", "31(3)", "23(1) or 24(1)"];
+        provisions.sort_by_key(|provision| pieces(provision));
+        assert_eq!(provisions, ["9", "12(1)", "23(1) or 24(1)", "31(1)(a)", "31(1)(g)", "31(3)", "40(2)"]);
+    }
+}

@@ -1,0 +1,187 @@
+//! What holds for every casework, likely or not.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const FIRST_DAY: &str = "2023-11-01";
+
+pub(crate) fn later(days: i64) -> Date {
+    day(FIRST_DAY).plus_days(days)
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let earlier = || (0..4_u8).prop_map(|number| format!("event-{number}"));
+    prop_oneof![
+        2 => Just(Happening::ClarificationAsked),
+        2 => earlier().prop_map(|question| Happening::ClarificationAnswered { question }),
+        2 => Just(Happening::FeeNoticeGiven),
+        2 => earlier().prop_map(|notice| Happening::FeePaid { notice }),
+        3 => (any::<bool>(), proptest::option::of(0..200_i64)).prop_map(|(public, estimate)| Happening::Extension {
+            extension: if public { ExtensionKind::PublicInterest } else { ExtensionKind::ComplexityAndVolume },
+            estimated_on: estimate.map(later),
+        }),
+        1 => Just(Happening::Withdrawal),
+        1 => Just(Happening::Lapse),
+        1 => Just(Happening::Transfer),
+        1 => Just(Happening::Reopening),
+        1 => (0..120_i64, any::<u32>()).prop_map(|(days, recorded_seq)| {
+            Happening::ReceiptCorrection { received_on: later(days), recorded_seq: recorded_seq.into() }
+        }),
+    ]
+}
+
+fn scope() -> impl Strategy<Value = Scope> {
+    prop_oneof![Just(Scope::WholeRequest), (1..4_u8).prop_map(|number| Scope::Parts(vec![label(&number.to_string())])),]
+}
+
+prop_compose! {
+    fn answer()(
+        number in 1..4_u8,
+        kind in proptest::sample::select(ResponseKind::ALL),
+        days in 0..250_i64,
+        outcome in proptest::sample::select(DeterminationOutcome::ALL),
+        class in proptest::sample::select(&["12(1)", "31(1)(a)", "31(3)", "23(1) or 24(1)"][..]),
+    ) -> (Answer, Citation) {
+        let (part, issued_on, class) = (label(&number.to_string()), later(days), class.to_owned());
+        let citation =
+            Citation { part: part.clone(), response_kind: kind, issued_on, regime: Regime::Foia, class, ncnd: false };
+        (Answer { part, response_kind: kind, issued_on, outcome }, citation)
+    }
+}
+
+prop_compose! {
+    pub(crate) fn story()(
+        received in 0..120_i64,
+        parts in proptest::collection::vec((proptest::sample::select(Regime::ALL), proptest::bool::weighted(0.8)), 1..4),
+        events in proptest::collection::vec((0..250_i64, scope(), happening()), 0..6),
+        answers in proptest::collection::vec(answer(), 0..5),
+    ) -> Story {
+        let mut story = Story::new(FIRST_DAY);
+        story.received_on = later(received);
+        story.parts.clear();
+        for (number, (regime, valid)) in parts.into_iter().enumerate() {
+            story = story.part(&(number + 1).to_string(), regime, valid);
+        }
+        for (number, (days, scope, happening)) in events.into_iter().enumerate() {
+            // The receipt is that of the whole request.
+            let corrects = matches!(happening, Happening::ReceiptCorrection { .. });
+            let scope = if corrects { Scope::WholeRequest } else { scope };
+            story.events.push(Event { id: format!("event-{number}"), effective_on: later(days), scope, happening });
+        }
+        (story.answers, story.citations) = answers.into_iter().unzip();
+        story
+    }
+}
+
+prop_compose! {
+    fn asked()(
+        start in 0..250_i64,
+        length in 0..250_i64,
+        as_at in 0..400_i64,
+        group_by in proptest::option::of(proptest::sample::select(GroupBy::ALL)),
+        regime in proptest::option::weighted(0.2, proptest::sample::select(Regime::ALL)),
+    ) -> Selection {
+        Selection { start_on: later(start), end_on: later(start + length), group_by, as_at: later(as_at), regime }
+    }
+}
+
+fn stories() -> impl Strategy<Value = Vec<Story>> {
+    proptest::collection::vec(story(), 0..8)
+}
+
+/// Everything that can be asked of `stories`.
+fn figures(
+    stories: &[Story],
+    asked: &Selection,
+) -> (Vec<Vec<TimelinessRow>>, Vec<OutcomesRow>, Vec<ProvisionRow>, Vec<NcndRow>) {
+    let (calendars, cases) = (Calendars::embedded(), cases(stories));
+    let by_basis = TimelinessBasis::ALL.iter().map(|basis| timeliness(calendars, &cases, asked, *basis)).collect();
+    let answers = outcomes(calendars, &cases, asked);
+    (by_basis, answers, provisions(calendars, &cases, asked), ncnd(calendars, &cases, asked))
+}
+
+/// What was recorded of the days up to `day`; a correction of the receipt is of no day.
+fn cut(story: &Story, day: Date) -> Story {
+    let mut cut = story.clone();
+    let corrects = |event: &Event| matches!(event.happening, Happening::ReceiptCorrection { .. });
+    cut.events.retain(|event| event.effective_on <= day || corrects(event));
+    cut.answers.retain(|answer| answer.issued_on <= day);
+    cut.citations.retain(|citation| citation.issued_on <= day);
+    cut
+}
+
+fn total(rows: &[TimelinessRow], of: impl Fn(&TimelinessRow) -> u32) -> u32 {
+    rows.iter().map(of).sum()
+}
+
+proptest! {
+    #[test]
+    fn figures_as_at_a_day_are_those_of_the_history_cut_to_it(stories in stories(), asked in asked()) {
+        let cut: Vec<Story> = stories.iter().map(|story| cut(story, asked.as_at)).collect();
+        prop_assert_eq!(figures(&stories, &asked), figures(&cut, &asked));
+    }
+
+    #[test]
+    fn the_order_of_recording_does_not_matter(stories in stories(), asked in asked()) {
+        let mut other: Vec<Story> = stories.iter().rev().cloned().collect();
+        for story in &mut other {
+            story.events.reverse();
+            story.parts.reverse();
+        }
+        prop_assert_eq!(figures(&stories, &asked), figures(&other, &asked));
+    }
+
+    #[test]
+    fn the_parts_of_a_timeliness_row_make_the_whole(stories in stories(), asked in asked()) {
+        for row in figures(&stories, &asked).0.into_iter().flatten() {
+            let denominator = row.in_deadline.denominator;
+            prop_assert_eq!([row.in_time.denominator, row.late.denominator], [denominator, denominator]);
+            prop_assert!(row.in_deadline.numerator <= row.in_time.numerator);
+            prop_assert_eq!(denominator, row.in_time.numerator + row.late.numerator + row.not_yet_due);
+            prop_assert_eq!(row.requests, denominator + row.on_hold_or_lapsed);
+            prop_assert_eq!(row.working_days.measured, row.working_days.bands.iter().map(|band| band.requests).sum::<u32>());
+            prop_assert_eq!(row.in_time.ratio.is_none(), denominator == 0);
+            if row.basis == Basis::Closed {
+                prop_assert_eq!(row.not_yet_due, 0);
+                prop_assert_eq!(row.working_days.measured, denominator);
+            }
+        }
+    }
+
+    #[test]
+    fn periods_add_up_to_the_whole(stories in stories(), asked in asked()) {
+        let whole = figures(&stories, &Selection { group_by: None, ..asked });
+        let cut = figures(&stories, &asked);
+        for (whole, cut) in whole.0.iter().zip(&cut.0) {
+            prop_assert_eq!(total(whole, |row| row.requests), total(cut, |row| row.requests));
+            prop_assert_eq!(total(whole, |row| row.late.numerator), total(cut, |row| row.late.numerator));
+            prop_assert_eq!(total(whole, |row| row.working_days.measured), total(cut, |row| row.working_days.measured));
+        }
+        let cited = |rows: &[ProvisionRow]| rows.iter().map(|row| row.times_cited).sum::<u32>();
+        prop_assert_eq!(cited(&whole.2), cited(&cut.2));
+    }
+
+    #[test]
+    fn each_request_and_each_part_has_one_outcome(stories in stories(), asked in asked()) {
+        let (timely, answers, _, ncnd) = figures(&stories, &asked);
+        for ((row, ncnd), closed) in answers.iter().zip(&ncnd).zip(&timely[1]) {
+            let requests: u32 = row.by_request.iter().map(|figure| figure.requests.numerator).sum();
+            let parts: u32 = row.by_part.iter().map(|figure| figure.parts.numerator).sum();
+            prop_assert_eq!((requests, parts), (row.requests_answered, row.parts_answered));
+            prop_assert_eq!(requests, closed.requests);
+            prop_assert_eq!((requests, parts), (ncnd.requests_with_ncnd.denominator, ncnd.parts_with_ncnd.denominator));
+            let of_parts = row.by_part.iter().find(|it| it.outcome == DeterminationOutcome::NeitherConfirmedNorDenied);
+            prop_assert_eq!(of_parts.map(|figure| figure.parts), Some(ncnd.parts_with_ncnd));
+        }
+    }
+
+    #[test]
+    fn a_provision_is_cited_at_least_once_in_each_request_that_cites_it(stories in stories(), asked in asked()) {
+        for row in figures(&stories, &asked).2 {
+            prop_assert!(row.requests_citing.numerator >= 1);
+            prop_assert!(row.times_cited >= row.requests_citing.numerator);
+            prop_assert!(row.requests_citing.numerator <= row.requests_citing.denominator);
+        }
+    }
+}

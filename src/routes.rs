@@ -1,0 +1,179 @@
+//! The one index of URLs, and of the OpenAPI document: what is not registered here neither answers nor is documented.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        Method,
+        header::{ALLOW, CONTENT_TYPE, LOCATION},
+    },
+    web,
+};
+use utoipa::OpenApi;
+use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
+
+use crate::api::{
+    authorities, calendars, clocks, deadlines, metrics,
+    openapi::Document,
+    operation,
+    problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
+    provisions, requests, responses,
+};
+
+/// Registers every operation.
+pub fn operations(routes: &mut ServiceConfig<'_>) {
+    routes
+        // The busiest first: they are tried in this order.
+        .service(requests::get_request)
+        .service(requests::create_request)
+        .service(requests::list_requests)
+        .service(requests::patch_request)
+        .service(requests::get_requester)
+        .service(requests::get_clock)
+        .service(requests::add_part)
+        .service(requests::replace_part)
+        .service(requests::split_part)
+        .service(requests::list_timeline)
+        .service(requests::list_deletions)
+        .service(responses::create_response)
+        .service(responses::list_responses)
+        .service(responses::get_response)
+        .service(responses::get_response_checks)
+        .service(responses::determine_part)
+        .service(responses::issue_response)
+        .service(responses::delete_response)
+        .service(clocks::create_clarification)
+        .service(clocks::answer_clarification)
+        .service(clocks::void_clarification)
+        .service(clocks::create_fee_notice)
+        .service(clocks::pay_fee)
+        .service(clocks::void_fee_notice)
+        .service(clocks::create_extension)
+        .service(clocks::void_extension)
+        .service(clocks::create_withdrawal)
+        .service(clocks::void_withdrawal)
+        .service(clocks::create_lapse)
+        .service(clocks::void_lapse)
+        .service(clocks::create_transfer)
+        .service(clocks::void_transfer)
+        .service(clocks::create_reopening)
+        .service(clocks::void_reopening)
+        .service(clocks::create_receipt_correction)
+        .service(clocks::void_receipt_correction)
+        .service(clocks::get_event)
+        .service(metrics::get_timeliness)
+        .service(metrics::get_outcomes)
+        .service(metrics::get_cited_provisions)
+        .service(metrics::get_ncnd)
+        .service(metrics::list_metric_definitions)
+        .service(authorities::create_authority)
+        .service(authorities::list_authorities)
+        .service(authorities::get_authority)
+        .service(authorities::patch_authority)
+        .service(provisions::list_provisions)
+        .service(provisions::get_provision)
+        .service(deadlines::get_deadline)
+        .service(deadlines::calculate_clock)
+        .service(calendars::list_calendars)
+        .service(calendars::list_calendar_days)
+        .service(operation::get_liveness)
+        .service(operation::get_readiness)
+        .service(operation::get_version)
+        .service(operation::get_problem_code);
+}
+
+/// The OpenAPI document of these operations.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, document) =
+        actix_web::App::new().into_utoipa_app().openapi(Document::openapi()).configure(operations).split_for_parts();
+    document
+}
+
+/// The document as it is committed and served.
+///
+/// # Errors
+///
+/// When it cannot be written as JSON, which would be a fault of this service.
+pub fn document_text() -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&document()).map(|text| text + "\n")
+}
+
+/// Which methods each path has, for addresses that no operation answers.
+#[derive(Debug, Clone)]
+pub struct Methods(Vec<(Vec<String>, Vec<String>)>);
+
+impl Methods {
+    /// Reads them from the document.
+    #[must_use]
+    pub fn of(document: &utoipa::openapi::OpenApi) -> Self {
+        let path = |template: &str| template.split('/').map(str::to_owned).collect();
+        let paths = serde_json::to_value(&document.paths).unwrap_or_default();
+        let methods = |item: &serde_json::Value| -> Vec<String> {
+            item.as_object().into_iter().flat_map(|item| item.keys()).map(|method| method.to_uppercase()).collect()
+        };
+        Self(paths.as_object().into_iter().flatten().map(|(template, item)| (path(template), methods(item))).collect())
+    }
+
+    /// `Allow` for a path; `None` when there is no such path.
+    #[must_use]
+    pub fn allow(&self, path: &str) -> Option<String> {
+        let segments: Vec<&str> = path.split('/').collect();
+        let fits = |template: &[String]| {
+            template.len() == segments.len()
+                && template
+                    .iter()
+                    .zip(&segments)
+                    .all(|(wanted, given)| if wanted.starts_with('{') { !given.is_empty() } else { wanted == given })
+        };
+        let (_, methods) = self.0.iter().find(|(template, _)| fits(template))?;
+        let mut methods = methods.clone();
+        if methods.iter().any(|method| method == "GET") {
+            methods.push("HEAD".to_owned());
+        }
+        methods.push("OPTIONS".to_owned());
+        methods.sort();
+        Some(methods.join(", "))
+    }
+}
+
+/// Addresses and methods that no operation answers.
+///
+/// # Errors
+///
+/// 405 with `Allow` where the path exists, else 404.
+#[expect(clippy::unused_async, reason = "a handler is async")]
+pub async fn fallback(request: HttpRequest, methods: web::Data<Methods>) -> HttpResponse {
+    let refuse = |code| actix_web::ResponseError::error_response(&ApiError::new(code));
+    match methods.allow(request.path()) {
+        Some(allow) if *request.method() == Method::OPTIONS => {
+            HttpResponse::NoContent().insert_header((ALLOW, allow)).finish()
+        }
+        Some(allow) => {
+            let mut response = refuse(METHOD_NOT_ALLOWED);
+            if let Ok(value) = allow.parse() {
+                response.headers_mut().insert(ALLOW, value);
+            }
+            response
+        }
+        None => refuse(NOT_FOUND),
+    }
+}
+
+/// The document, as text that was made once.
+#[derive(Debug, Clone)]
+pub struct DocumentText(pub web::Bytes);
+
+/// The contract and the page that shows it: without internet, everything is in the program.
+pub fn documentation(routes: &mut web::ServiceConfig) {
+    let page = utoipa_swagger_ui::SwaggerUi::new("/docs/{file:.*}")
+        .config(utoipa_swagger_ui::Config::from("/openapi.json").try_it_out_enabled(true));
+    routes.route("/openapi.json", web::get().to(contract)).route("/docs", web::get().to(to_page)).service(page);
+}
+
+async fn contract(text: web::Data<DocumentText>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(text.0.clone())
+}
+
+async fn to_page() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((LOCATION, "/docs/")).finish()
+}

@@ -1,0 +1,169 @@
+//! Authorities and their settings.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    casework::{
+        authority::{
+            Authority, AuthorityIdentifier, AuthorityKind, AuthorityPatch, CostLimit, NewAuthority, NoticeParticulars,
+        },
+        text::{Line, Word},
+    },
+    services::{AuthorityScope, Context, ServiceError, ServiceResult, clocks::word, context::Instant},
+    store::{
+        Connection, StoreError,
+        authorities::{self, AuthorityRow, NewAuthorityRow},
+    },
+};
+
+/// The settings that no query looks into, as they are stored.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Settings {
+    #[serde(default)]
+    identifiers: Vec<AuthorityIdentifier>,
+    #[serde(default)]
+    cost_limit: Option<CostLimit>,
+    #[serde(default)]
+    review_particulars: Option<NoticeParticulars>,
+    #[serde(default)]
+    regulator_particulars: Option<NoticeParticulars>,
+}
+
+/// Records an authority.
+///
+/// # Errors
+///
+/// [`ServiceError::DuplicateName`] when the name is taken.
+pub fn create(connection: &mut Connection, context: &Context, new: NewAuthority) -> ServiceResult<Authority> {
+    let settings = Settings {
+        identifiers: new.identifiers,
+        cost_limit: new.cost_limit,
+        review_particulars: new.review_particulars,
+        regulator_particulars: new.regulator_particulars,
+    };
+    let row = NewAuthorityRow {
+        id: &uuid::Uuid::new_v4().to_string(),
+        name: new.name.as_str(),
+        kind: new.kind.unwrap_or(AuthorityKind::Other).as_str(),
+        nation: new.nation.as_str(),
+        reference_pattern: new.reference_pattern.as_ref().map(Word::as_str),
+        settings: &serde_json::to_string(&settings)?,
+        version: 1,
+        created_at: context.now.0,
+        updated_at: context.now.0,
+    };
+    let stored = authorities::insert(connection, &row).map_err(name_taken)?;
+    document(&stored)
+}
+
+fn name_taken(error: StoreError) -> ServiceError {
+    if error.is_unique("authorities(name)") { ServiceError::DuplicateName } else { error.into() }
+}
+
+/// One authority.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] when the caller may not see it.
+pub fn read(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> ServiceResult<Authority> {
+    document(&authorities::find(connection, scope, id)?.ok_or(ServiceError::NotFound)?)
+}
+
+/// A page of authorities, and whether more follow.
+///
+/// # Errors
+///
+/// As the store.
+pub fn list(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    after: Option<&str>,
+    limit: i64,
+) -> ServiceResult<(Vec<Authority>, bool)> {
+    let mut rows = authorities::list(connection, scope, after, limit + 1)?;
+    let more = i64::try_from(rows.len()).unwrap_or_default() > limit;
+    if more {
+        rows.pop();
+    }
+    Ok((rows.iter().map(document).collect::<ServiceResult<_>>()?, more))
+}
+
+/// Changes an authority; `expected` is the version the caller has seen, `None` for any.
+///
+/// # Errors
+///
+/// [`ServiceError::StaleVersion`] when it changed since, [`ServiceError::DuplicateName`] when the new name is taken.
+pub fn change(
+    connection: &mut Connection,
+    context: &Context,
+    id: &str,
+    expected: &dyn Fn(i64) -> bool,
+    patch: AuthorityPatch,
+) -> ServiceResult<Authority> {
+    let mut row = authorities::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
+    if !expected(row.version) {
+        return Err(ServiceError::StaleVersion);
+    }
+    let faults = patch.faults();
+    if !faults.is_empty() {
+        return Err(ServiceError::Invalid(faults));
+    }
+    let mut authority = document(&row)?;
+    patch.apply(&mut authority);
+    let version = row.version;
+    row.name = authority.name.to_string();
+    row.kind = authority.kind.as_str().to_owned();
+    row.reference_pattern = authority.reference_pattern.map(|pattern| pattern.to_string());
+    row.settings = serde_json::to_string(&Settings {
+        identifiers: authority.identifiers,
+        cost_limit: authority.cost_limit,
+        review_particulars: authority.review_particulars,
+        regulator_particulars: authority.regulator_particulars,
+    })?;
+    row.version = version + 1;
+    row.updated_at = context.now.0;
+    if !authorities::update(connection, &row, version).map_err(name_taken)? {
+        return Err(ServiceError::StaleVersion);
+    }
+    document(&row)
+}
+
+/// The authority a new request belongs to: the one named, or the only one the caller may act for.
+///
+/// # Errors
+///
+/// [`ServiceError::Invalid`] when none is named and there are several, or the one named is not there.
+pub(super) fn addressed(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    named: Option<&Word>,
+) -> ServiceResult<AuthorityRow> {
+    use crate::fault::{Fault, INCONSISTENT_MEMBERS, INVALID_VALUE};
+    let fault = |code, detail| ServiceError::fault(Fault::new("/authority_id", code, detail));
+    match named {
+        Some(id) => authorities::find(connection, scope, id.as_str())?
+            .ok_or_else(|| fault(INVALID_VALUE, "The credential has no such authority.")),
+        None => authorities::only_one(connection, scope)?.ok_or_else(|| {
+            fault(INCONSISTENT_MEMBERS, "Name the authority: the credential does not have exactly one.")
+        }),
+    }
+}
+
+fn document(row: &AuthorityRow) -> ServiceResult<Authority> {
+    let settings: Settings = serde_json::from_str(&row.settings)?;
+    let corrupt = |_| ServiceError::Corrupt("an authority".to_owned());
+    Ok(Authority {
+        id: row.id.clone(),
+        name: row.name.parse::<Line>().map_err(corrupt)?,
+        kind: word(&row.kind)?,
+        nation: word(&row.nation)?,
+        identifiers: settings.identifiers,
+        reference_pattern: row.reference_pattern.as_deref().map(str::parse).transpose().map_err(corrupt)?,
+        cost_limit: settings.cost_limit,
+        review_particulars: settings.review_particulars,
+        regulator_particulars: settings.regulator_particulars,
+        version: row.version,
+        created_at: Instant(row.created_at).to_rfc3339(),
+        updated_at: Instant(row.updated_at).to_rfc3339(),
+    })
+}

@@ -1,0 +1,310 @@
+//! Events of a request: recorded in any order, dated in the past, voided but never deleted.
+
+use crate::{
+    casework::{
+        event::{
+            ClarificationAnswer, EventDraft, FeePayment, NewReceiptCorrection, NewVoiding, PartLabels, RecordedEvent,
+        },
+        text::Label,
+    },
+    fault::{Fault, UNKNOWN_PART},
+    law::{
+        Date,
+        clock::{Event, EventName, Happening, impossible_order},
+        notice::{self, ExtendedPart, ExtensionFacts},
+    },
+    services::{
+        Context, ServiceError, ServiceResult,
+        clocks::{self, History, PartFacts, recorded},
+        projection,
+        timeline::{self, Entry, TimelineKind},
+    },
+    store::{
+        Connection,
+        events::{self, EventRow, NewEventRow},
+        requests::{self, RequestRow},
+    },
+};
+
+/// Records an event.
+///
+/// # Errors
+///
+/// [`ServiceError::Invalid`] for a part that does not exist or a day that has not come;
+/// [`ServiceError::ImpossibleOrder`] when it cannot have happened beside what is recorded.
+pub fn record(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    draft: EventDraft,
+) -> ServiceResult<RecordedEvent> {
+    let request = requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    append(connection, context, request, draft)
+}
+
+/// Records the answer to a clarification.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] without such a clarification; else as [`record`].
+pub fn answer_clarification(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    event_id: &str,
+    answer: ClarificationAnswer,
+) -> ServiceResult<RecordedEvent> {
+    let request = requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let question = standing(connection, &request, event_id, EventName::ClarificationAsked)?;
+    let draft = answer.draft(question.id.clone(), parts_of(&question)?);
+    append(connection, context, request, draft)
+}
+
+/// Records the payment of a fee.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] without such a fees notice; else as [`record`].
+pub fn pay_fee(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    event_id: &str,
+    payment: FeePayment,
+) -> ServiceResult<RecordedEvent> {
+    let request = requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let notice = standing(connection, &request, event_id, EventName::FeeNoticeGiven)?;
+    let draft = payment.draft(notice.id.clone(), parts_of(&notice)?);
+    append(connection, context, request, draft)
+}
+
+/// Corrects the day of receipt.
+///
+/// # Errors
+///
+/// As [`record`].
+pub fn correct_receipt(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    correction: NewReceiptCorrection,
+) -> ServiceResult<RecordedEvent> {
+    let request = requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let earlier = events::of_request(connection, request.request_key)?;
+    let order = i64::try_from(earlier.len()).unwrap_or(i64::MAX);
+    append(connection, context, request, correction.draft(order))
+}
+
+/// Voids an event that did not happen.
+///
+/// # Errors
+///
+/// [`ServiceError::NotPossible`] when it is void already; [`ServiceError::ImpossibleOrder`] when another event rests on
+/// it, like an answer on its question.
+pub fn void(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    event_id: &str,
+    kinds: &[EventName],
+    voiding: &NewVoiding,
+) -> ServiceResult<RecordedEvent> {
+    let mut request =
+        requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let mut stored = events::of_request(connection, request.request_key)?;
+    let row = stored
+        .iter_mut()
+        .find(|row| row.id == event_id && kinds.iter().any(|kind| kind.as_str() == row.kind))
+        .ok_or(ServiceError::NotFound)?;
+    if row.voided_at.is_some() {
+        return Err(ServiceError::NotPossible("The event is void already.".to_owned()));
+    }
+    row.voided_at = Some(context.now.0);
+    row.void_reason = Some(voiding.reason.to_string());
+    let voided = row.clone();
+    events::void(connection, voided.event_key, context.now.0, voiding.reason.as_str())?;
+    let mut history = History::load(connection, &request)?;
+    refuse_impossible_order(context, &request, &history)?;
+    projection::rebuild(connection, context, &mut request, &mut history)?;
+    let entry = Entry {
+        kind: TimelineKind::EventVoided,
+        effective_on: Some(Date(voided.effective_on)),
+        subject_id: Some(&voided.id),
+        detail: Some(&voided.kind),
+    };
+    timeline::append(connection, context, &request, &entry)?;
+    recorded(&voided, &request.id)
+}
+
+/// One event of a request.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] without it.
+pub fn read(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    event_id: &str,
+    kinds: &[EventName],
+) -> ServiceResult<RecordedEvent> {
+    let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let stored = events::of_request(connection, request.request_key)?;
+    let row = stored
+        .iter()
+        .find(|row| row.id == event_id && kinds.iter().any(|kind| kind.as_str() == row.kind))
+        .ok_or(ServiceError::NotFound)?;
+    recorded(row, &request.id)
+}
+
+fn standing(
+    connection: &mut Connection,
+    request: &RequestRow,
+    event_id: &str,
+    kind: EventName,
+) -> ServiceResult<EventRow> {
+    events::of_request(connection, request.request_key)?
+        .into_iter()
+        .find(|row| row.id == event_id && row.kind == kind.as_str() && row.voided_at.is_none())
+        .ok_or(ServiceError::NotFound)
+}
+
+fn parts_of(row: &EventRow) -> ServiceResult<PartLabels> {
+    Ok(row.scope.as_deref().map(serde_json::from_str).transpose()?)
+}
+
+fn append(
+    connection: &mut Connection,
+    context: &Context,
+    mut request: RequestRow,
+    mut draft: EventDraft,
+) -> ServiceResult<RecordedEvent> {
+    let mut history = History::load(connection, &request)?;
+    let mut faults = draft.faults(context.today);
+    faults.extend(unknown_parts(&history, draft.parts.as_deref()));
+    if !faults.is_empty() {
+        return Err(ServiceError::Invalid(faults));
+    }
+    let id = uuid::Uuid::new_v4().to_string();
+    let event = Event {
+        id: id.clone(),
+        effective_on: draft.effective_on,
+        scope: draft.scope(),
+        happening: draft.happening.clone(),
+    };
+    let fresh = event.clone();
+    if matches!(draft.happening, Happening::Extension { .. }) {
+        draft.details.findings = extension_findings(context, &history, &draft);
+    }
+    history.events.push(event);
+    refuse_impossible_order(context, &request, &history)?;
+    let row = NewEventRow {
+        id,
+        request_key: request.request_key,
+        authority_key: request.authority_key,
+        kind: fresh.happening.name().as_str().to_owned(),
+        effective_on: fresh.effective_on.0,
+        scope: draft.parts.as_ref().map(serde_json::to_string).transpose()?,
+        happening: serde_json::to_string(&fresh.happening)?,
+        details: serde_json::to_string(&draft.details)?,
+        recorded_at: context.now.0,
+    };
+    let event_key = events::insert(connection, &row)?;
+    projection::rebuild(connection, context, &mut request, &mut history)?;
+    let entry = Entry {
+        kind: TimelineKind::EventRecorded,
+        effective_on: Some(fresh.effective_on),
+        subject_id: Some(&row.id),
+        detail: Some(&row.kind),
+    };
+    timeline::append(connection, context, &request, &entry)?;
+    recorded(&stored(row, event_key), &request.id)
+}
+
+fn stored(row: NewEventRow, event_key: i64) -> EventRow {
+    EventRow {
+        event_key,
+        id: row.id,
+        request_key: row.request_key,
+        authority_key: row.authority_key,
+        kind: row.kind,
+        effective_on: row.effective_on,
+        scope: row.scope,
+        happening: row.happening,
+        details: row.details,
+        recorded_at: row.recorded_at,
+        voided_at: None,
+        void_reason: None,
+    }
+}
+
+fn unknown_parts(history: &History, labels: Option<&[Label]>) -> Vec<Fault> {
+    let known = |label: &Label| history.parts.iter().any(|part| part.label == *label);
+    labels
+        .unwrap_or_default()
+        .iter()
+        .enumerate()
+        .filter(|(_, label)| !known(label))
+        .map(|(at, _)| Fault::new(format!("/parts/{at}"), UNKNOWN_PART, "The request has no part with this label."))
+        .collect()
+}
+
+/// An order that cannot be is a refusal that names both events.
+pub(super) fn refuse_impossible_order(context: &Context, request: &RequestRow, history: &History) -> ServiceResult<()> {
+    let regime = clocks::word(&request.regime)?;
+    match impossible_order(&context.calendars, regime, history.received_on, &history.events) {
+        Some(order) => Err(ServiceError::ImpossibleOrder(order.message)),
+        None => Ok(()),
+    }
+}
+
+/// What the statute says of an extension, judged on the clock as it stood before it.
+fn extension_findings(context: &Context, history: &History, draft: &EventDraft) -> Vec<crate::law::Finding> {
+    let Happening::Extension { extension, estimated_on } = &draft.happening else { return Vec::new() };
+    let parts: Vec<ExtendedPart> = history
+        .valid_parts()
+        .filter(|part| draft.scope().covers(&part.label))
+        .map(|part| extended_part(context, history, part, draft.effective_on))
+        .collect();
+    notice::extension_findings(&ExtensionFacts {
+        kind: *extension,
+        notified_on: draft.effective_on,
+        estimated_on: *estimated_on,
+        grounds: &draft.details.grounds,
+        reasons: draft.details.text.as_ref(),
+        particulars: None,
+        parts: &parts,
+    })
+}
+
+fn extended_part(context: &Context, history: &History, part: &PartFacts, notified_on: Date) -> ExtendedPart {
+    let clock = history.clock(context, part, notified_on);
+    let calendar = context.calendars.get(part.regime.calendar());
+    let late = calendar.working_days_between(clock.due_on, notified_on);
+    ExtendedPart {
+        label: part.label.clone(),
+        regime: part.regime,
+        due_on: Some(clock.due_on),
+        working_days_late: (late > 0).then_some(late),
+        day_forty: Some(calendar.working_day_after(clock.started_on, 40)),
+    }
+}
+
+/// Lets the events that name a part name the parts it is split into.
+pub(super) fn widen_scopes(
+    connection: &mut Connection,
+    request: &RequestRow,
+    old: &Label,
+    new: &[Label],
+) -> ServiceResult<()> {
+    for row in events::of_request(connection, request.request_key)? {
+        let Some(mut labels) = parts_of(&row)? else { continue };
+        if !labels.contains(old) {
+            continue;
+        }
+        labels.retain(|label| label != old);
+        labels.extend(new.iter().cloned());
+        events::set_scope(connection, row.event_key, &serde_json::to_string(&labels)?)?;
+    }
+    Ok(())
+}

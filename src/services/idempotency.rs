@@ -1,0 +1,103 @@
+//! Safe retries: the first answer to a keyed POST is stored in the transaction of its effect, and replayed.
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    services::{Context, ServiceError, ServiceResult},
+    store::{
+        Connection,
+        idempotency::{self, IdempotencyRow},
+    },
+};
+
+/// How long a first answer is kept, in microseconds: 72 hours.
+const KEPT_FOR: i64 = 72 * 60 * 60 * 1_000_000;
+
+/// An answer as it is sent and stored: status, the headers that belong to it, body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// `Location` and `ETag`, where the answer has them.
+    pub headers: Vec<(String, String)>,
+    /// The JSON body.
+    pub body: String,
+    /// The request whose erasure takes the stored answer with it.
+    pub request_id: Option<String>,
+}
+
+/// A keyed call: the key, and what it is bound to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyedCall {
+    /// The caller's key.
+    pub key: String,
+    /// Hash of route and body.
+    pub fingerprint: String,
+}
+
+impl KeyedCall {
+    /// Binds a key to the route and the bytes of the body.
+    #[must_use]
+    pub fn new(key: String, route: &str, body: &[u8]) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(route.as_bytes());
+        hash.update([0]);
+        hash.update(body);
+        let fingerprint = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Self { key, fingerprint }
+    }
+}
+
+/// How a keyed call was answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The effect took place now.
+    First(Reply),
+    /// The effect took place before; this is the answer of then.
+    Replayed(Reply),
+}
+
+/// Carries `effect` out once for its key.
+///
+/// # Errors
+///
+/// [`ServiceError::IdempotencyKeyReused`] when the key came before with another route or body; else as `effect`, whose
+/// failures are not stored.
+pub fn once(
+    connection: &mut Connection,
+    context: &Context,
+    call: Option<&KeyedCall>,
+    effect: impl FnOnce(&mut Connection) -> ServiceResult<Reply>,
+) -> ServiceResult<Answer> {
+    let Some(call) = call else { return effect(connection).map(Answer::First) };
+    let not_before = context.now.0 - KEPT_FOR;
+    if let Some(stored) = idempotency::find(connection, &context.credential, &call.key, not_before)? {
+        return replay(stored, call);
+    }
+    idempotency::remove_expired(connection, not_before)?;
+    let reply = effect(connection)?;
+    let row = IdempotencyRow {
+        credential: context.credential.clone(),
+        idempotency_key: call.key.clone(),
+        fingerprint: call.fingerprint.clone(),
+        status: i32::from(reply.status),
+        headers: serde_json::to_string(&reply.headers)?,
+        body: reply.body.clone(),
+        request_id: reply.request_id.clone(),
+        created_at: context.now.0,
+    };
+    idempotency::insert(connection, &row)?;
+    Ok(Answer::First(reply))
+}
+
+fn replay(stored: IdempotencyRow, call: &KeyedCall) -> ServiceResult<Answer> {
+    if stored.fingerprint != call.fingerprint {
+        return Err(ServiceError::IdempotencyKeyReused);
+    }
+    Ok(Answer::Replayed(Reply {
+        status: u16::try_from(stored.status).map_err(|_| ServiceError::Corrupt("a stored status".to_owned()))?,
+        headers: serde_json::from_str(&stored.headers)?,
+        body: stored.body,
+        request_id: stored.request_id,
+    }))
+}

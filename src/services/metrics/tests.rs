@@ -1,0 +1,327 @@
+//! That the store gives figures every case they concern: what is found by windows counts as everything there is would.
+
+use std::{path::PathBuf, sync::Arc};
+
+use proptest::{
+    strategy::{Strategy, ValueTree},
+    test_runner::TestRunner,
+};
+
+use super::*;
+use crate::{
+    law::{calendar::Calendars, clock::Scope},
+    metrics::tests::{
+        Story,
+        properties::{later, story},
+    },
+    services::{AuthorityScope, clocks::History, context::Instant, projection},
+    store::{
+        DatabaseUrl, Store, StoreSettings,
+        authorities::NewAuthorityRow,
+        events::{self, EventRow, NewEventRow},
+        migrate,
+        requests::{self, NewPartRow, NewRequestRow, PartRow},
+        responses::{self, NewResponseRow},
+    },
+};
+
+const AUTHORITIES: usize = 2;
+const STORIES: usize = 80;
+
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn context() -> Context {
+    Context {
+        now: Instant(0),
+        today: later(400),
+        calendars: Arc::new(Calendars::embedded().clone()),
+        scope: AuthorityScope::Every,
+        credential: "test".to_owned(),
+    }
+}
+
+fn store() -> (Folder, Store) {
+    let folder = std::env::temp_dir().join(format!("candour-metrics-{}", uuid::Uuid::new_v4()));
+    std::fs::create_dir(&folder).unwrap();
+    let url = DatabaseUrl::sqlite(folder.join("candour.db"));
+    migrate(&url).unwrap();
+    (Folder(folder), Store::open(&url, StoreSettings::default()).unwrap())
+}
+
+fn stories() -> Vec<Vec<Story>> {
+    let mut runner = TestRunner::deterministic();
+    let mut next = || story().new_tree(&mut runner).unwrap().current();
+    (0..AUTHORITIES).map(|_| (0..STORIES).map(|_| next()).collect()).collect()
+}
+
+fn insert_authority(connection: &mut Connection, name: &str) -> i64 {
+    let row = NewAuthorityRow {
+        id: name,
+        name,
+        kind: "other",
+        nation: "england",
+        reference_pattern: None,
+        settings: "{}",
+        version: 1,
+        created_at: 0,
+        updated_at: 0,
+    };
+    authorities::insert(connection, &row).unwrap().authority_key
+}
+
+fn insert(connection: &mut Connection, authority_key: i64, number: usize, story: &Story) {
+    let received_on = story.received_on.0;
+    let request = NewRequestRow {
+        id: uuid::Uuid::new_v4().to_string(),
+        authority_key,
+        authority_id: String::new(),
+        reference: number.to_string(),
+        regime: Regime::Foia.to_string(),
+        subject: String::new(),
+        search_text: String::new(),
+        recorded_received_on: received_on,
+        details: "{}".to_owned(),
+        received_on,
+        status: String::new(),
+        due_on: None,
+        extended_to: None,
+        lapses_on: None,
+        overdue_after: None,
+        responded_on: None,
+        closed_on: None,
+        on_time: None,
+        working_days_taken: None,
+        outcome: None,
+        has_clock_events: false,
+        version: 1,
+        created_at: 0,
+        updated_at: 0,
+    };
+    let request_key = requests::insert(connection, &request).unwrap();
+    let parts: Vec<NewPartRow> =
+        (0..).zip(&story.parts).map(|(at, part)| part_row(authority_key, request_key, at, part)).collect();
+    requests::insert_parts(connection, &parts).unwrap();
+    for event in &story.events {
+        insert_event(connection, authority_key, request_key, event);
+    }
+    for at in 0..story.answers.len() {
+        insert_answer(connection, authority_key, request_key, &story.answers[at], &story.citations[at]);
+    }
+    let stored = requests::find(connection, &AuthorityScope::Every, &request.id).unwrap();
+    project(connection, stored.unwrap());
+}
+
+/// Writes the columns that follow from the events, as every use case does.
+fn project(connection: &mut Connection, mut request: requests::RequestRow) {
+    let parts: Vec<PartRow> = requests::parts_of(connection, request.request_key).unwrap();
+    let stored: Vec<EventRow> = events::of_request(connection, request.request_key).unwrap();
+    let answers = responses::answers_of(connection, request.request_key).unwrap();
+    let mut history = History::assemble(&request, parts, &stored, answers).unwrap();
+    projection::project(&context(), &mut request, &mut history).unwrap();
+    requests::update(connection, &request).unwrap();
+}
+
+fn part_row(authority_key: i64, request_key: i64, position: i32, part: &CasePart) -> NewPartRow {
+    NewPartRow {
+        request_key,
+        authority_key,
+        position,
+        label: part.label.to_string(),
+        text: String::new(),
+        regime: Some(part.regime.to_string()),
+        valid_request: part.valid,
+        details: "{}".to_owned(),
+        status: None,
+        due_on: None,
+        extended_to: None,
+        lapses_on: None,
+        outcome: None,
+    }
+}
+
+fn insert_event(connection: &mut Connection, authority_key: i64, request_key: i64, event: &Event) {
+    // Ids are unique in the whole store; what an event answers is named by its id.
+    let own = |id: &str| format!("{request_key}-{id}");
+    let mut happening = event.happening.clone();
+    match &mut happening {
+        crate::law::clock::Happening::ClarificationAnswered { question: id }
+        | crate::law::clock::Happening::FeePaid { notice: id } => *id = own(id),
+        _ => {}
+    }
+    let row = NewEventRow {
+        id: own(&event.id),
+        request_key,
+        authority_key,
+        kind: happening.name().to_string(),
+        effective_on: event.effective_on.0,
+        scope: match &event.scope {
+            Scope::Parts(labels) => Some(serde_json::to_string(labels).unwrap()),
+            Scope::WholeRequest => None,
+        },
+        happening: serde_json::to_string(&happening).unwrap(),
+        details: "{}".to_owned(),
+        recorded_at: 0,
+    };
+    events::insert(connection, &row).unwrap();
+}
+
+fn insert_answer(
+    connection: &mut Connection,
+    authority_key: i64,
+    request_key: i64,
+    answer: &Answer,
+    citation: &Citation,
+) {
+    let (response_kind, issued_on) = (answer.response_kind.to_string(), answer.issued_on.0);
+    let response = NewResponseRow {
+        id: uuid::Uuid::new_v4().to_string(),
+        request_key,
+        authority_key,
+        kind: response_kind.clone(),
+        status: "issued".to_owned(),
+        issued_on: Some(issued_on),
+        content: "{}".to_owned(),
+        findings: "[]".to_owned(),
+        override_reason: None,
+        version: 1,
+        created_at: 0,
+        updated_at: 0,
+    };
+    let response_key = responses::insert(connection, &response).unwrap();
+    let part_label = answer.part.to_string();
+    let answer = AnswerRow {
+        response_key,
+        request_key,
+        authority_key,
+        part_label: part_label.clone(),
+        response_kind: response_kind.clone(),
+        issued_on,
+        outcome: answer.outcome.to_string(),
+    };
+    let citation = CitationRow {
+        response_key,
+        request_key,
+        authority_key,
+        part_label,
+        response_kind,
+        issued_on,
+        regime: citation.regime.to_string(),
+        citation_class: citation.class.clone(),
+        ncnd: citation.ncnd,
+    };
+    responses::insert_answers(connection, &[answer], &[citation]).unwrap();
+}
+
+fn questions() -> Vec<MetricsQuestion> {
+    let mut questions = Vec::new();
+    for start in (0..300).step_by(35) {
+        for (length, group_by) in [(0, None), (6, None), (150, Some(GroupBy::Month))] {
+            for as_at in [later(60), later(180), later(400)] {
+                let (start_on, end_on) = (later(start), later(start + length));
+                let (authority_id, regime) = (None, (start % 2 == 1).then_some(Regime::Eir));
+                questions.push(MetricsQuestion {
+                    authority_id,
+                    start_on,
+                    end_on,
+                    group_by,
+                    as_at: Some(as_at),
+                    regime,
+                });
+            }
+        }
+    }
+    questions
+}
+
+fn compare(connection: &mut Connection, authority_key: i64, authority_id: &str, stories: &[Story]) -> u32 {
+    let context = Context { scope: AuthorityScope::Only(vec![authority_key]), ..context() };
+    let cases: Vec<Case> = stories.iter().map(Story::case).collect();
+    let mut counted = 0;
+    for question in questions() {
+        let selection = Asked::of(connection, &context, &question).unwrap().selection;
+        for basis in TimelinessBasis::ALL.iter().copied() {
+            let report = timeliness(connection, &context, &question, basis).unwrap();
+            assert_eq!(report.authority_id, authority_id);
+            assert_eq!(report.rows, metrics::timeliness(&context.calendars, &cases, &selection, basis), "{question:?}");
+            counted += report.rows.iter().map(|row| row.requests).sum::<u32>();
+        }
+        let answered = outcomes(connection, &context, &question).unwrap().rows;
+        assert_eq!(answered, metrics::outcomes(&context.calendars, &cases, &selection), "{question:?}");
+        let cited = provisions(connection, &context, &question).unwrap().rows;
+        assert_eq!(cited, metrics::provisions(&context.calendars, &cases, &selection), "{question:?}");
+        let with_ncnd = ncnd(connection, &context, &question).unwrap().rows;
+        assert_eq!(with_ncnd, metrics::ncnd(&context.calendars, &cases, &selection), "{question:?}");
+    }
+    counted
+}
+
+#[tokio::test]
+async fn windows_find_every_case_that_counts() {
+    let (_folder, store) = store();
+    let all = stories();
+    let filled = all.clone();
+    let keys = store
+        .write(move |connection| {
+            let mut keys = Vec::new();
+            for (number, stories) in filled.iter().enumerate() {
+                let key = insert_authority(connection, &format!("authority-{number}"));
+                for (number, story) in stories.iter().enumerate() {
+                    insert(connection, key, number, story);
+                }
+                keys.push(key);
+            }
+            Ok::<_, ServiceError>(keys)
+        })
+        .await
+        .unwrap();
+    let counted = store
+        .read(move |connection| {
+            let each = keys.into_iter().zip(&all).enumerate();
+            let counts =
+                each.map(|(number, (key, stories))| compare(connection, key, &format!("authority-{number}"), stories));
+            Ok::<u32, ServiceError>(counts.sum())
+        })
+        .await
+        .unwrap();
+    assert!(counted > 1000, "{counted}");
+    store.close();
+}
+
+#[tokio::test]
+async fn figures_are_of_one_authority_that_the_caller_may_see() {
+    let (_folder, store) = store();
+    store
+        .write(|connection| {
+            let [first, second] = ["first", "second"].map(|name| insert_authority(connection, name));
+            let mut ask = |scope: AuthorityScope, authority_id: Option<&str>| {
+                let (authority_id, day) = (authority_id.map(str::to_owned), later(0));
+                let question = MetricsQuestion {
+                    authority_id,
+                    start_on: day,
+                    end_on: day,
+                    group_by: None,
+                    as_at: None,
+                    regime: None,
+                };
+                ncnd(connection, &Context { scope, ..context() }, &question)
+            };
+            assert_eq!(ask(AuthorityScope::Every, Some("first")).unwrap().authority_id, "first");
+            assert_eq!(ask(AuthorityScope::Only(vec![second]), None).unwrap().authority_id, "second");
+            assert!(matches!(ask(AuthorityScope::Only(vec![second]), Some("first")), Err(ServiceError::NotFound)));
+            assert!(matches!(ask(AuthorityScope::Every, Some("third")), Err(ServiceError::NotFound)));
+            for scope in [AuthorityScope::Every, AuthorityScope::Only(vec![first, second])] {
+                let Err(ServiceError::Invalid(faults)) = ask(scope, None) else { panic!("an authority was chosen") };
+                assert_eq!(faults[0].pointer, "/authority_id");
+            }
+            Ok::<_, ServiceError>(())
+        })
+        .await
+        .unwrap();
+    store.close();
+}

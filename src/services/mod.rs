@@ -1,0 +1,84 @@
+//! Use cases: one function is one use case is one transaction. Takes a connection and what the caller may see; knows
+//! the law and the store, nothing of HTTP.
+
+pub mod authorities;
+pub mod calendars;
+mod clocks;
+pub mod context;
+pub mod events;
+pub mod idempotency;
+pub mod metrics;
+mod notices;
+mod projection;
+pub mod requests;
+pub mod responses;
+pub mod timeline;
+
+pub use context::Context;
+
+pub use crate::store::AuthorityScope;
+
+use thiserror::Error;
+
+use crate::{fault::Fault, law::Finding, store::StoreError};
+
+/// Why a use case was not carried out. Nothing of it was written.
+#[derive(Debug, Error)]
+pub enum ServiceError {
+    /// Absent, or another authority's: the two are not told apart.
+    #[error("not found")]
+    NotFound,
+    /// Values that are not possible, all of them.
+    #[error("invalid values")]
+    Invalid(Vec<Fault>),
+    /// Events that cannot stand in this order; both are named.
+    #[error("impossible order")]
+    ImpossibleOrder(String),
+    /// Not possible in the state that the request, part, event or response is in.
+    #[error("not possible in this state")]
+    NotPossible(String),
+    /// The authority already has a request with this reference.
+    #[error("duplicate reference")]
+    DuplicateReference,
+    /// There already is an authority with this name.
+    #[error("duplicate name")]
+    DuplicateName,
+    /// The caller's version is not the present one.
+    #[error("stale version")]
+    StaleVersion,
+    /// The idempotency key came before with another route or body.
+    #[error("idempotency key reused")]
+    IdempotencyKeyReused,
+    /// The draft has findings of severity `error`.
+    #[error("notice checks failed")]
+    NoticeChecksFailed(Vec<Finding>),
+    /// The store refused or failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What was read from the store is not what was once written: a fault of this service.
+    #[error("stored data cannot be read: {0}")]
+    Corrupt(String),
+}
+
+impl From<diesel::result::Error> for ServiceError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+impl From<serde_json::Error> for ServiceError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Corrupt(error.to_string())
+    }
+}
+
+impl ServiceError {
+    /// One value that is not possible.
+    #[must_use]
+    pub fn fault(fault: Fault) -> Self {
+        Self::Invalid(vec![fault])
+    }
+}
+
+/// The answer of a use case.
+pub type ServiceResult<T> = Result<T, ServiceError>;

@@ -1,0 +1,192 @@
+//! From a response and its request to the facts that the checks of a notice look at, and to the rows that figures are
+//! counted from.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use crate::{
+    casework::response::{Determination, DeterminationOutcome, ResponseKind},
+    law::{
+        Date, Finding,
+        catalogue::Catalogue,
+        clock::{ExtensionKind, Happening, PartClock, PartState},
+        notice::{self, NoticeFacts, PartStanding},
+    },
+    services::{
+        Context, ServiceResult,
+        clocks::{History, PartFacts},
+        responses::Content,
+    },
+    store::{
+        Connection, authorities,
+        events::{self, EventRow},
+        requests::RequestRow,
+        responses::{AnswerRow, CitationRow, ResponseRow},
+    },
+};
+
+/// What the checks take from the authority's settings and from what is recorded beside the clock.
+pub(super) struct Settings {
+    cost_limit: Option<Decimal>,
+    events: Vec<EventRow>,
+}
+
+impl Settings {
+    /// Reads them.
+    pub(super) fn of(connection: &mut Connection, request: &RequestRow) -> ServiceResult<Self> {
+        #[derive(serde::Deserialize)]
+        struct Stored {
+            #[serde(default)]
+            cost_limit: Option<crate::casework::authority::CostLimit>,
+        }
+        let authority = authorities::find(
+            connection,
+            &super::AuthorityScope::Only(vec![request.authority_key]),
+            &request.authority_id,
+        )?;
+        let settings = authority.map(|row| serde_json::from_str::<Stored>(&row.settings)).transpose()?;
+        let cost_limit =
+            settings.and_then(|settings| settings.cost_limit).and_then(|limit| limit.as_str().parse().ok());
+        Ok(Self { cost_limit, events: events::of_request(connection, request.request_key)? })
+    }
+}
+
+/// The findings of a response.
+pub(super) fn findings(
+    context: &Context,
+    history: &History,
+    kind: ResponseKind,
+    issued_on: Option<Date>,
+    content: &Content,
+    settings: &Settings,
+) -> ServiceResult<Vec<Finding>> {
+    let on = issued_on.unwrap_or(context.today);
+    let parts = history
+        .parts
+        .iter()
+        .map(|part| part_facts(context, history, part, on, &settings.events))
+        .collect::<ServiceResult<Vec<_>>>()?;
+    Ok(notice::findings(&NoticeFacts {
+        kind,
+        issued_on,
+        today: context.today,
+        parts: &parts,
+        particulars: &content.particulars,
+        determinations: &content.determinations,
+        left_open: &content.left_open,
+        cost_limit: settings.cost_limit,
+    }))
+}
+
+fn part_facts(
+    context: &Context,
+    history: &History,
+    part: &PartFacts,
+    on: Date,
+    stored: &[EventRow],
+) -> ServiceResult<notice::PartFacts> {
+    let of_part = || history.events.iter().filter(|event| event.scope.covers(&part.label) && event.effective_on <= on);
+    let extended = |kind| {
+        of_part().any(|event| matches!(event.happening, Happening::Extension { extension, .. } if extension == kind))
+    };
+    let clock = part.row.valid_request.then(|| history.clock(context, part, on));
+    let calendar = context.calendars.get(part.regime.calendar());
+    let late = clock.as_ref().map(|clock| calendar.working_days_between(clock.limit_on(), on)).filter(|late| *late > 0);
+    let mut named = Vec::new();
+    for row in stored.iter().filter(|row| row.voided_at.is_none()) {
+        let event = super::clocks::event(row)?;
+        let is_public_interest =
+            matches!(event.happening, Happening::Extension { extension: ExtensionKind::PublicInterest, .. });
+        if is_public_interest && event.scope.covers(&part.label) {
+            let details: crate::casework::event::EventDetails = serde_json::from_str(&row.details)?;
+            named.extend(details.grounds.iter().map(ToString::to_string));
+        }
+    }
+    Ok(notice::PartFacts {
+        label: part.label.clone(),
+        regime: part.regime,
+        standing: standing(history, part, clock.as_ref()),
+        received_on: clock.as_ref().map(|clock| clock.received_on),
+        due_on: clock.as_ref().map(|clock| clock.due_on),
+        extended_to: clock.as_ref().and_then(|clock| clock.extended_to),
+        working_days_late: late,
+        fee_notice_given: of_part().any(|event| event.happening == Happening::FeeNoticeGiven),
+        complexity_extension: extended(ExtensionKind::ComplexityAndVolume),
+        transferred_or_advised: clock.as_ref().is_some_and(|clock| clock.state == PartState::Transferred)
+            || part.row.outcome.as_deref() == Some(DeterminationOutcome::AdviceGiven.as_str()),
+        public_interest_extension_named: named,
+    })
+}
+
+/// Whether the letter owes the part an answer: it is checked before its own answer is among the history.
+fn standing(history: &History, part: &PartFacts, clock: Option<&PartClock>) -> PartStanding {
+    let Some(clock) = clock else { return PartStanding::NotValid };
+    let answered = history.answers.iter().any(|answer| answer.part_label == part.row.label);
+    if answered || clock.state.is_closed() { PartStanding::Settled } else { PartStanding::AwaitsAnswer }
+}
+
+/// The rows that figures are counted from: the answer to each part, and each ground once; the members of an alternative
+/// group are one class, named in one order whatever the letter's.
+pub(super) fn counted(
+    history: &History,
+    response: &ResponseRow,
+    content: &Content,
+) -> ServiceResult<(Vec<AnswerRow>, Vec<CitationRow>)> {
+    let Some(issued_on) = response.issued_on else { return Ok((Vec::new(), Vec::new())) };
+    let mut answers = Vec::new();
+    let mut cited = Vec::new();
+    for determination in &content.determinations {
+        let Some(part) = history.parts.iter().find(|part| part.label == determination.part) else { continue };
+        answers.push(AnswerRow {
+            response_key: response.response_key,
+            response_id: response.id.clone(),
+            request_key: response.request_key,
+            authority_key: response.authority_key,
+            part_label: determination.part.to_string(),
+            response_kind: response.kind.clone(),
+            issued_on,
+            outcome: determination.outcome.as_str().to_owned(),
+        });
+        for (class, ncnd) in classes(part, determination, Date(issued_on)) {
+            cited.push(CitationRow {
+                response_key: response.response_key,
+                request_key: response.request_key,
+                authority_key: response.authority_key,
+                part_label: determination.part.to_string(),
+                response_kind: response.kind.clone(),
+                issued_on,
+                regime: part.regime.as_str().to_owned(),
+                citation_class: class,
+                ncnd,
+            });
+        }
+    }
+    Ok((answers, cited))
+}
+
+/// Each class cited for a part, and whether it is one of neither confirming nor denying.
+fn classes(part: &PartFacts, determination: &Determination, on: Date) -> BTreeMap<String, bool> {
+    let mut groups: BTreeMap<&str, Vec<(String, bool)>> = BTreeMap::new();
+    let mut classes = BTreeMap::new();
+    for ground in &determination.grounds {
+        let resolved = notice::resolve(part.regime, on, ground);
+        let Some(provision) = resolved.provision else { continue };
+        let ncnd = resolved
+            .provision_id
+            .and_then(|id| Catalogue::embedded().get(&id))
+            .is_some_and(crate::law::catalogue::Provision::is_ncnd);
+        match &ground.alternative_group {
+            Some(group) => groups.entry(group.as_str()).or_default().push((provision, ncnd)),
+            None => drop(classes.insert(provision, ncnd)),
+        }
+    }
+    for mut members in groups.into_values() {
+        members.sort();
+        members.dedup();
+        let ncnd = members.iter().any(|(_, ncnd)| *ncnd);
+        let names: Vec<String> = members.into_iter().map(|(provision, _)| provision).collect();
+        classes.insert(names.join(" or "), ncnd);
+    }
+    classes
+}

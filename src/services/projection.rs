@@ -1,0 +1,96 @@
+//! Projections: the columns of requests and parts that follow from events. Rebuilt in the transaction that changes an
+//! event, never edited.
+
+use crate::{
+    casework::{outcome::request_outcome, response::DeterminationOutcome},
+    law::{
+        Date,
+        clock::{PartClock, PartState, RequestStatus, request_clock},
+    },
+    services::{
+        Context, ServiceResult,
+        clocks::{History, PartFacts},
+    },
+    store::{
+        Connection,
+        requests::{self, PartRow, RequestRow},
+    },
+};
+
+/// Rebuilds the projections of a request and its parts, and writes what changed. The request's version and instant of
+/// change move with it.
+pub(super) fn rebuild(
+    connection: &mut Connection,
+    context: &Context,
+    request: &mut RequestRow,
+    history: &mut History,
+) -> ServiceResult<()> {
+    let before: Vec<PartRow> = history.parts.iter().map(|part| part.row.clone()).collect();
+    project(context, request, history)?;
+    for (part, old) in history.parts.iter().zip(&before) {
+        if part.row != *old {
+            requests::update_part(connection, &part.row)?;
+        }
+    }
+    request.version += 1;
+    request.updated_at = context.now.0.max(request.updated_at);
+    requests::update(connection, request)?;
+    Ok(())
+}
+
+/// Computes the projections of a request and its parts.
+pub(super) fn project(context: &Context, request: &mut RequestRow, history: &mut History) -> ServiceResult<()> {
+    let mut clocks = Vec::new();
+    for at in 0..history.parts.len() {
+        let Some(part) = history.parts.get(at) else { break };
+        if !part.row.valid_request {
+            continue;
+        }
+        let clock = history.clock(context, part, context.today);
+        let outcome = history.outcome(&part.row.label)?;
+        if let Some(part) = history.parts.get_mut(at) {
+            project_part(part, &clock, outcome);
+        }
+        clocks.push(clock);
+    }
+    request.received_on = history.corrected_received_on().0;
+    request.has_clock_events =
+        history.events.iter().any(|event| !matches!(event.happening, crate::law::clock::Happening::Response));
+    project_request(context, request, history, &clocks);
+    Ok(())
+}
+
+fn project_part(part: &mut PartFacts, clock: &PartClock, outcome: Option<DeterminationOutcome>) {
+    part.row.status = Some(clock.state.as_str().to_owned());
+    part.row.due_on = Some(clock.due_on.0);
+    part.row.extended_to = clock.extended_to.map(|day| day.0);
+    part.row.lapses_on = clock.lapses_on.map(|day| day.0);
+    part.row.outcome = outcome.map(|outcome| outcome.as_str().to_owned());
+}
+
+fn project_request(context: &Context, request: &mut RequestRow, history: &History, clocks: &[PartClock]) {
+    let whole = request_clock(clocks, context.today);
+    let status = whole.as_ref().map_or(RequestStatus::Open, |whole| whole.status);
+    request.status = status.as_str().to_owned();
+    request.due_on = whole.as_ref().map(|whole| whole.due_on.0);
+    request.extended_to = whole.as_ref().and_then(|whole| whole.extended_to).map(|day| day.0);
+    request.lapses_on = whole.as_ref().and_then(|whole| whole.lapses_on).map(|day| day.0);
+    request.overdue_after = clocks.iter().filter_map(overdue_after).min().map(|day| day.0);
+    request.responded_on = whole.as_ref().and_then(|whole| whole.responded_on).map(|day| day.0);
+    request.closed_on = whole.as_ref().and_then(|whole| whole.closed_on).map(|day| day.0);
+    request.on_time = whole.as_ref().and_then(|whole| whole.on_time);
+    request.working_days_taken = whole.as_ref().and_then(|whole| whole.working_days_taken);
+    let outcomes: Vec<DeterminationOutcome> =
+        history.valid_parts().filter_map(|part| part.row.outcome.as_deref()?.parse().ok()).collect();
+    let answered = status == RequestStatus::Responded;
+    request.outcome = answered.then(|| request_outcome(&outcomes)).flatten().map(|outcome| outcome.as_str().to_owned());
+}
+
+/// The last day on which an open part is not overdue. While the duty waits, only a breach that stood before is late.
+fn overdue_after(clock: &PartClock) -> Option<Date> {
+    match clock.state {
+        PartState::Open => Some(clock.limit_on()),
+        PartState::AwaitingClarification | PartState::AwaitingFee if clock.breach_stands => Some(clock.due_on),
+        _ => None,
+    }
+}

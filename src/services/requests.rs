@@ -1,0 +1,533 @@
+//! Requests and their parts: recording, reading, listing, changing.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    casework::{
+        authority::ReferencePattern,
+        clock::{Clock, PartClockDocument},
+        patch::Patch,
+        request::{
+            Channel, ExternalId, NewPart, NewRequest, Part, PartReplacement, PartSplit, Request, RequestPatch,
+            Requester,
+        },
+        text::{Label, Line, Prose, Word},
+    },
+    fault::{DUPLICATE_VALUE, Fault},
+    law::{
+        Date,
+        clock::{PartState, RequestStatus, explain},
+    },
+    services::{
+        AuthorityScope, Context, ServiceError, ServiceResult, authorities,
+        clocks::{History, optional_word, part_details, word},
+        context::Instant,
+        projection,
+        timeline::{self, Entry, TimelineKind},
+    },
+    store::{
+        Connection, StoreError,
+        authorities::AuthorityRow,
+        request_lists::{self, PageOf, Position, RequestFilter},
+        requests::{self as rows, NewPartRow, NewRequestRow, PartRow, RequestRow},
+    },
+};
+
+/// How often a reference made from the pattern is tried again when a caller had used it already.
+const REFERENCE_TRIES: usize = 1000;
+
+/// What is said of a request beyond its columns, as it is stored.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Details {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    acknowledged_on: Option<Date>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    channel: Option<Channel>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    topics: Vec<Word>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    external_ids: Vec<ExternalId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    case_file_uri: Option<Line>,
+}
+
+/// What is said of a part beyond its columns, as it is stored.
+#[derive(Debug, Default, Deserialize)]
+struct PartDetails {
+    #[serde(default)]
+    invalid_reason: Option<Prose>,
+    #[serde(default)]
+    scope_note: Option<Prose>,
+    #[serde(default)]
+    interpretation: Option<Prose>,
+    #[serde(default)]
+    residual: bool,
+    #[serde(default)]
+    prior_publication: Option<Prose>,
+}
+
+/// Records a request.
+///
+/// # Errors
+///
+/// [`ServiceError::DuplicateReference`] when the authority has a request with this reference;
+/// [`ServiceError::Invalid`] when the authority is not told.
+pub fn create(connection: &mut Connection, context: &Context, new: NewRequest) -> ServiceResult<Request> {
+    let authority = authorities::addressed(connection, &context.scope, new.authority_id.as_ref())?;
+    let parts = new.parts.clone().unwrap_or_else(|| vec![only_part(&new)]);
+    let reference = match &new.reference {
+        Some(reference) => reference.to_string(),
+        None => next_reference(connection, &authority, new.received_on)?,
+    };
+    let mut request = unsaved(context, &authority, reference, &new)?;
+    let mut history = unsaved_history(&request, &parts)?;
+    projection::project(context, &mut request, &mut history)?;
+    let request_key = rows::insert(connection, &insertable(&request)).map_err(reference_taken)?;
+    request.request_key = request_key;
+    let part_rows: Vec<NewPartRow> =
+        history.parts.iter().map(|part| insertable_part(part.row.clone(), &request)).collect();
+    rows::insert_parts(connection, &part_rows)?;
+    let topics: Vec<&str> = new.topics.iter().map(Word::as_str).collect();
+    rows::insert_topics(connection, &request, &topics)?;
+    if new.requester.is_some() || new.original_text.is_some() {
+        let identity = new.requester.as_ref().map(serde_json::to_string).transpose()?;
+        let letter = new.original_text.as_ref().map(Prose::as_str);
+        rows::insert_requester(connection, &request, identity.as_deref(), letter)?;
+    }
+    document(&request, history.parts.iter().map(|part| &part.row), context.today)
+}
+
+fn only_part(new: &NewRequest) -> NewPart {
+    NewPart {
+        label: Label::only(),
+        text: new.subject.clone().widen(),
+        regime: None,
+        valid_request: true,
+        invalid_reason: None,
+        scope_note: None,
+        interpretation: None,
+        residual: false,
+        prior_publication: None,
+    }
+}
+
+fn reference_taken(error: StoreError) -> ServiceError {
+    if error.is_unique("requests(authority_key,reference)") { ServiceError::DuplicateReference } else { error.into() }
+}
+
+/// The next reference of the authority's pattern that nobody gave by hand.
+fn next_reference(connection: &mut Connection, authority: &AuthorityRow, received_on: Date) -> ServiceResult<String> {
+    let pattern = match &authority.reference_pattern {
+        Some(pattern) => ReferencePattern::parse(pattern).map_err(|fault| ServiceError::Corrupt(fault.to_owned()))?,
+        None => ReferencePattern::usual(),
+    };
+    for _ in 0..REFERENCE_TRIES {
+        let number =
+            crate::store::authorities::next_reference_number(connection, authority.authority_key, received_on.year())?;
+        let reference = pattern.reference(received_on.year(), number);
+        if !rows::reference_exists(connection, authority.authority_key, &reference)? {
+            return Ok(reference);
+        }
+    }
+    Err(ServiceError::DuplicateReference)
+}
+
+fn unsaved(
+    context: &Context,
+    authority: &AuthorityRow,
+    reference: String,
+    new: &NewRequest,
+) -> ServiceResult<RequestRow> {
+    let details = Details {
+        acknowledged_on: new.acknowledged_on,
+        channel: new.channel,
+        topics: new.topics.clone(),
+        external_ids: new.external_ids.clone(),
+        case_file_uri: new.case_file_uri.clone(),
+    };
+    Ok(RequestRow {
+        request_key: 0,
+        id: uuid::Uuid::new_v4().to_string(),
+        authority_key: authority.authority_key,
+        authority_id: authority.id.clone(),
+        search_text: search_text(&reference, &new.subject),
+        reference,
+        regime: new.regime.as_str().to_owned(),
+        subject: new.subject.to_string(),
+        recorded_received_on: new.received_on.0,
+        details: serde_json::to_string(&details)?,
+        received_on: new.received_on.0,
+        status: RequestStatus::Open.as_str().to_owned(),
+        due_on: None,
+        extended_to: None,
+        lapses_on: None,
+        overdue_after: None,
+        responded_on: None,
+        closed_on: None,
+        on_time: None,
+        working_days_taken: None,
+        outcome: None,
+        has_clock_events: false,
+        version: 1,
+        created_at: context.now.0,
+        updated_at: context.now.0,
+    })
+}
+
+/// What a search looks through: SQLite and PostgreSQL fold case differently, so it is folded here.
+fn search_text(reference: &str, subject: &str) -> String {
+    format!("{reference}\n{subject}").to_lowercase()
+}
+
+fn unsaved_history(request: &RequestRow, parts: &[NewPart]) -> ServiceResult<History> {
+    let part_rows = parts
+        .iter()
+        .zip(0..)
+        .map(|(part, position)| part_row(part, position))
+        .collect::<ServiceResult<Vec<PartRow>>>()?;
+    History::assemble(request, part_rows, &[], Vec::new())
+}
+
+fn part_row(part: &NewPart, position: i32) -> ServiceResult<PartRow> {
+    Ok(PartRow {
+        part_key: 0,
+        request_key: 0,
+        authority_key: 0,
+        position,
+        label: part.label.to_string(),
+        text: part.text.to_string(),
+        regime: part.regime.map(|regime| regime.as_str().to_owned()),
+        valid_request: part.valid_request,
+        details: part_details(part)?,
+        status: None,
+        due_on: None,
+        extended_to: None,
+        lapses_on: None,
+        outcome: None,
+    })
+}
+
+fn insertable(request: &RequestRow) -> NewRequestRow {
+    NewRequestRow::from(request.clone())
+}
+
+fn insertable_part(part: PartRow, request: &RequestRow) -> NewPartRow {
+    NewPartRow {
+        request_key: request.request_key,
+        authority_key: request.authority_key,
+        position: part.position,
+        label: part.label,
+        text: part.text,
+        regime: part.regime,
+        valid_request: part.valid_request,
+        details: part.details,
+        status: part.status,
+        due_on: part.due_on,
+        extended_to: part.extended_to,
+        lapses_on: part.lapses_on,
+        outcome: part.outcome,
+    }
+}
+
+/// One request.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] when the caller may not see it.
+pub fn read(connection: &mut Connection, scope: &AuthorityScope, id: &str, today: Date) -> ServiceResult<Request> {
+    let request = rows::find(connection, scope, id)?.ok_or(ServiceError::NotFound)?;
+    let parts = rows::parts_of(connection, request.request_key)?;
+    document(&request, parts.iter(), today)
+}
+
+/// A page of requests, and the position after the last where more follow.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] for an authority that the caller may not see.
+pub fn list(
+    connection: &mut Connection,
+    context: &Context,
+    authority_id: Option<&str>,
+    mut filter: RequestFilter,
+    page: &PageOf,
+) -> ServiceResult<(Vec<Request>, Option<Position>)> {
+    filter.authority_key = timeline::authority_key(connection, &context.scope, authority_id)?;
+    let beyond = PageOf { limit: page.limit + 1, ..page.clone() };
+    let mut found = request_lists::list(connection, &context.scope, &filter, &beyond, context.today.0)?;
+    let more = i64::try_from(found.len()).unwrap_or_default() > page.limit;
+    if more {
+        found.pop();
+    }
+    let next = found.last().filter(|_| more).map(|last| request_lists::position(page.key, last));
+    let keys: Vec<i64> = found.iter().map(|request| request.request_key).collect();
+    let mut parts: HashMap<i64, Vec<PartRow>> = HashMap::new();
+    for part in rows::parts_of_all(connection, &keys)? {
+        parts.entry(part.request_key).or_default().push(part);
+    }
+    let documents = found
+        .iter()
+        .map(|request| document(request, parts.get(&request.request_key).into_iter().flatten(), context.today))
+        .collect::<ServiceResult<_>>()?;
+    Ok((documents, next))
+}
+
+/// Who asked, and the letter as it came.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] when the caller may not see the request.
+pub fn requester(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> ServiceResult<(Requester, i64)> {
+    let request = rows::find(connection, scope, id)?.ok_or(ServiceError::NotFound)?;
+    let (identity, letter) = rows::requester_of(connection, request.request_key)?.unwrap_or_default();
+    let requester = Requester {
+        request_id: request.id,
+        requester: identity.as_deref().map(serde_json::from_str).transpose()?,
+        original_text: letter.as_deref().map(str::parse).transpose().ok().flatten(),
+    };
+    Ok((requester, request.version))
+}
+
+/// Changes what is said about a request.
+///
+/// # Errors
+///
+/// [`ServiceError::StaleVersion`] when it changed since the caller read it; [`ServiceError::Invalid`].
+pub fn change(
+    connection: &mut Connection,
+    context: &Context,
+    id: &str,
+    expected: &dyn Fn(i64) -> bool,
+    patch: RequestPatch,
+) -> ServiceResult<Request> {
+    let mut request = rows::find_to_change(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
+    if !expected(request.version) {
+        return Err(ServiceError::StaleVersion);
+    }
+    let faults = patch.faults(Date(request.received_on), context.today);
+    if !faults.is_empty() {
+        return Err(ServiceError::Invalid(faults));
+    }
+    if let Patch::Set(subject) = &patch.subject {
+        request.subject = subject.to_string();
+        request.search_text = search_text(&request.reference, subject);
+    }
+    let mut details: Details = serde_json::from_str(&request.details)?;
+    patch.channel.apply(&mut details.channel);
+    patch.acknowledged_on.apply(&mut details.acknowledged_on);
+    patch.case_file_uri.apply(&mut details.case_file_uri);
+    replace_list(patch.external_ids, &mut details.external_ids);
+    if patch.topics != Patch::Absent {
+        replace_list(patch.topics, &mut details.topics);
+        let topics: Vec<&str> = details.topics.iter().map(Word::as_str).collect();
+        rows::replace_topics(connection, &request, &topics)?;
+    }
+    request.details = serde_json::to_string(&details)?;
+    touch(context, &mut request);
+    rows::update(connection, &request)?;
+    let entry = Entry { kind: TimelineKind::RequestChanged, effective_on: None, subject_id: None, detail: None };
+    timeline::append(connection, context, &request, &entry)?;
+    let parts = rows::parts_of(connection, request.request_key)?;
+    document(&request, parts.iter(), context.today)
+}
+
+fn replace_list<T>(patch: Patch<Vec<T>>, target: &mut Vec<T>) {
+    match patch {
+        Patch::Absent => {}
+        Patch::Clear => target.clear(),
+        Patch::Set(list) => *target = list,
+    }
+}
+
+fn touch(context: &Context, request: &mut RequestRow) {
+    request.version += 1;
+    request.updated_at = context.now.0.max(request.updated_at);
+}
+
+/// Adds a part.
+///
+/// # Errors
+///
+/// [`ServiceError::Invalid`] when the label is taken.
+pub fn add_part(connection: &mut Connection, context: &Context, id: &str, part: &NewPart) -> ServiceResult<Request> {
+    let mut request = rows::find_to_change(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
+    let existing = rows::parts_of(connection, request.request_key)?;
+    if existing.len() >= crate::casework::request::MOST_PARTS {
+        return Err(ServiceError::NotPossible("The request has as many parts as it may have.".to_owned()));
+    }
+    let next = existing.last().map_or(0, |last| last.position + 1);
+    let row = insertable_part(part_row(part, next)?, &request);
+    rows::insert_parts(connection, &[row]).map_err(|error| label_taken(error, "/label"))?;
+    let kind = TimelineKind::PartAdded;
+    finish_part_change(connection, context, &mut request, kind, part.label.as_str())
+}
+
+fn label_taken(error: StoreError, pointer: &str) -> ServiceError {
+    if error.is_unique("parts(request_key,label)") {
+        let detail = "The request has a part with this label already.";
+        return ServiceError::fault(Fault::new(pointer, DUPLICATE_VALUE, detail));
+    }
+    error.into()
+}
+
+/// Puts a part into other words, or under another regime.
+///
+/// # Errors
+///
+/// [`ServiceError::NotPossible`] once the part is determined in an issued response.
+pub fn replace_part(
+    connection: &mut Connection,
+    context: &Context,
+    id: &str,
+    label: &Label,
+    expected: &dyn Fn(i64) -> bool,
+    replacement: PartReplacement,
+) -> ServiceResult<Request> {
+    let mut request = rows::find_to_change(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
+    if !expected(request.version) {
+        return Err(ServiceError::StaleVersion);
+    }
+    let mut row = undetermined_part(connection, &request, label)?;
+    let part = replacement.into_part(label.clone());
+    let fresh = part_row(&part, row.position)?;
+    row.text = fresh.text;
+    row.regime = fresh.regime;
+    row.valid_request = fresh.valid_request;
+    row.details = fresh.details;
+    (row.status, row.due_on, row.extended_to, row.lapses_on) = (None, None, None, None);
+    rows::update_part(connection, &row)?;
+    finish_part_change(connection, context, &mut request, TimelineKind::PartReplaced, label.as_str())
+}
+
+/// Splits a part into several; each starts with the words of the old one.
+///
+/// # Errors
+///
+/// [`ServiceError::NotPossible`] once the part is determined in an issued response, or while events name it;
+/// [`ServiceError::Invalid`] when a label is taken.
+pub fn split_part(
+    connection: &mut Connection,
+    context: &Context,
+    id: &str,
+    label: &Label,
+    split: &PartSplit,
+) -> ServiceResult<Request> {
+    let mut request = rows::find_to_change(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
+    let old = undetermined_part(connection, &request, label)?;
+    crate::services::events::widen_scopes(connection, &request, label, &split.labels)?;
+    rows::delete_part(connection, old.part_key)?;
+    let existing = rows::parts_of(connection, request.request_key)?;
+    let first = existing.iter().map(|part| part.position).max().map_or(0, |last| last + 1).max(old.position);
+    for (at, (part, position)) in split.labels.iter().zip(first..).enumerate() {
+        let row = PartRow { label: part.to_string(), position, ..old.clone() };
+        let row = insertable_part(row, &request);
+        rows::insert_parts(connection, &[row]).map_err(|error| label_taken(error, &format!("/labels/{at}")))?;
+    }
+    finish_part_change(connection, context, &mut request, TimelineKind::PartSplit, label.as_str())
+}
+
+fn undetermined_part(connection: &mut Connection, request: &RequestRow, label: &Label) -> ServiceResult<PartRow> {
+    let answers = crate::store::responses::answers_of(connection, request.request_key)?;
+    let parts = rows::parts_of(connection, request.request_key)?;
+    let part = parts.into_iter().find(|part| part.label == label.as_str()).ok_or(ServiceError::NotFound)?;
+    if answers.iter().any(|answer| answer.part_label == part.label) {
+        let detail = "The part is determined in an issued response and stands as it was answered.";
+        return Err(ServiceError::NotPossible(detail.to_owned()));
+    }
+    Ok(part)
+}
+
+fn finish_part_change(
+    connection: &mut Connection,
+    context: &Context,
+    request: &mut RequestRow,
+    kind: TimelineKind,
+    label: &str,
+) -> ServiceResult<Request> {
+    let mut history = History::load(connection, request)?;
+    projection::rebuild(connection, context, request, &mut history)?;
+    let entry = Entry { kind, effective_on: None, subject_id: Some(label), detail: None };
+    timeline::append(connection, context, request, &entry)?;
+    document(request, history.parts.iter().map(|part| &part.row), context.today)
+}
+
+/// The document of a request as it stands today.
+pub(super) fn document<'a>(
+    request: &RequestRow,
+    parts: impl Iterator<Item = &'a PartRow>,
+    today: Date,
+) -> ServiceResult<Request> {
+    let details: Details = serde_json::from_str(&request.details)?;
+    let lapsed =
+        request.status == RequestStatus::AwaitingFee.as_str() && request.lapses_on.is_some_and(|on| on <= today.0);
+    let corrupt = |_| ServiceError::Corrupt("a request".to_owned());
+    Ok(Request {
+        id: request.id.clone(),
+        authority_id: request.authority_id.clone(),
+        reference: request.reference.clone(),
+        regime: word(&request.regime)?,
+        status: if lapsed { RequestStatus::Lapsed } else { word(&request.status)? },
+        received_on: Date(request.received_on),
+        due_on: request.due_on.map(Date),
+        extended_to: request.extended_to.map(Date),
+        overdue: !lapsed && request.overdue_after.is_some_and(|last| today.0 > last),
+        working_days_taken: request.working_days_taken,
+        responded_on: request.responded_on.map(Date),
+        closed_on: request.closed_on.map(Date).or(request.lapses_on.filter(|_| lapsed).map(Date)),
+        on_time: request.on_time,
+        outcome: optional_word(request.outcome.as_deref())?,
+        acknowledged_on: details.acknowledged_on,
+        channel: details.channel,
+        subject: request.subject.parse().map_err(corrupt)?,
+        topics: details.topics,
+        parts: parts.map(|part| part_document(part, request, today)).collect::<ServiceResult<_>>()?,
+        external_ids: details.external_ids,
+        case_file_uri: details.case_file_uri,
+        version: request.version,
+        created_at: Instant(request.created_at).to_rfc3339(),
+        updated_at: Instant(request.updated_at).to_rfc3339(),
+    })
+}
+
+fn part_document(part: &PartRow, request: &RequestRow, today: Date) -> ServiceResult<Part> {
+    let details: PartDetails = serde_json::from_str(&part.details)?;
+    let corrupt = |_| ServiceError::Corrupt("a part".to_owned());
+    let status: Option<PartState> = optional_word(part.status.as_deref())?;
+    let lapsed = part.lapses_on.is_some_and(|on| on <= today.0) && status == Some(PartState::AwaitingFee);
+    Ok(Part {
+        label: part.label.parse().map_err(corrupt)?,
+        text: part.text.parse().map_err(corrupt)?,
+        regime: word(part.regime.as_deref().unwrap_or(&request.regime))?,
+        valid_request: part.valid_request,
+        invalid_reason: details.invalid_reason,
+        scope_note: details.scope_note,
+        interpretation: details.interpretation,
+        residual: details.residual,
+        prior_publication: details.prior_publication,
+        status: if lapsed { Some(PartState::Lapsed) } else { status },
+        due_on: part.due_on.map(Date),
+        extended_to: part.extended_to.map(Date),
+        outcome: optional_word(part.outcome.as_deref())?,
+    })
+}
+
+/// The clocks of a request, step by step, today.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] when the caller may not see it.
+pub fn clock(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<(Clock, i64)> {
+    let request = rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
+    let history = History::load(connection, &request)?;
+    let parts = history
+        .valid_parts()
+        .map(|part| {
+            let explanation = explain(&context.calendars, &history.of_part(part), context.today);
+            PartClockDocument::new(part.label.clone(), explanation, context.today)
+        })
+        .collect();
+    let version = context.calendars.version().to_owned();
+    Ok((Clock { as_at: context.today, calendar_version: version, parts }, request.version))
+}

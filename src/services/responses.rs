@@ -1,0 +1,413 @@
+//! Responses: drafts to work on, letters already sent, and their issue.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    casework::{
+        response::{
+            DecisionMaker, Determination, DeterminationReplacement, Issue, LeftOpen, NewResponse, Override,
+            Particulars, RecordAs, Response, ResponseKind, ResponseStatus, SentDocument,
+        },
+        text::{Label, Word},
+    },
+    fault::{DATE_IN_FUTURE, Fault, UNKNOWN_PART, UNKNOWN_PROVISION},
+    law::{
+        Date, Finding, Severity,
+        catalogue::{Catalogue, Lookup},
+    },
+    services::{
+        AuthorityScope, Context, ServiceError, ServiceResult,
+        clocks::{History, word},
+        context::Instant,
+        events::refuse_impossible_order,
+        notices, projection,
+        timeline::{self, Entry, TimelineKind},
+    },
+    store::{
+        Connection,
+        requests::{self, RequestRow},
+        responses::{self as rows, NewResponseRow, ResponseRow},
+    },
+};
+
+/// What a response says, as it is stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Content {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    decided_by: Option<DecisionMaker>,
+    #[serde(default)]
+    pub(super) particulars: Particulars,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    sent_documents: Vec<SentDocument>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) determinations: Vec<Determination>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) left_open: Vec<LeftOpen>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    review_id: Option<Word>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    complaint_id: Option<Word>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    decision_notice_id: Option<Word>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    supersedes: Option<Word>,
+}
+
+/// Records a response: a draft, or a letter already sent.
+///
+/// # Errors
+///
+/// [`ServiceError::Invalid`] for a part that does not exist, or in a draft for an unknown provision;
+/// [`ServiceError::NotPossible`] when an initial response answers a part a second time.
+pub fn create(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    new: NewResponse,
+) -> ServiceResult<Response> {
+    let mut request =
+        requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let mut history = History::load(connection, &request)?;
+    let sent = new.record_as == Some(RecordAs::Sent);
+    let mut faults = part_faults(&history, &new);
+    if !sent {
+        for (at, determination) in new.determinations.iter().enumerate() {
+            faults.extend(provision_faults(context, &history, determination, &format!("/determinations/{at}")));
+        }
+    }
+    faults.extend(supersession_fault(connection, &request, new.supersedes.as_ref())?);
+    if !faults.is_empty() {
+        return Err(ServiceError::Invalid(faults));
+    }
+    let (kind, issued_on) = (new.kind, new.issued_on);
+    let content = content(new);
+    if sent {
+        refuse_second_answer(&history, kind, &content)?;
+    }
+    let findings =
+        notices::findings(context, &history, kind, issued_on, &content, &notices::Settings::of(connection, &request)?)?;
+    let status = if sent { ResponseStatus::Issued } else { ResponseStatus::Draft };
+    let row = NewResponseRow {
+        id: uuid::Uuid::new_v4().to_string(),
+        request_key: request.request_key,
+        authority_key: request.authority_key,
+        kind: kind.as_str().to_owned(),
+        status: status.as_str().to_owned(),
+        issued_on: issued_on.map(|day| day.0),
+        content: serde_json::to_string(&content)?,
+        findings: serde_json::to_string(&findings)?,
+        override_reason: None,
+        version: 1,
+        created_at: context.now.0,
+        updated_at: context.now.0,
+    };
+    let response_key = rows::insert(connection, &row)?;
+    let stored = row.stored(response_key);
+    if sent {
+        take_effect(connection, context, &mut request, &mut history, &stored, &content)?;
+    }
+    document(&stored, &request.id)
+}
+
+fn content(new: NewResponse) -> Content {
+    Content {
+        decided_by: new.decided_by,
+        particulars: new.particulars,
+        sent_documents: new.sent_documents,
+        determinations: new.determinations,
+        left_open: new.left_open,
+        review_id: new.review_id,
+        complaint_id: new.complaint_id,
+        decision_notice_id: new.decision_notice_id,
+        supersedes: new.supersedes,
+    }
+}
+
+fn part_faults(history: &History, new: &NewResponse) -> Vec<Fault> {
+    let known = |label: &Label| history.parts.iter().any(|part| part.label == *label);
+    let unknown = |pointer: String| Fault::new(pointer, UNKNOWN_PART, "The request has no part with this label.");
+    let determined = new.determinations.iter().enumerate().filter(|(_, determination)| !known(&determination.part));
+    let left = new.left_open.iter().enumerate().filter(|(_, left)| !known(&left.part));
+    determined
+        .map(|(at, _)| unknown(format!("/determinations/{at}/part")))
+        .chain(left.map(|(at, _)| unknown(format!("/left_open/{at}/part"))))
+        .collect()
+}
+
+/// A draft can still be mended, so it is not kept with a citation that means nothing.
+fn provision_faults(context: &Context, history: &History, determination: &Determination, at: &str) -> Vec<Fault> {
+    let Some(part) = history.parts.iter().find(|part| part.label == determination.part) else { return Vec::new() };
+    let mut faults = Vec::new();
+    let mut check = |pointer: String, cited: &str| {
+        if let Lookup::Unknown { suggestions } = Catalogue::embedded().find(part.regime, cited, context.today) {
+            let meant =
+                if suggestions.is_empty() { String::new() } else { format!(" Perhaps: {}.", suggestions.join(", ")) };
+            let detail = format!("The catalogue has no such provision under the regime of the part.{meant}");
+            faults.push(Fault::new(pointer, UNKNOWN_PROVISION, detail));
+        }
+    };
+    for (index, ground) in determination.grounds.iter().enumerate() {
+        let here = format!("{at}/grounds/{index}");
+        match (&ground.provision, &ground.as_cited) {
+            (Some(provision), _) => check(format!("{here}/provision"), provision),
+            (None, Some(as_cited)) => check(format!("{here}/as_cited"), as_cited),
+            (None, None) => {}
+        }
+        for (limb, reliance) in ground.relies_on.iter().enumerate() {
+            check(format!("{here}/relies_on/{limb}/provision"), &reliance.provision);
+        }
+    }
+    faults
+}
+
+fn supersession_fault(
+    connection: &mut Connection,
+    request: &RequestRow,
+    supersedes: Option<&Word>,
+) -> ServiceResult<Option<Fault>> {
+    let Some(id) = supersedes else { return Ok(None) };
+    let superseded = rows::find(connection, request.request_key, id)?;
+    let is_issued = superseded.is_some_and(|row| row.status == ResponseStatus::Issued.as_str());
+    let detail = "The request has no issued response with this identifier.";
+    Ok((!is_issued).then(|| Fault::new("/supersedes", crate::fault::INVALID_VALUE, detail)))
+}
+
+/// An initial response, or the outcome it announced, answers a part once; later answers are of another kind.
+fn refuse_second_answer(history: &History, kind: ResponseKind, content: &Content) -> ServiceResult<()> {
+    if !super::clocks::is_first_answer(kind.as_str()) {
+        return Ok(());
+    }
+    let answered = content.determinations.iter().find(|determination| {
+        history.answers.iter().any(|answer| {
+            answer.part_label == determination.part.as_str() && super::clocks::is_first_answer(&answer.response_kind)
+        })
+    });
+    match answered {
+        None => Ok(()),
+        Some(determination) => Err(ServiceError::NotPossible(format!(
+            "Part {} was answered in an issued response already. A later answer is of kind `revised`, `fresh` or `review`.",
+            determination.part
+        ))),
+    }
+}
+
+/// What the issue of a response changes outside it.
+fn take_effect(
+    connection: &mut Connection,
+    context: &Context,
+    request: &mut RequestRow,
+    history: &mut History,
+    response: &ResponseRow,
+    content: &Content,
+) -> ServiceResult<()> {
+    let (answers, cited) = notices::counted(history, response, content)?;
+    rows::insert_answers(connection, &answers, &cited)?;
+    *history = History::load(connection, request)?;
+    refuse_impossible_order(context, request, history)?;
+    projection::rebuild(connection, context, request, history)?;
+    let entry = Entry {
+        kind: TimelineKind::ResponseIssued,
+        effective_on: response.issued_on.map(Date),
+        subject_id: Some(&response.id),
+        detail: Some(&response.kind),
+    };
+    timeline::append(connection, context, request, &entry)
+}
+
+/// One response.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`].
+pub fn read(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    request_id: &str,
+    id: &str,
+) -> ServiceResult<Response> {
+    let request = requests::find(connection, scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
+    document(&row, &request.id)
+}
+
+/// The responses of a request, in the order of recording.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`].
+pub fn list(connection: &mut Connection, scope: &AuthorityScope, request_id: &str) -> ServiceResult<Vec<Response>> {
+    let request = requests::find(connection, scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    rows::of_request(connection, request.request_key)?.iter().map(|row| document(row, &request.id)).collect()
+}
+
+/// A draft with its request, ready to be worked on.
+fn draft(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    id: &str,
+    expected: &dyn Fn(i64) -> bool,
+) -> ServiceResult<(RequestRow, ResponseRow)> {
+    let request = requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
+    if !expected(row.version) {
+        return Err(ServiceError::StaleVersion);
+    }
+    if row.status != ResponseStatus::Draft.as_str() {
+        return Err(ServiceError::NotPossible("The response was issued; it stands as it was sent.".to_owned()));
+    }
+    Ok((request, row))
+}
+
+/// Puts the determination of one part into a draft, in place of the one it had.
+///
+/// # Errors
+///
+/// [`ServiceError::Invalid`] for a part or provision that does not exist; [`ServiceError::NotPossible`] once issued;
+/// [`ServiceError::StaleVersion`].
+pub fn determine(
+    connection: &mut Connection,
+    context: &Context,
+    ids: (&str, &str),
+    label: &Label,
+    expected: &dyn Fn(i64) -> bool,
+    replacement: DeterminationReplacement,
+) -> ServiceResult<Response> {
+    let (request, mut row) = draft(connection, context, ids.0, ids.1, expected)?;
+    let history = History::load(connection, &request)?;
+    if !history.parts.iter().any(|part| part.label == *label) {
+        return Err(ServiceError::NotFound);
+    }
+    let determination = replacement.into_determination(label.clone());
+    let mut faults = determination.faults("");
+    faults.extend(provision_faults(context, &history, &determination, ""));
+    if !faults.is_empty() {
+        return Err(ServiceError::Invalid(faults));
+    }
+    let mut content: Content = serde_json::from_str(&row.content)?;
+    match content.determinations.iter_mut().find(|earlier| earlier.part == *label) {
+        Some(earlier) => *earlier = determination,
+        None => content.determinations.push(determination),
+    }
+    content.left_open.retain(|left| left.part != *label);
+    let settings = notices::Settings::of(connection, &request)?;
+    let findings = notices::findings(context, &history, word(&row.kind)?, None, &content, &settings)?;
+    row.content = serde_json::to_string(&content)?;
+    row.findings = serde_json::to_string(&findings)?;
+    row.version += 1;
+    row.updated_at = context.now.0;
+    rows::update(connection, &row)?;
+    document(&row, &request.id)
+}
+
+/// Removes a draft; nothing of it stays.
+///
+/// # Errors
+///
+/// [`ServiceError::NotPossible`] once issued; [`ServiceError::StaleVersion`].
+pub fn delete(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    id: &str,
+    expected: &dyn Fn(i64) -> bool,
+) -> ServiceResult<()> {
+    let (_, row) = draft(connection, context, request_id, id, expected)?;
+    Ok(rows::delete(connection, row.response_key)?)
+}
+
+/// The findings of a response: of a draft as the statute stands today, of an issued one as they were.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`].
+pub fn checks(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    id: &str,
+) -> ServiceResult<Vec<Finding>> {
+    let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
+    if row.status == ResponseStatus::Issued.as_str() {
+        return Ok(serde_json::from_str(&row.findings)?);
+    }
+    let history = History::load(connection, &request)?;
+    let content: Content = serde_json::from_str(&row.content)?;
+    let settings = notices::Settings::of(connection, &request)?;
+    notices::findings(context, &history, word(&row.kind)?, None, &content, &settings)
+}
+
+/// Whether a response with these findings may be issued without an override.
+#[must_use]
+pub fn can_be_issued(findings: &[Finding]) -> bool {
+    findings.iter().all(|finding| finding.severity != Severity::Error)
+}
+
+/// Issues a draft: it is checked as of the day of issue, frozen, and takes effect.
+///
+/// # Errors
+///
+/// [`ServiceError::NoticeChecksFailed`] with all findings when one is an `error` and no override is given;
+/// [`ServiceError::Invalid`] for a day that has not come; [`ServiceError::NotPossible`] once issued.
+pub fn issue(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    id: &str,
+    issue: Issue,
+) -> ServiceResult<Response> {
+    if issue.issued_on > context.today {
+        let fault = Fault::new(
+            "/issued_on",
+            DATE_IN_FUTURE,
+            "A response is issued on the day it is sent, today at the latest.",
+        );
+        return Err(ServiceError::fault(fault));
+    }
+    let (mut request, mut row) = draft(connection, context, request_id, id, &|_| true)?;
+    let mut history = History::load(connection, &request)?;
+    let content: Content = serde_json::from_str(&row.content)?;
+    let kind: ResponseKind = word(&row.kind)?;
+    refuse_second_answer(&history, kind, &content)?;
+    let settings = notices::Settings::of(connection, &request)?;
+    let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;
+    if issue.override_with.is_none() && !can_be_issued(&findings) {
+        return Err(ServiceError::NoticeChecksFailed(findings));
+    }
+    row.status = ResponseStatus::Issued.as_str().to_owned();
+    row.issued_on = Some(issue.issued_on.0);
+    row.findings = serde_json::to_string(&findings)?;
+    row.override_reason = issue.override_with.map(|reason| reason.reason.to_string());
+    row.version += 1;
+    row.updated_at = context.now.0;
+    rows::update(connection, &row)?;
+    take_effect(connection, context, &mut request, &mut history, &row, &content)?;
+    document(&row, &request.id)
+}
+
+fn document(row: &ResponseRow, request_id: &str) -> ServiceResult<Response> {
+    let content: Content = serde_json::from_str(&row.content)?;
+    let reason = row.override_reason.as_deref().map(str::parse).transpose();
+    Ok(Response {
+        id: row.id.clone(),
+        request_id: request_id.to_owned(),
+        status: word(&row.status)?,
+        kind: word(&row.kind)?,
+        issued_on: row.issued_on.map(Date),
+        decided_by: content.decided_by,
+        particulars: content.particulars,
+        sent_documents: content.sent_documents,
+        determinations: content.determinations,
+        left_open: content.left_open,
+        review_id: content.review_id,
+        complaint_id: content.complaint_id,
+        decision_notice_id: content.decision_notice_id,
+        supersedes: content.supersedes,
+        override_with: reason.ok().flatten().map(|reason| Override { reason }),
+        findings: serde_json::from_str(&row.findings)?,
+        version: row.version,
+        created_at: Instant(row.created_at).to_rfc3339(),
+        updated_at: Instant(row.updated_at).to_rfc3339(),
+    })
+}

@@ -1,0 +1,184 @@
+//! The timeline of a request: what callers could see happen, in the order in which it was recorded.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    law::Date,
+    services::{AuthorityScope, Context, ServiceError, ServiceResult, context::Instant},
+    store::{
+        Connection,
+        requests::{self, RequestRow},
+        timeline::{self, NewTimelineRow},
+    },
+    vocabulary,
+};
+
+vocabulary! {
+    /// What an entry of a timeline tells.
+    pub enum TimelineKind {
+        /// The request was recorded.
+        RequestRecorded = "request_recorded",
+        /// What is said about the request was changed.
+        RequestChanged = "request_changed",
+        /// A part was added.
+        PartAdded = "part_added",
+        /// A part was put into other words, or under another regime.
+        PartReplaced = "part_replaced",
+        /// A part was split into others.
+        PartSplit = "part_split",
+        /// An event was recorded.
+        EventRecorded = "event_recorded",
+        /// An event was voided.
+        EventVoided = "event_voided",
+        /// A response was issued, or recorded as sent.
+        ResponseIssued = "response_issued",
+        /// The due date moved because a newer bank-holidays file was loaded.
+        DueDateRecalculated = "due_date_recalculated",
+    }
+}
+
+/// One entry of a timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TimelineEntry {
+    /// What it tells.
+    pub kind: TimelineKind,
+    /// The day on which it took effect, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub effective_on: Option<Date>,
+    /// The event, response or part it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub subject_id: Option<String>,
+    /// What it was, in words of this service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub detail: Option<String>,
+    /// When it was recorded, UTC.
+    pub recorded_at: String,
+}
+
+/// What to add to a timeline.
+pub(super) struct Entry<'a> {
+    pub kind: TimelineKind,
+    pub effective_on: Option<Date>,
+    pub subject_id: Option<&'a str>,
+    pub detail: Option<&'a str>,
+}
+
+/// Adds an entry, in the transaction of what it tells.
+pub(super) fn append(
+    connection: &mut Connection,
+    context: &Context,
+    request: &RequestRow,
+    entry: &Entry<'_>,
+) -> ServiceResult<()> {
+    let row = NewTimelineRow {
+        request_key: request.request_key,
+        authority_key: request.authority_key,
+        kind: entry.kind.as_str(),
+        effective_on: entry.effective_on.map(|day| day.0),
+        subject_id: entry.subject_id,
+        detail: entry.detail,
+        recorded_at: context.now.0,
+    };
+    Ok(timeline::insert(connection, &row)?)
+}
+
+/// One page of a timeline: entries, and the position after the last where more may follow.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] for a request that the caller may not see.
+pub fn page(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    request_id: &str,
+    after: Option<i64>,
+    limit: i64,
+) -> ServiceResult<(Vec<TimelineEntry>, Option<i64>)> {
+    let request = requests::find(connection, scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let mut entries = Vec::new();
+    // Position 0 is the recording of the request itself, which needs no row.
+    let after = after.unwrap_or(-1);
+    if after < 0 {
+        entries.push(TimelineEntry {
+            kind: TimelineKind::RequestRecorded,
+            effective_on: Some(Date(request.recorded_received_on)),
+            subject_id: None,
+            detail: None,
+            recorded_at: Instant(request.created_at).to_rfc3339(),
+        });
+    }
+    let wanted = limit - i64::try_from(entries.len()).unwrap_or_default();
+    let mut rows = timeline::of_request(connection, request.request_key, after.max(0), wanted + 1)?;
+    let more = i64::try_from(rows.len()).unwrap_or_default() > wanted;
+    if more {
+        rows.pop();
+    }
+    let next = more.then(|| rows.last().map_or(0, |row| row.entry_key));
+    for row in rows {
+        entries.push(TimelineEntry {
+            kind: super::clocks::word(&row.kind)?,
+            effective_on: row.effective_on.map(Date),
+            subject_id: row.subject_id,
+            detail: row.detail,
+            recorded_at: Instant(row.recorded_at).to_rfc3339(),
+        });
+    }
+    Ok((entries, next))
+}
+
+/// An erased request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Deletion {
+    /// The id the request had.
+    pub id: String,
+    /// The authority it belonged to.
+    pub authority_id: String,
+    /// When it was erased, UTC.
+    pub deleted_at: String,
+}
+
+/// A page of erased requests, and the position after the last where more follow.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] for an authority that the caller may not see.
+pub fn deletions(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    authority_id: Option<&str>,
+    deleted_at_from: Option<i64>,
+    after: Option<(i64, String)>,
+    limit: i64,
+) -> ServiceResult<(Vec<Deletion>, Option<(i64, String)>)> {
+    let authority_key = authority_key(connection, scope, authority_id)?;
+    let mut rows = timeline::deletions(connection, scope, authority_key, deleted_at_from, after, limit + 1)?;
+    let more = i64::try_from(rows.len()).unwrap_or_default() > limit;
+    if more {
+        rows.pop();
+    }
+    let next = rows.last().filter(|_| more).map(|row| (row.deleted_at, row.id.clone()));
+    let items = rows
+        .into_iter()
+        .map(|row| Deletion {
+            id: row.id,
+            authority_id: row.authority_id,
+            deleted_at: Instant(row.deleted_at).to_rfc3339(),
+        })
+        .collect();
+    Ok((items, next))
+}
+
+/// The key of the authority that a list is narrowed to.
+pub(super) fn authority_key(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    authority_id: Option<&str>,
+) -> ServiceResult<Option<i64>> {
+    let Some(id) = authority_id else { return Ok(None) };
+    let authority = crate::store::authorities::find(connection, scope, id)?.ok_or(ServiceError::NotFound)?;
+    Ok(Some(authority.authority_key))
+}

@@ -1,0 +1,185 @@
+//! The address of a database: parsed once at start, shown without its secrets. Knows nothing of connections.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+/// Which database keeps the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// A file of this machine, for one process and usually one authority.
+    Sqlite,
+    /// A PostgreSQL server, shared by any number of processes.
+    Postgres,
+}
+
+impl Backend {
+    /// The name used in logs, metrics and the version answer.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+/// Where the data are: `sqlite://path` (relative, or absolute with a third slash) or `postgres://user:password@host/name`.
+///
+/// `Debug` and `Display` leave out user name, password and parameters, and no fault of parsing repeats the text, so that
+/// a password cannot reach a log by way of a typing error.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(Address);
+
+#[derive(Clone, PartialEq, Eq)]
+enum Address {
+    Sqlite(PathBuf),
+    Postgres(String),
+}
+
+impl DatabaseUrl {
+    /// The address of an SQLite file.
+    pub fn sqlite(path: impl Into<PathBuf>) -> Self {
+        Self(Address::Sqlite(path.into()))
+    }
+
+    /// Which database the address belongs to.
+    #[must_use]
+    pub const fn backend(&self) -> Backend {
+        match self.0 {
+            Address::Sqlite(_) => Backend::Sqlite,
+            Address::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    pub(super) fn target(&self) -> Target<'_> {
+        match &self.0 {
+            Address::Sqlite(path) => Target::Sqlite(path),
+            Address::Postgres(url) => Target::Postgres(url),
+        }
+    }
+}
+
+/// What an address leads to, for the code that connects.
+pub(super) enum Target<'a> {
+    Sqlite(&'a Path),
+    Postgres(&'a str),
+}
+
+/// Why a text is no address of a database; never repeats the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct DatabaseUrlFault(&'static str);
+
+impl FromStr for DatabaseUrl {
+    type Err = DatabaseUrlFault;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.contains('\0') {
+            return Err(DatabaseUrlFault("a database URL cannot hold a NUL character"));
+        }
+        if let Some(path) = text.strip_prefix("sqlite://") {
+            return sqlite_address(path);
+        }
+        let Some(rest) = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://")) else {
+            return Err(DatabaseUrlFault("a database URL begins with sqlite://, postgres:// or postgresql://"));
+        };
+        check_postgres(rest)?;
+        Ok(Self(Address::Postgres(text.to_owned())))
+    }
+}
+
+fn sqlite_address(path: &str) -> Result<DatabaseUrl, DatabaseUrlFault> {
+    if path.is_empty() || path.ends_with('/') {
+        return Err(DatabaseUrlFault("sqlite:// must be followed by the path of a file"));
+    }
+    if path.starts_with(":memory:") {
+        return Err(DatabaseUrlFault(
+            "an SQLite database in memory cannot be shared by readers and writer: name a file",
+        ));
+    }
+    if path.contains('?') {
+        return Err(DatabaseUrlFault("sqlite:// takes no parameters after the path"));
+    }
+    Ok(DatabaseUrl::sqlite(path))
+}
+
+/// libpq quotes what it cannot parse in its messages. Whatever could make it quote a piece of a password is refused here.
+fn check_postgres(rest: &str) -> Result<(), DatabaseUrlFault> {
+    let encode = DatabaseUrlFault("the user name, the password and the parameters must be percent-encoded (@ as %40)");
+    let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let (authority, path) = place.split_once('/').unwrap_or((place, ""));
+    if parameters.contains('@') || path.contains('@') || authority.matches('@').count() > 1 {
+        return Err(encode);
+    }
+    let user = authority.split_once('@').map_or("", |(user, _)| user);
+    if user.matches(':').count() > 1 || rest.contains('#') || !percent_encoding_is_sound(rest) {
+        return Err(encode);
+    }
+    Ok(())
+}
+
+fn percent_encoding_is_sound(text: &str) -> bool {
+    text.split('%').skip(1).all(|piece| {
+        let code = piece.get(..2).unwrap_or_default();
+        code.len() == 2 && code != "00" && code.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Address::Sqlite(path) => write!(formatter, "sqlite://{}", path.display()),
+            Address::Postgres(url) => {
+                let place = url.split_once("://").map_or("", |(_, rest)| rest).split('?').next().unwrap_or_default();
+                write!(formatter, "postgres://{}", place.rsplit('@').next().unwrap_or_default())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "DatabaseUrl({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        text.parse::<DatabaseUrl>().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let url: DatabaseUrl = "postgres://clerk:hunter2@db.example:5433/foi?sslpassword=hunter2".parse().unwrap();
+        assert_eq!(url.to_string(), "postgres://db.example:5433/foi");
+        assert_eq!(format!("{url:?}"), "DatabaseUrl(postgres://db.example:5433/foi)");
+        assert_eq!(url.backend(), Backend::Postgres);
+    }
+
+    #[test]
+    fn a_badly_encoded_password_is_refused_and_not_repeated() {
+        for password in
+            ["hun@ter2", "hun/ter2@x", "hun?ter2", "hun:ter2", "hun#ter2", "hunter2%", "hunter2%zz", "%00hunter2"]
+        {
+            let said = refused(&format!("postgres://clerk:{password}@db.example/foi"));
+            assert!(said.contains("percent-encoded") && !said.contains("ter2"), "{password}: {said}");
+        }
+    }
+
+    #[test]
+    fn sqlite_paths_are_relative_or_absolute_files() {
+        assert_eq!("sqlite://a/b.db".parse::<DatabaseUrl>().unwrap(), DatabaseUrl::sqlite("a/b.db"));
+        assert_eq!("sqlite:///a/b.db".parse::<DatabaseUrl>().unwrap(), DatabaseUrl::sqlite("/a/b.db"));
+        for text in
+            ["sqlite://", "sqlite:///a/", "sqlite://:memory:", "sqlite://a?mode=ro", "sqlite:/a", "a.db", "mysql://a"]
+        {
+            refused(text);
+        }
+    }
+}

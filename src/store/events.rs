@@ -1,0 +1,103 @@
+//! Rows of events: what happened to a request.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{Connection, StoreError, schema::events};
+
+/// An event as it is stored; `scope`, `happening` and `details` are JSON.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = events)]
+pub struct EventRow {
+    pub event_key: i64,
+    pub id: String,
+    pub request_key: i64,
+    pub authority_key: i64,
+    pub kind: String,
+    pub effective_on: NaiveDate,
+    pub scope: Option<String>,
+    pub happening: String,
+    pub details: String,
+    pub recorded_at: i64,
+    pub voided_at: Option<i64>,
+    pub void_reason: Option<String>,
+}
+
+/// An event about to be stored.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = events)]
+pub struct NewEventRow {
+    pub id: String,
+    pub request_key: i64,
+    pub authority_key: i64,
+    pub kind: String,
+    pub effective_on: NaiveDate,
+    pub scope: Option<String>,
+    pub happening: String,
+    pub details: String,
+    pub recorded_at: i64,
+}
+
+/// Stores an event and gives its key.
+///
+/// # Errors
+///
+/// As the store.
+pub fn insert(connection: &mut Connection, row: &NewEventRow) -> Result<i64, StoreError> {
+    diesel::insert_into(events::table)
+        .values(row)
+        .returning(events::event_key)
+        .get_result(connection)
+        .map_err(StoreError::from)
+}
+
+/// The events of a request in the order in which they were recorded, voided ones too.
+///
+/// # Errors
+///
+/// As the store.
+pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<EventRow>, StoreError> {
+    events::table
+        .filter(events::request_key.eq(request_key))
+        .order(events::event_key)
+        .select(EventRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// The events of several requests, voided ones left out.
+///
+/// # Errors
+///
+/// As the store.
+pub fn of_requests(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<EventRow>, StoreError> {
+    events::table
+        .filter(events::request_key.eq_any(request_keys.to_vec()))
+        .filter(events::voided_at.is_null())
+        .order((events::request_key, events::event_key))
+        .select(EventRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// Marks an event as void.
+///
+/// # Errors
+///
+/// As the store.
+pub fn void(connection: &mut Connection, event_key: i64, voided_at: i64, reason: &str) -> Result<(), StoreError> {
+    diesel::update(events::table.find(event_key))
+        .set((events::voided_at.eq(voided_at), events::void_reason.eq(reason)))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Replaces the parts that an event concerns.
+///
+/// # Errors
+///
+/// As the store.
+pub fn set_scope(connection: &mut Connection, event_key: i64, scope: &str) -> Result<(), StoreError> {
+    diesel::update(events::table.find(event_key)).set(events::scope.eq(scope)).execute(connection)?;
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! First answers of keyed POSTs.
+
+use diesel::prelude::*;
+
+use super::{Connection, StoreError, schema::idempotency_keys};
+
+/// The first answer to a keyed POST.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = idempotency_keys)]
+pub struct IdempotencyRow {
+    pub credential: String,
+    pub idempotency_key: String,
+    pub fingerprint: String,
+    pub status: i32,
+    pub headers: String,
+    pub body: String,
+    pub request_id: Option<String>,
+    pub created_at: i64,
+}
+
+/// The answer stored under a key, unless it is older than `not_before`.
+///
+/// # Errors
+///
+/// As the store.
+pub fn find(
+    connection: &mut Connection,
+    credential: &str,
+    key: &str,
+    not_before: i64,
+) -> Result<Option<IdempotencyRow>, StoreError> {
+    idempotency_keys::table
+        .find((credential, key))
+        .filter(idempotency_keys::created_at.ge(not_before))
+        .select(IdempotencyRow::as_select())
+        .get_result(connection)
+        .optional()
+        .map_err(StoreError::from)
+}
+
+/// Stores an answer under its key.
+///
+/// # Errors
+///
+/// `Unique` when another call with this key came first.
+pub fn insert(connection: &mut Connection, row: &IdempotencyRow) -> Result<(), StoreError> {
+    diesel::insert_into(idempotency_keys::table).values(row).execute(connection)?;
+    Ok(())
+}
+
+/// Removes answers older than `not_before`: one under this key, and a few others.
+///
+/// # Errors
+///
+/// As the store.
+pub fn remove_expired(connection: &mut Connection, not_before: i64) -> Result<usize, StoreError> {
+    diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(not_before)))
+        .execute(connection)
+        .map_err(StoreError::from)
+}

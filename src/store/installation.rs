@@ -1,0 +1,84 @@
+//! What this installation keeps about itself, and the bank-holidays files loaded into it.
+
+use diesel::prelude::*;
+
+use super::{
+    Connection, StoreError,
+    schema::{calendar_files, installation},
+};
+
+/// A value kept under a name.
+///
+/// # Errors
+///
+/// As the store.
+pub fn value(connection: &mut Connection, name: &str) -> Result<Option<String>, StoreError> {
+    installation::table
+        .find(name)
+        .select(installation::value)
+        .get_result(connection)
+        .optional()
+        .map_err(StoreError::from)
+}
+
+/// Keeps `proposed` under `name` unless there is a value already, and gives the one that stands: several processes may
+/// start at once.
+///
+/// # Errors
+///
+/// As the store.
+pub fn value_or_insert(connection: &mut Connection, name: &str, proposed: &str) -> Result<String, StoreError> {
+    let insert = diesel::insert_into(installation::table)
+        .values((installation::name.eq(name), installation::value.eq(proposed)));
+    match connection {
+        Connection::Postgres(inner) => insert.on_conflict_do_nothing().execute(inner)?,
+        Connection::Sqlite(inner) => insert.on_conflict_do_nothing().execute(inner)?,
+    };
+    Ok(value(connection, name)?.unwrap_or_else(|| proposed.to_owned()))
+}
+
+/// Stores a bank-holidays file.
+///
+/// # Errors
+///
+/// As the store.
+pub fn insert_calendar_file(
+    connection: &mut Connection,
+    version: &str,
+    document: &str,
+    loaded_at: i64,
+) -> Result<(), StoreError> {
+    diesel::insert_into(calendar_files::table)
+        .values((
+            calendar_files::version.eq(version),
+            calendar_files::document.eq(document),
+            calendar_files::loaded_at.eq(loaded_at),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Number of bank-holidays files loaded so far: cheap to ask, to notice a new one.
+///
+/// # Errors
+///
+/// As the store.
+pub fn newest_calendar_file(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
+    calendar_files::table
+        .select(diesel::dsl::max(calendar_files::calendar_file_key))
+        .get_result(connection)
+        .map_err(StoreError::from)
+}
+
+/// All bank-holidays files, in the order in which they were loaded.
+///
+/// # Errors
+///
+/// As the store.
+pub fn calendar_files_in_order(connection: &mut Connection) -> Result<Vec<String>, StoreError> {
+    calendar_files::table
+        .order(calendar_files::calendar_file_key)
+        .select(calendar_files::document)
+        .load(connection)
+        .map_err(StoreError::from)
+}

@@ -1,0 +1,154 @@
+//! What figures are counted from: the requests of one authority that a stretch of days concerns, with their parts, events,
+//! answers and citations. Each is read through an index that begins with the authority, so the work does not grow with
+//! other authorities or other years. Knows nothing of what is counted.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{
+    Connection, StoreError,
+    events::EventRow,
+    responses::{AnswerRow, CitationRow},
+    schema::{answers, citations, events, parts, requests},
+};
+
+/// Which day of a request must lie in a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WindowKind {
+    /// The day of receipt, after corrections.
+    Received,
+    /// The day of an issued response.
+    Answered,
+    /// The day an event took effect.
+    Touched,
+}
+
+/// Requests of one authority by a stretch of days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// The authority.
+    pub authority_key: i64,
+    /// Which day counts.
+    pub kind: WindowKind,
+    /// The first day.
+    pub first: NaiveDate,
+    /// The last day.
+    pub last: NaiveDate,
+}
+
+/// A request, as far as figures need it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = requests)]
+pub struct CaseRow {
+    pub request_key: i64,
+    pub regime: String,
+    pub recorded_received_on: NaiveDate,
+}
+
+/// A part, as far as figures need it.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = parts)]
+pub struct CasePartRow {
+    pub request_key: i64,
+    pub label: String,
+    pub regime: Option<String>,
+    pub valid_request: bool,
+}
+
+/// The rows of a window, those of one request scattered through the lists.
+#[derive(Debug, Clone)]
+pub struct CaseRows {
+    /// The requests.
+    pub requests: Vec<CaseRow>,
+    /// Their parts.
+    pub parts: Vec<CasePartRow>,
+    /// Their events, voided ones left out.
+    pub events: Vec<EventRow>,
+    /// What issued responses answered, earliest first.
+    pub answers: Vec<AnswerRow>,
+}
+
+// A subquery cannot name the table of the query around it.
+diesel::alias! {
+    const FOUND_REQUESTS: Alias<FoundRequests> = requests as found_requests;
+    const FOUND_ANSWERS: Alias<FoundAnswers> = answers as found_answers;
+    const FOUND_EVENTS: Alias<FoundEvents> = events as found_events;
+}
+
+/// The rows of the requests whose keys the query `$keys` gives; it stands inside each statement. A macro, since each such
+/// query has a type of its own.
+macro_rules! rows_of {
+    ($connection:expr, $keys:expr) => {
+        CaseRows {
+            requests: requests::table
+                .filter(requests::request_key.eq_any($keys))
+                .select(CaseRow::as_select())
+                .load($connection)?,
+            parts: parts::table
+                .filter(parts::request_key.eq_any($keys))
+                .select(CasePartRow::as_select())
+                .load($connection)?,
+            events: events::table
+                .filter(events::request_key.eq_any($keys))
+                .filter(events::voided_at.is_null())
+                .select(EventRow::as_select())
+                .load($connection)?,
+            answers: answers::table
+                .filter(answers::request_key.eq_any($keys))
+                .order((answers::issued_on, answers::response_key))
+                .select(AnswerRow::as_select())
+                .load($connection)?,
+        }
+    };
+}
+
+/// The requests of a window with what happened to them: four statements, however many there are.
+///
+/// # Errors
+///
+/// As the store.
+pub fn cases(connection: &mut Connection, window: Window) -> Result<CaseRows, StoreError> {
+    let Window { authority_key, kind, first, last } = window;
+    Ok(match kind {
+        WindowKind::Received => rows_of!(
+            connection,
+            FOUND_REQUESTS
+                .filter(FOUND_REQUESTS.field(requests::authority_key).eq(authority_key))
+                .filter(FOUND_REQUESTS.field(requests::received_on).between(first, last))
+                .select(FOUND_REQUESTS.field(requests::request_key))
+        ),
+        WindowKind::Answered => rows_of!(
+            connection,
+            FOUND_ANSWERS
+                .filter(FOUND_ANSWERS.field(answers::authority_key).eq(authority_key))
+                .filter(FOUND_ANSWERS.field(answers::issued_on).between(first, last))
+                .select(FOUND_ANSWERS.field(answers::request_key))
+        ),
+        WindowKind::Touched => rows_of!(
+            connection,
+            FOUND_EVENTS
+                .filter(FOUND_EVENTS.field(events::authority_key).eq(authority_key))
+                .filter(FOUND_EVENTS.field(events::effective_on).between(first, last))
+                .select(FOUND_EVENTS.field(events::request_key))
+        ),
+    })
+}
+
+/// The grounds that the authority's responses cited from `first` to `last`.
+///
+/// # Errors
+///
+/// As the store.
+pub fn citations(
+    connection: &mut Connection,
+    authority_key: i64,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Vec<CitationRow>, StoreError> {
+    citations::table
+        .filter(citations::authority_key.eq(authority_key))
+        .filter(citations::issued_on.between(first, last))
+        .select(CitationRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}

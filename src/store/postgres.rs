@@ -1,0 +1,84 @@
+//! PostgreSQL: how a session is set up, and the threads that write through ordinary transactions.
+//!
+//! Writes are not grouped here: the server gathers commits itself, and what a write costs is its round trips.
+
+#![expect(clippy::disallowed_methods, reason = "settings of a session have no other form than raw SQL")]
+
+use crossbeam_channel::Receiver;
+use diesel::{Connection as _, PgConnection, RunQueryDsl, connection::SimpleConnection};
+
+use super::{
+    connection::{Link, Role},
+    error::StoreError,
+    job::{Job, Verdict},
+    transaction,
+};
+
+pub(super) fn open(url: &str, role: Role) -> Result<PgConnection, StoreError> {
+    let mut connection = PgConnection::establish(&with_connect_timeout(url))?;
+    connection.batch_execute(session(role))?;
+    Ok(connection)
+}
+
+/// libpq waits without end for a server that does not answer, unless told how long (in seconds).
+fn with_connect_timeout(url: &str) -> String {
+    if url.contains("connect_timeout=") {
+        return url.to_owned();
+    }
+    let joint = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{joint}connect_timeout=5")
+}
+
+/// A reader may only read, and sees one state per transaction. A writer's commit is on disk before it is answered, even
+/// where the server was configured to answer earlier.
+const fn session(role: Role) -> &'static str {
+    match role {
+        Role::Reader => {
+            "SET application_name = 'candour read';
+             SET default_transaction_read_only = on;
+             SET default_transaction_isolation = 'repeatable read';
+             SET statement_timeout = '30s';
+             SET idle_in_transaction_session_timeout = '60s'"
+        }
+        Role::Writer => {
+            "SET application_name = 'candour write';
+             SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
+             SET lock_timeout = '5s';
+             SET statement_timeout = '30s';
+             SET idle_in_transaction_session_timeout = '60s'"
+        }
+        Role::Migration | Role::Checkpoint => "SET application_name = 'candour migrate'",
+    }
+}
+
+/// Writes until the queue is closed and empty.
+pub(super) fn serve(mut link: Link, queue: &Receiver<Box<dyn Job>>) {
+    if let Err(error) = link.connection() {
+        tracing::warn!(%error, "a writer could not connect; it will try again with the next write");
+    }
+    for mut job in queue {
+        let outcome = write(&mut link, job.as_mut());
+        link.discard_unless_sound();
+        job.answer(outcome);
+    }
+}
+
+fn write(link: &mut Link, job: &mut dyn Job) -> Result<(), StoreError> {
+    let connection = link.begin(transaction::begin_write)?;
+    let ended = match job.run(connection) {
+        Verdict::Keep => transaction::commit(connection),
+        // A rollback that fails undoes as well: the connection is closed. The job's own error is the better answer.
+        Verdict::Undo => transaction::roll_back(connection).or(Ok(())),
+    };
+    if ended.is_err() {
+        let _ = transaction::roll_back(connection);
+    }
+    ended.map_err(StoreError::from)
+}
+
+/// An error if the server is a standby, which takes no writes.
+pub(super) fn refuse_standby(connection: &mut PgConnection) -> Result<(), StoreError> {
+    let standby = diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>("pg_is_in_recovery()"))
+        .get_result::<bool>(connection)?;
+    if standby { Err(StoreError::Unavailable("the server is a read-only standby".to_owned())) } else { Ok(()) }
+}

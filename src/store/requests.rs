@@ -1,0 +1,363 @@
+//! Rows of requests, their parts, topics and requesters.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{
+    AuthorityScope, Connection, StoreError,
+    schema::{parts, request_topics, requesters, requests},
+};
+
+/// A request as it is stored; `details` is JSON, the columns from `received_on` to `has_clock_events` are projections.
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
+#[diesel(table_name = requests, primary_key(request_key), treat_none_as_null = true)]
+pub struct RequestRow {
+    pub request_key: i64,
+    pub id: String,
+    pub authority_key: i64,
+    pub authority_id: String,
+    pub reference: String,
+    pub regime: String,
+    pub subject: String,
+    pub search_text: String,
+    pub recorded_received_on: NaiveDate,
+    pub details: String,
+    pub received_on: NaiveDate,
+    pub status: String,
+    pub due_on: Option<NaiveDate>,
+    pub extended_to: Option<NaiveDate>,
+    pub lapses_on: Option<NaiveDate>,
+    pub overdue_after: Option<NaiveDate>,
+    pub responded_on: Option<NaiveDate>,
+    pub closed_on: Option<NaiveDate>,
+    pub on_time: Option<bool>,
+    pub working_days_taken: Option<i64>,
+    pub outcome: Option<String>,
+    pub has_clock_events: bool,
+    pub version: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+/// A request about to be stored.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = requests)]
+pub struct NewRequestRow {
+    pub id: String,
+    pub authority_key: i64,
+    pub authority_id: String,
+    pub reference: String,
+    pub regime: String,
+    pub subject: String,
+    pub search_text: String,
+    pub recorded_received_on: NaiveDate,
+    pub details: String,
+    pub received_on: NaiveDate,
+    pub status: String,
+    pub due_on: Option<NaiveDate>,
+    pub extended_to: Option<NaiveDate>,
+    pub lapses_on: Option<NaiveDate>,
+    pub overdue_after: Option<NaiveDate>,
+    pub responded_on: Option<NaiveDate>,
+    pub closed_on: Option<NaiveDate>,
+    pub on_time: Option<bool>,
+    pub working_days_taken: Option<i64>,
+    pub outcome: Option<String>,
+    pub has_clock_events: bool,
+    pub version: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+impl From<RequestRow> for NewRequestRow {
+    fn from(row: RequestRow) -> Self {
+        Self {
+            id: row.id,
+            authority_key: row.authority_key,
+            authority_id: row.authority_id,
+            reference: row.reference,
+            regime: row.regime,
+            subject: row.subject,
+            search_text: row.search_text,
+            recorded_received_on: row.recorded_received_on,
+            details: row.details,
+            received_on: row.received_on,
+            status: row.status,
+            due_on: row.due_on,
+            extended_to: row.extended_to,
+            lapses_on: row.lapses_on,
+            overdue_after: row.overdue_after,
+            responded_on: row.responded_on,
+            closed_on: row.closed_on,
+            on_time: row.on_time,
+            working_days_taken: row.working_days_taken,
+            outcome: row.outcome,
+            has_clock_events: row.has_clock_events,
+            version: row.version,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+/// A part as it is stored; `details` is JSON, the columns after it are projections.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable, AsChangeset)]
+#[diesel(table_name = parts, primary_key(part_key), treat_none_as_null = true)]
+pub struct PartRow {
+    pub part_key: i64,
+    pub request_key: i64,
+    pub authority_key: i64,
+    pub position: i32,
+    pub label: String,
+    pub text: String,
+    pub regime: Option<String>,
+    pub valid_request: bool,
+    pub details: String,
+    pub status: Option<String>,
+    pub due_on: Option<NaiveDate>,
+    pub extended_to: Option<NaiveDate>,
+    pub lapses_on: Option<NaiveDate>,
+    pub outcome: Option<String>,
+}
+
+/// A part about to be stored.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = parts)]
+pub struct NewPartRow {
+    pub request_key: i64,
+    pub authority_key: i64,
+    pub position: i32,
+    pub label: String,
+    pub text: String,
+    pub regime: Option<String>,
+    pub valid_request: bool,
+    pub details: String,
+    pub status: Option<String>,
+    pub due_on: Option<NaiveDate>,
+    pub extended_to: Option<NaiveDate>,
+    pub lapses_on: Option<NaiveDate>,
+    pub outcome: Option<String>,
+}
+
+/// Stores a request and gives its key.
+///
+/// # Errors
+///
+/// `Unique` on `requests(authority_key,reference)` when the reference is taken.
+pub fn insert(connection: &mut Connection, row: &NewRequestRow) -> Result<i64, StoreError> {
+    diesel::insert_into(requests::table)
+        .values(row)
+        .returning(requests::request_key)
+        .get_result(connection)
+        .map_err(StoreError::from)
+}
+
+/// Stores parts, in their order.
+///
+/// # Errors
+///
+/// `Unique` on `parts(request_key,label)` when a label is taken.
+pub fn insert_parts(connection: &mut Connection, rows: &[NewPartRow]) -> Result<(), StoreError> {
+    match connection {
+        // One round trip for all; SQLite gains nothing from it.
+        Connection::Postgres(inner) => {
+            diesel::insert_into(parts::table).values(rows).execute(inner)?;
+        }
+        Connection::Sqlite(inner) => {
+            for row in rows {
+                diesel::insert_into(parts::table).values(row).execute(inner)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Replaces the topics of a request.
+///
+/// # Errors
+///
+/// As the store.
+pub fn replace_topics(connection: &mut Connection, row: &RequestRow, topics: &[&str]) -> Result<(), StoreError> {
+    diesel::delete(request_topics::table.filter(request_topics::request_key.eq(row.request_key)))
+        .execute(connection)?;
+    insert_topics(connection, row, topics)
+}
+
+/// Stores the topics of a new request.
+///
+/// # Errors
+///
+/// As the store.
+pub fn insert_topics(connection: &mut Connection, row: &RequestRow, topics: &[&str]) -> Result<(), StoreError> {
+    for topic in topics {
+        diesel::insert_into(request_topics::table)
+            .values((
+                request_topics::request_key.eq(row.request_key),
+                request_topics::authority_key.eq(row.authority_key),
+                request_topics::topic.eq(*topic),
+            ))
+            .execute(connection)?;
+    }
+    Ok(())
+}
+
+/// The request with this id, if the caller may see it.
+///
+/// # Errors
+///
+/// As the store.
+pub fn find(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> Result<Option<RequestRow>, StoreError> {
+    let row = requests::table
+        .filter(requests::id.eq(id))
+        .select(RequestRow::as_select())
+        .get_result(connection)
+        .optional()?;
+    Ok(row.filter(|row| scope.admits(row.authority_key)))
+}
+
+/// The same, and no other transaction changes the request until this one ends. Use cases that write begin with it.
+///
+/// # Errors
+///
+/// As the store.
+pub fn find_to_change(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    id: &str,
+) -> Result<Option<RequestRow>, StoreError> {
+    let row = match connection {
+        Connection::Postgres(inner) => requests::table
+            .filter(requests::id.eq(id))
+            .select(RequestRow::as_select())
+            .for_update()
+            .get_result(inner)
+            .optional()?,
+        // The only writer holds the write lock already.
+        Connection::Sqlite(_) => return find(connection, scope, id),
+    };
+    Ok(row.filter(|row| scope.admits(row.authority_key)))
+}
+
+/// The parts of a request, in their order.
+///
+/// # Errors
+///
+/// As the store.
+pub fn parts_of(connection: &mut Connection, request_key: i64) -> Result<Vec<PartRow>, StoreError> {
+    parts::table
+        .filter(parts::request_key.eq(request_key))
+        .order(parts::position)
+        .select(PartRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// The parts of several requests, ordered by request and position.
+///
+/// # Errors
+///
+/// As the store.
+pub fn parts_of_all(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<PartRow>, StoreError> {
+    parts::table
+        .filter(parts::request_key.eq_any(request_keys.to_vec()))
+        .order((parts::request_key, parts::position))
+        .select(PartRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// Writes a request back.
+///
+/// # Errors
+///
+/// As the store.
+pub fn update(connection: &mut Connection, row: &RequestRow) -> Result<(), StoreError> {
+    diesel::update(requests::table.find(row.request_key)).set(row).execute(connection)?;
+    Ok(())
+}
+
+/// Writes a part back.
+///
+/// # Errors
+///
+/// `Unique` on `parts(request_key,label)` when a label is taken.
+pub fn update_part(connection: &mut Connection, row: &PartRow) -> Result<(), StoreError> {
+    diesel::update(parts::table.find(row.part_key)).set(row).execute(connection)?;
+    Ok(())
+}
+
+/// Removes a part: it was split, and its words stand in others.
+///
+/// # Errors
+///
+/// As the store.
+pub fn delete_part(connection: &mut Connection, part_key: i64) -> Result<(), StoreError> {
+    diesel::delete(parts::table.find(part_key)).execute(connection)?;
+    Ok(())
+}
+
+/// Stores who asked and the letter as it came.
+///
+/// # Errors
+///
+/// As the store.
+pub fn insert_requester(
+    connection: &mut Connection,
+    row: &RequestRow,
+    identity: Option<&str>,
+    original_text: Option<&str>,
+) -> Result<(), StoreError> {
+    diesel::insert_into(requesters::table)
+        .values((
+            requesters::request_key.eq(row.request_key),
+            requesters::authority_key.eq(row.authority_key),
+            requesters::identity.eq(identity),
+            requesters::original_text.eq(original_text),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Who asked (as JSON) and the letter as it came.
+///
+/// # Errors
+///
+/// As the store.
+pub fn requester_of(
+    connection: &mut Connection,
+    request_key: i64,
+) -> Result<Option<(Option<String>, Option<String>)>, StoreError> {
+    requesters::table
+        .find(request_key)
+        .select((requesters::identity, requesters::original_text))
+        .get_result(connection)
+        .optional()
+        .map_err(StoreError::from)
+}
+
+/// Whether the authority has a request with this reference.
+///
+/// # Errors
+///
+/// As the store.
+pub fn reference_exists(connection: &mut Connection, authority_key: i64, reference: &str) -> Result<bool, StoreError> {
+    let same =
+        requests::table.filter(requests::authority_key.eq(authority_key)).filter(requests::reference.eq(reference));
+    diesel::select(diesel::dsl::exists(same)).get_result(connection).map_err(StoreError::from)
+}
+
+/// Open requests, by internal key: those whose dates a newer calendar may move.
+///
+/// # Errors
+///
+/// As the store.
+pub fn open_ids(connection: &mut Connection, after_key: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
+    requests::table
+        .filter(requests::closed_on.is_null())
+        .filter(requests::request_key.gt(after_key))
+        .order(requests::request_key)
+        .select((requests::request_key, requests::id))
+        .limit(limit)
+        .load(connection)
+        .map_err(StoreError::from)
+}

@@ -1,0 +1,206 @@
+//! Rows of responses, of the answers they give by part, and of the grounds they cite.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{
+    Connection, StoreError,
+    schema::{answers, citations, responses},
+};
+
+/// A response as it is stored; `content` and `findings` are JSON.
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
+#[diesel(table_name = responses, primary_key(response_key), treat_none_as_null = true)]
+pub struct ResponseRow {
+    pub response_key: i64,
+    pub id: String,
+    pub request_key: i64,
+    pub authority_key: i64,
+    pub kind: String,
+    pub status: String,
+    pub issued_on: Option<NaiveDate>,
+    pub content: String,
+    pub findings: String,
+    pub override_reason: Option<String>,
+    pub version: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+/// A response about to be stored.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = responses)]
+pub struct NewResponseRow {
+    pub id: String,
+    pub request_key: i64,
+    pub authority_key: i64,
+    pub kind: String,
+    pub status: String,
+    pub issued_on: Option<NaiveDate>,
+    pub content: String,
+    pub findings: String,
+    pub override_reason: Option<String>,
+    pub version: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+impl NewResponseRow {
+    /// The row as it stands once it has its key.
+    #[must_use]
+    pub fn stored(self, response_key: i64) -> ResponseRow {
+        ResponseRow {
+            response_key,
+            id: self.id,
+            request_key: self.request_key,
+            authority_key: self.authority_key,
+            kind: self.kind,
+            status: self.status,
+            issued_on: self.issued_on,
+            content: self.content,
+            findings: self.findings,
+            override_reason: self.override_reason,
+            version: self.version,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+}
+
+/// The answer of an issued response to one part.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = answers)]
+pub struct AnswerRow {
+    pub response_key: i64,
+    pub response_id: String,
+    pub request_key: i64,
+    pub authority_key: i64,
+    pub part_label: String,
+    pub response_kind: String,
+    pub issued_on: NaiveDate,
+    pub outcome: String,
+}
+
+/// One ground of an issued response; the members of an alternative group are one row.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = citations)]
+pub struct CitationRow {
+    pub response_key: i64,
+    pub request_key: i64,
+    pub authority_key: i64,
+    pub part_label: String,
+    pub response_kind: String,
+    pub issued_on: NaiveDate,
+    pub regime: String,
+    pub citation_class: String,
+    pub ncnd: bool,
+}
+
+/// Stores a response and gives its key.
+///
+/// # Errors
+///
+/// As the store.
+pub fn insert(connection: &mut Connection, row: &NewResponseRow) -> Result<i64, StoreError> {
+    diesel::insert_into(responses::table)
+        .values(row)
+        .returning(responses::response_key)
+        .get_result(connection)
+        .map_err(StoreError::from)
+}
+
+/// The response of a request with this id.
+///
+/// # Errors
+///
+/// As the store.
+pub fn find(connection: &mut Connection, request_key: i64, id: &str) -> Result<Option<ResponseRow>, StoreError> {
+    responses::table
+        .filter(responses::id.eq(id))
+        .filter(responses::request_key.eq(request_key))
+        .select(ResponseRow::as_select())
+        .get_result(connection)
+        .optional()
+        .map_err(StoreError::from)
+}
+
+/// The responses of a request in the order in which they were recorded.
+///
+/// # Errors
+///
+/// As the store.
+pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<ResponseRow>, StoreError> {
+    responses::table
+        .filter(responses::request_key.eq(request_key))
+        .order(responses::response_key)
+        .select(ResponseRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// Writes a response back.
+///
+/// # Errors
+///
+/// As the store.
+pub fn update(connection: &mut Connection, row: &ResponseRow) -> Result<(), StoreError> {
+    diesel::update(responses::table.find(row.response_key)).set(row).execute(connection)?;
+    Ok(())
+}
+
+/// Removes a draft without a trace.
+///
+/// # Errors
+///
+/// As the store.
+pub fn delete(connection: &mut Connection, response_key: i64) -> Result<(), StoreError> {
+    diesel::delete(responses::table.find(response_key)).execute(connection)?;
+    Ok(())
+}
+
+/// Stores what an issued response answers and cites.
+///
+/// # Errors
+///
+/// As the store.
+pub fn insert_answers(
+    connection: &mut Connection,
+    rows: &[AnswerRow],
+    cited: &[CitationRow],
+) -> Result<(), StoreError> {
+    for row in rows {
+        diesel::insert_into(answers::table).values(row).execute(connection)?;
+    }
+    for row in cited {
+        diesel::insert_into(citations::table).values(row).execute(connection)?;
+    }
+    Ok(())
+}
+
+/// What issued responses answered of a request, earliest first.
+///
+/// # Errors
+///
+/// As the store.
+pub fn answers_of(connection: &mut Connection, request_key: i64) -> Result<Vec<AnswerRow>, StoreError> {
+    answers::table
+        .filter(answers::request_key.eq(request_key))
+        .order((answers::issued_on, answers::response_key))
+        .select(AnswerRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// What issued responses answered of several requests, earliest first within each.
+///
+/// # Errors
+///
+/// As the store.
+pub fn answers_of_all(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<AnswerRow>, StoreError> {
+    answers::table
+        .filter(answers::request_key.eq_any(request_keys.to_vec()))
+        .order((answers::request_key, answers::issued_on, answers::response_key))
+        .select(AnswerRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}

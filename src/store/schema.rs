@@ -1,0 +1,221 @@
+//! The tables, as diesel sees them: one schema for both databases (see `migrations/`). A test compares it with each.
+
+diesel::table! {
+    authorities (authority_key) {
+        authority_key -> BigInt,
+        id -> Text,
+        name -> Text,
+        kind -> Text,
+        nation -> Text,
+        reference_pattern -> Nullable<Text>,
+        settings -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reference_counters (authority_key, year) {
+        authority_key -> BigInt,
+        year -> Integer,
+        last_number -> BigInt,
+    }
+}
+
+diesel::table! {
+    requests (request_key) {
+        request_key -> BigInt,
+        id -> Text,
+        authority_key -> BigInt,
+        authority_id -> Text,
+        reference -> Text,
+        regime -> Text,
+        subject -> Text,
+        search_text -> Text,
+        recorded_received_on -> Date,
+        details -> Text,
+        received_on -> Date,
+        status -> Text,
+        due_on -> Nullable<Date>,
+        extended_to -> Nullable<Date>,
+        lapses_on -> Nullable<Date>,
+        overdue_after -> Nullable<Date>,
+        responded_on -> Nullable<Date>,
+        closed_on -> Nullable<Date>,
+        on_time -> Nullable<Bool>,
+        working_days_taken -> Nullable<BigInt>,
+        outcome -> Nullable<Text>,
+        has_clock_events -> Bool,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    request_topics (request_key, topic) {
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        topic -> Text,
+    }
+}
+
+diesel::table! {
+    requesters (request_key) {
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        identity -> Nullable<Text>,
+        original_text -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    parts (part_key) {
+        part_key -> BigInt,
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        position -> Integer,
+        label -> Text,
+        text -> Text,
+        regime -> Nullable<Text>,
+        valid_request -> Bool,
+        details -> Text,
+        status -> Nullable<Text>,
+        due_on -> Nullable<Date>,
+        extended_to -> Nullable<Date>,
+        lapses_on -> Nullable<Date>,
+        outcome -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    events (event_key) {
+        event_key -> BigInt,
+        id -> Text,
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        kind -> Text,
+        effective_on -> Date,
+        scope -> Nullable<Text>,
+        happening -> Text,
+        details -> Text,
+        recorded_at -> BigInt,
+        voided_at -> Nullable<BigInt>,
+        void_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    responses (response_key) {
+        response_key -> BigInt,
+        id -> Text,
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        kind -> Text,
+        status -> Text,
+        issued_on -> Nullable<Date>,
+        content -> Text,
+        findings -> Text,
+        override_reason -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    answers (response_key, part_label) {
+        response_key -> BigInt,
+        response_id -> Text,
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        part_label -> Text,
+        response_kind -> Text,
+        issued_on -> Date,
+        outcome -> Text,
+    }
+}
+
+diesel::table! {
+    citations (response_key, part_label, citation_class) {
+        response_key -> BigInt,
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        part_label -> Text,
+        response_kind -> Text,
+        issued_on -> Date,
+        regime -> Text,
+        citation_class -> Text,
+        ncnd -> Bool,
+    }
+}
+
+diesel::table! {
+    timeline_entries (entry_key) {
+        entry_key -> BigInt,
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        kind -> Text,
+        effective_on -> Nullable<Date>,
+        subject_id -> Nullable<Text>,
+        detail -> Nullable<Text>,
+        recorded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    deletions (id) {
+        id -> Text,
+        authority_key -> BigInt,
+        authority_id -> Text,
+        deleted_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (credential, idempotency_key) {
+        credential -> Text,
+        idempotency_key -> Text,
+        fingerprint -> Text,
+        status -> Integer,
+        headers -> Text,
+        body -> Text,
+        request_id -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    calendar_files (calendar_file_key) {
+        calendar_file_key -> BigInt,
+        version -> Text,
+        document -> Text,
+        loaded_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    installation (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    authorities,
+    reference_counters,
+    requests,
+    request_topics,
+    requesters,
+    parts,
+    events,
+    responses,
+    answers,
+    citations,
+    timeline_entries,
+    deletions,
+    idempotency_keys,
+    calendar_files,
+    installation,
+);

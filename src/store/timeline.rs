@@ -1,0 +1,107 @@
+//! Rows of timelines, and of erased requests.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{
+    AuthorityScope, Connection, StoreError,
+    schema::{deletions, timeline_entries},
+};
+
+/// One entry of a timeline.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = timeline_entries)]
+pub struct TimelineRow {
+    pub entry_key: i64,
+    pub kind: String,
+    pub effective_on: Option<NaiveDate>,
+    pub subject_id: Option<String>,
+    pub detail: Option<String>,
+    pub recorded_at: i64,
+}
+
+/// An entry about to be stored.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = timeline_entries)]
+pub struct NewTimelineRow<'a> {
+    pub request_key: i64,
+    pub authority_key: i64,
+    pub kind: &'a str,
+    pub effective_on: Option<NaiveDate>,
+    pub subject_id: Option<&'a str>,
+    pub detail: Option<&'a str>,
+    pub recorded_at: i64,
+}
+
+/// Stores an entry.
+///
+/// # Errors
+///
+/// As the store.
+pub fn insert(connection: &mut Connection, row: &NewTimelineRow<'_>) -> Result<(), StoreError> {
+    diesel::insert_into(timeline_entries::table).values(row).execute(connection)?;
+    Ok(())
+}
+
+/// A page of the timeline of a request, in the order of recording, after the entry `after`.
+///
+/// # Errors
+///
+/// As the store.
+pub fn of_request(
+    connection: &mut Connection,
+    request_key: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<TimelineRow>, StoreError> {
+    timeline_entries::table
+        .filter(timeline_entries::request_key.eq(request_key))
+        .filter(timeline_entries::entry_key.gt(after))
+        .order(timeline_entries::entry_key)
+        .select(TimelineRow::as_select())
+        .limit(limit)
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// An erased request.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = deletions)]
+pub struct DeletionRow {
+    pub id: String,
+    pub authority_id: String,
+    pub deleted_at: i64,
+}
+
+/// A page of erased requests, in the order of erasure.
+///
+/// # Errors
+///
+/// As the store.
+pub fn deletions(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    authority_key: Option<i64>,
+    deleted_at_from: Option<i64>,
+    after: Option<(i64, String)>,
+    limit: i64,
+) -> Result<Vec<DeletionRow>, StoreError> {
+    let mut query = deletions::table
+        .select(DeletionRow::as_select())
+        .order((deletions::deleted_at, deletions::id))
+        .limit(limit)
+        .into_boxed();
+    if let AuthorityScope::Only(keys) = scope {
+        query = query.filter(deletions::authority_key.eq_any(keys.clone()));
+    }
+    if let Some(key) = authority_key {
+        query = query.filter(deletions::authority_key.eq(key));
+    }
+    if let Some(from) = deleted_at_from {
+        query = query.filter(deletions::deleted_at.ge(from));
+    }
+    if let Some((at, id)) = after {
+        query = query.filter(deletions::deleted_at.ge(at).and(deletions::deleted_at.gt(at).or(deletions::id.gt(id))));
+    }
+    query.load(connection).map_err(StoreError::from)
+}
