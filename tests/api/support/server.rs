@@ -1,0 +1,192 @@
+//! The application, started as `main` starts it, on a database of its own and on a free port.
+
+use std::{
+    ops::Deref,
+    path::PathBuf,
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicI64, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use candour::{
+    api::state::AppState,
+    app::{Application, ShowKey},
+    clock::Clock,
+    config::{KeyHash, Settings},
+    store::{self, Backend, DatabaseUrl},
+};
+use chrono::{DateTime, Utc};
+use diesel::{Connection, PgConnection, RunQueryDsl};
+use serde_json::{Value, json};
+
+use super::Client;
+
+/// The key of every test's server.
+pub const KEY: &str = "a-key-for-tests-of-more-than-32-characters";
+/// The day on which tests take place unless they say otherwise: a Tuesday.
+pub const TODAY: &str = "2026-06-30T12:00:00Z";
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// A running server; it stops, and its database goes, when the test ends.
+pub struct Server {
+    pub client: Client,
+    pub base: String,
+    pub url: DatabaseUrl,
+    pub database: Database,
+    pub state: Arc<AppState>,
+    now: Arc<AtomicI64>,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+    leftover: Leftover,
+}
+
+/// What a test's database leaves behind.
+enum Leftover {
+    Folder(PathBuf),
+    Database(String),
+}
+
+impl Deref for Server {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Server {
+    /// Starts a server on an empty database.
+    pub fn start(database: Database) -> Self {
+        let (url, leftover) = empty_database(database);
+        let now = Arc::new(AtomicI64::new(micros(TODAY)));
+        let (started, ready) = mpsc::channel();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let settings = Settings {
+            listen: "127.0.0.1:0".parse().unwrap(),
+            database: url.clone(),
+            metrics_listen: None,
+            bootstrap_key: Some(KeyHash::of(KEY)),
+        };
+        let shown = Arc::clone(&now);
+        let thread = thread::spawn(move || {
+            let clock = Clock::showing(move || DateTime::from_timestamp_micros(shown.load(Ordering::SeqCst)).unwrap());
+            actix_web::rt::System::new().block_on(async move {
+                let application = Application::build(&settings, clock, ShowKey::OnTerminal).await.unwrap();
+                started.send((application.address().unwrap(), application.state())).unwrap();
+                application.run(async { drop(stopped.await) }).await.unwrap();
+            });
+        });
+        let (address, state) = ready.recv().unwrap();
+        let base = format!("http://{address}");
+        let client = Client::new(&base, Some(KEY));
+        Self { client, base, url, database, state, now, stop: Some(stop), thread: Some(thread), leftover }
+    }
+
+    /// Sets the server's clock to an instant like `2026-06-30T12:00:00Z`.
+    pub fn set_now(&self, instant: &str) {
+        self.now.store(micros(instant), Ordering::SeqCst);
+    }
+
+    /// Records an authority and gives its id.
+    pub fn authority(&self, name: &str) -> String {
+        let body = json!({"name": name, "nation": "england", "kind": "police_force"});
+        id(&self.post("/v1/authorities", &body).expect(201))
+    }
+
+    /// Records a request received on a day, with parts of these labels, and gives its id. An authority is made if there
+    /// is none.
+    pub fn request(&self, received_on: &str, labels: &[&str]) -> String {
+        if self.get("/v1/authorities").expect(200)["items"].as_array().unwrap().is_empty() {
+            self.authority("Authority of the test");
+        }
+        let parts: Vec<Value> = labels.iter().map(|label| json!({"label": label, "text": format!("Question {label}")})).collect();
+        let body = json!({"regime": "foia", "received_on": received_on, "subject": "A subject", "parts": parts});
+        id(&self.post("/v1/requests", &body).expect(201))
+    }
+
+    /// Stops the server as SIGTERM does, and waits until it has stopped. The database stays until the test ends.
+    pub fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            drop(stop.send(()));
+        }
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.state.drain();
+        self.stop();
+        match &self.leftover {
+            Leftover::Folder(folder) => drop(std::fs::remove_dir_all(folder)),
+            Leftover::Database(name) => run_on_cluster(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")),
+        }
+    }
+}
+
+/// The `id` of a document.
+#[track_caller]
+pub fn id(document: &Value) -> String {
+    document["id"].as_str().unwrap_or_else(|| panic!("no id in {document}")).to_owned()
+}
+
+fn micros(instant: &str) -> i64 {
+    instant.parse::<DateTime<Utc>>().unwrap().timestamp_micros()
+}
+
+fn empty_database(database: Database) -> (DatabaseUrl, Leftover) {
+    let name = format!("candour_{}", uuid::Uuid::new_v4().simple());
+    match database {
+        Database::Sqlite => {
+            let folder = std::env::temp_dir().join(name);
+            std::fs::create_dir(&folder).unwrap();
+            (DatabaseUrl::sqlite(folder.join("candour.db")), Leftover::Folder(folder))
+        }
+        Database::Postgres => {
+            run_on_cluster(&format!("CREATE DATABASE {name} TEMPLATE {}", *TEMPLATE));
+            (database_url(&name), Leftover::Database(name))
+        }
+    }
+}
+
+/// A database with the schema, made once a run: copying it is quicker than migrating anew.
+static TEMPLATE: LazyLock<String> = LazyLock::new(|| {
+    let name = format!("candour_template_{}", std::process::id());
+    run_on_cluster(&format!("DROP DATABASE IF EXISTS {name}"));
+    run_on_cluster(&format!("CREATE DATABASE {name}"));
+    store::migrate(&database_url(&name)).unwrap();
+    assert_eq!(database_url(&name).backend(), Backend::Postgres);
+    name
+});
+
+/// Statements on the cluster itself stand in line: two copies of one template get in each other's way.
+static CLUSTER: Mutex<()> = Mutex::new(());
+
+pub fn run_on_cluster(statement: &str) {
+    let _turn = CLUSTER.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut connection = PgConnection::establish(&cluster_url()).unwrap();
+    diesel::sql_query(statement).execute(&mut connection).unwrap();
+}
+
+/// Where the tests' PostgreSQL is; `scripts/test` starts one. It is never skipped.
+pub fn cluster_url() -> String {
+    std::env::var("TEST_POSTGRES_URL")
+        .expect("TEST_POSTGRES_URL is not set: run the tests with scripts/test, which starts a PostgreSQL for them")
+}
+
+pub fn database_url(name: &str) -> DatabaseUrl {
+    let mut url = url::Url::parse(&cluster_url()).unwrap();
+    url.set_path(name);
+    url.as_str().parse().unwrap()
+}
