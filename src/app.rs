@@ -189,7 +189,7 @@ fn first_things(
 /// Takes a newer bank-holidays file into use, and recalculates the open requests whose dates it moves.
 async fn watch_calendars(state: Arc<AppState>) {
     let mut interval = tokio::time::interval(CALENDAR_INTERVAL);
-    loop {
+    while !state.is_draining() {
         interval.tick().await;
         if let Err(error) = adopt_calendars(&state).await {
             tracing::error!(%error, "bank holidays could not be looked up");

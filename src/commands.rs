@@ -3,6 +3,7 @@
 use std::{
     io::{self, Write},
     path::PathBuf,
+    sync::Arc,
     time::Duration,
 };
 
@@ -170,7 +171,7 @@ async fn load_calendars(arguments: &LoadArguments) -> Result<(), Vec<String>> {
         let context = Context {
             now: clock.now(),
             today: clock.today(),
-            calendars: calendars.clone(),
+            calendars: Arc::clone(&calendars),
             scope: AuthorityScope::Every,
             credential: "calendars".to_owned(),
         };

@@ -141,7 +141,6 @@ impl Methods {
 /// # Errors
 ///
 /// 405 with `Allow` where the path exists, else 404.
-#[expect(clippy::unused_async, reason = "a handler is async")]
 pub async fn fallback(request: HttpRequest, methods: web::Data<Methods>) -> HttpResponse {
     let refuse = |code| actix_web::ResponseError::error_response(&ApiError::new(code));
     match methods.allow(request.path()) {

@@ -43,16 +43,12 @@ impl RequestMetrics {
         let durations = HistogramOpts::new("candour_request_duration_seconds", "Time to answer, by method and route.")
             .buckets(vec![0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0]);
         let durations = HistogramVec::new(durations, &["method", "route"]).ok();
-        for collector in [
-            requests.clone().map(|counter| Box::new(counter) as Box<dyn prometheus::core::Collector>),
-            durations.clone().map(|histogram| Box::new(histogram) as Box<dyn prometheus::core::Collector>),
-        ]
-        .into_iter()
-        .flatten()
-        {
-            if let Err(error) = registry.register(collector) {
-                tracing::error!(%error, "a counter could not be registered");
-            }
+        let registered = [
+            requests.clone().map(|counter| registry.register(Box::new(counter))),
+            durations.clone().map(|histogram| registry.register(Box::new(histogram))),
+        ];
+        for error in registered.into_iter().flatten().filter_map(Result::err) {
+            tracing::error!(%error, "a counter could not be registered");
         }
         Self { registry, requests, durations }
     }

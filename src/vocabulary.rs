@@ -8,6 +8,7 @@ macro_rules! vocabulary {
     ($(#[$meta:meta])* $visibility:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs, clippy::allow_attributes, reason = "most words speak for themselves")]
         $visibility enum $name { $($(#[$variant_meta])* $variant,)+ }
 
         impl $name {

@@ -69,5 +69,5 @@ pub async fn calculate_clock(visitor: Visitor, body: Body<WhatIf>) -> Result<Htt
     if let Some(order) = impossible_order(&calendars, what_if.regime, what_if.received_on, &events) {
         return Err(ApiError::new(IMPOSSIBLE_ORDER).with_detail(order.message));
     }
-    Ok(HttpResponse::Ok().json(what_if.clock(&calendars, &events, visitor.state.clock.today())))
+    Ok(HttpResponse::Ok().json(what_if.reckon(&calendars, &events, visitor.state.clock.today())))
 }

@@ -165,7 +165,8 @@ fn walk(value: &Value, at: &mut String, nulls: Nulls, structural: &mut Vec<Fault
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                at.push_str(&format!("/{index}"));
+                at.push('/');
+                at.push_str(&index.to_string());
                 walk(item, at, nulls, structural, faults);
                 at.truncate(length);
             }

@@ -142,7 +142,7 @@ impl WhatIf {
         if self.events.len() > MOST_EVENTS {
             faults.push(Fault::new("/events", INVALID_VALUE, format!("At most {MOST_EVENTS} events.")));
         }
-        let ids: Vec<String> = self.events.iter().zip(1..).map(|(event, at)| event.name(at)).collect();
+        let ids: Vec<String> = self.events.iter().zip(1..).map(|(event, at)| event.own_name(at)).collect();
         let named = ids.iter().map(|id| ("/id".to_owned(), id));
         faults.extend(crate::casework::request::duplicates("/events", named));
         let mut events = Vec::new();
@@ -199,7 +199,7 @@ impl WhatIf {
 
     /// The clock that these events make.
     #[must_use]
-    pub fn clock(&self, calendars: &Calendars, events: &[Event], today: Date) -> Clock {
+    pub fn reckon(&self, calendars: &Calendars, events: &[Event], today: Date) -> Clock {
         let label = Label::only();
         let as_at = self.as_at.unwrap_or(today);
         let history = PartHistory { regime: self.regime, received_on: self.received_on, label: &label, events };
@@ -213,7 +213,7 @@ impl WhatIf {
 }
 
 impl WhatIfEvent {
-    fn name(&self, at: usize) -> String {
+    fn own_name(&self, at: usize) -> String {
         self.id.as_ref().map_or_else(|| format!("event-{at}"), ToString::to_string)
     }
 }

@@ -1,11 +1,13 @@
 //! What happens to a request after it was received, as it is recorded over the API.
 
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    casework::text::{Label, Line, Prose, Word},
+    casework::{
+        amount::Amount,
+        text::{Label, Line, Prose, Word},
+    },
     fault::{DATE_IN_FUTURE, Fault, IMPOSSIBLE_ORDER, INVALID_VALUE},
     law::{
         Date, Finding,
@@ -51,8 +53,7 @@ pub struct NewFeeNotice {
     /// The day the notice was given.
     pub given_on: Date,
     /// The fee, in pounds.
-    #[schema(value_type = String, example = "25.00", pattern = r"^\d{1,9}(\.\d{1,2})?$")]
-    pub amount: Decimal,
+    pub amount: Amount,
     /// The parts it concerns; all when absent.
     #[serde(default)]
     #[schema(nullable = false, min_items = 1, max_items = 500)]
@@ -169,7 +170,7 @@ pub struct EventDetails {
     pub text: Option<Prose>,
     /// The fee, in pounds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount: Option<Decimal>,
+    pub amount: Option<Amount>,
     /// Grounds named in a public-interest extension.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grounds: Vec<Word>,
@@ -212,9 +213,9 @@ impl EventDraft {
             faults.push(Fault::new("/estimated_on", IMPOSSIBLE_ORDER, detail));
         }
         if let Some(amount) = self.details.amount
-            && !is_sum_in_pounds(amount)
+            && amount.is_zero()
         {
-            faults.push(Fault::new("/amount", INVALID_VALUE, "A fee is a sum in pounds and pence, above 0."));
+            faults.push(Fault::new("/amount", INVALID_VALUE, "A fee is above 0."));
         }
         if let Some(parts) = &self.parts {
             let repeated = parts.iter().map(|label| (String::new(), label));
@@ -235,10 +236,6 @@ impl EventDraft {
     pub fn scope(&self) -> Scope {
         self.parts.clone().map_or(Scope::WholeRequest, Scope::Parts)
     }
-}
-
-fn is_sum_in_pounds(amount: Decimal) -> bool {
-    amount > Decimal::ZERO && amount < Decimal::from(1_000_000_000) && amount.normalize().scale() <= 2
 }
 
 /// An event of a request, as it was recorded.
@@ -278,8 +275,8 @@ pub struct RecordedEvent {
     pub text: Option<Prose>,
     /// For a fees notice: the fee, in pounds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, nullable = false)]
-    pub amount: Option<Decimal>,
+    #[schema(nullable = false)]
+    pub amount: Option<Amount>,
     /// For an extension: the grounds named.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 50)]

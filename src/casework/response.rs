@@ -1,11 +1,11 @@
 //! A response to a request: determinations by part, with their grounds and public-interest tests.
 
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     casework::{
+        amount::Amount,
         request::duplicates,
         text::{Label, Line, Prose, Word},
     },
@@ -341,11 +341,9 @@ pub struct QualifiedPerson {
 #[serde(deny_unknown_fields)]
 pub struct CostEstimate {
     /// Hours estimated for determining whether the information is held, locating, retrieving and extracting it.
-    #[schema(value_type = String, example = "21.5", pattern = r"^\d{1,7}(\.\d{1,2})?$")]
-    pub hours: Decimal,
+    pub hours: Amount,
     /// The sum, in pounds.
-    #[schema(value_type = String, example = "537.50", pattern = r"^\d{1,9}(\.\d{1,2})?$")]
-    pub amount: Decimal,
+    pub amount: Amount,
     /// How the estimate was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

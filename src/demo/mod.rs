@@ -1,6 +1,6 @@
 //! The demonstration: the five published cases in a throw-away database, a key, and three calls worth trying.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{collections::HashMap, path::Path};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -54,7 +54,7 @@ pub async fn serve(arguments: &ServeArguments) -> Result<(), Vec<String>> {
     outcome
 }
 
-async fn serve_from(arguments: &ServeArguments, folder: &PathBuf) -> Result<(), Vec<String>> {
+async fn serve_from(arguments: &ServeArguments, folder: &Path) -> Result<(), Vec<String>> {
     let one = |fault: &dyn std::fmt::Display| vec![fault.to_string()];
     let key = arguments.bootstrap_key.clone().unwrap_or_else(|| format!("demo-{}", uuid::Uuid::new_v4()));
     let mut settings = Settings::check(arguments)?;

@@ -173,7 +173,7 @@ pub(super) fn recorded(row: &EventRow, request_id: &str) -> ServiceResult<Record
     let (mut answers, mut extension_kind, mut estimate, mut received_on) = (None, None, None, None);
     match &happening {
         Happening::ClarificationAnswered { question: id } | Happening::FeePaid { notice: id } => {
-            answers = Some(id.clone())
+            answers = Some(id.clone());
         }
         Happening::Extension { extension, estimated_on } => {
             extension_kind = Some(*extension);

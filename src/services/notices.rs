@@ -132,8 +132,8 @@ pub(super) fn counted(
     history: &History,
     response: &ResponseRow,
     content: &Content,
-) -> ServiceResult<(Vec<AnswerRow>, Vec<CitationRow>)> {
-    let Some(issued_on) = response.issued_on else { return Ok((Vec::new(), Vec::new())) };
+) -> (Vec<AnswerRow>, Vec<CitationRow>) {
+    let Some(issued_on) = response.issued_on else { return (Vec::new(), Vec::new()) };
     let mut answers = Vec::new();
     let mut cited = Vec::new();
     for determination in &content.determinations {
@@ -162,7 +162,7 @@ pub(super) fn counted(
             });
         }
     }
-    Ok((answers, cited))
+    (answers, cited)
 }
 
 /// Each class cited for a part, and whether it is one of neither confirming nor denying.

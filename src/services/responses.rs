@@ -200,7 +200,7 @@ fn take_effect(
     response: &ResponseRow,
     content: &Content,
 ) -> ServiceResult<()> {
-    let (answers, cited) = notices::counted(history, response, content)?;
+    let (answers, cited) = notices::counted(history, response, content);
     rows::insert_answers(connection, &answers, &cited)?;
     *history = History::load(connection, request)?;
     refuse_impossible_order(context, request, history)?;

@@ -1,5 +1,7 @@
 //! Rows of authorities and the counters of their references.
 
+#![expect(missing_docs, reason = "a column means what its migration says")]
+
 use diesel::prelude::*;
 
 use super::{

@@ -3,6 +3,7 @@
 //! diesel's own `establish` for such an enum tries one database after the other: it hides why PostgreSQL could not be
 //! reached, and a typing error may create an SQLite file. Here the URL alone decides.
 
+#![expect(missing_docs, reason = "the derive makes items without any")]
 #![expect(clippy::disallowed_methods, reason = "the derive passes every method of a connection on")]
 
 use diesel::{PgConnection, SqliteConnection};

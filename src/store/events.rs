@@ -1,5 +1,7 @@
 //! Rows of events: what happened to a request.
 
+#![expect(missing_docs, reason = "a column means what its migration says")]
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 

@@ -1,5 +1,7 @@
 //! First answers of keyed POSTs.
 
+#![expect(missing_docs, reason = "a column means what its migration says")]
+
 use diesel::prelude::*;
 
 use super::{Connection, StoreError, schema::idempotency_keys};

@@ -40,8 +40,11 @@ pub struct Window {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = requests)]
 pub struct CaseRow {
+    /// Its key.
     pub request_key: i64,
+    /// The regime of the parts that have none of their own.
     pub regime: String,
+    /// The day of receipt as first recorded.
     pub recorded_received_on: NaiveDate,
 }
 
@@ -49,9 +52,13 @@ pub struct CaseRow {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = parts)]
 pub struct CasePartRow {
+    /// The request it belongs to.
     pub request_key: i64,
+    /// Its label.
     pub label: String,
+    /// Its regime, where it differs from the request's.
     pub regime: Option<String>,
+    /// Whether it is a valid request for information.
     pub valid_request: bool,
 }
 

@@ -225,16 +225,17 @@ fn by_due(
     Ok(rows)
 }
 
+#[derive(QueryableByName)]
+struct Horizon {
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::BigInt>)]
+    micros: Option<i64>,
+}
+
 /// The start of the oldest transaction that may still write, where others can be open: a row changed after it is not
 /// shown in the order of change yet, since that transaction may still put a row before it. Two seconds are allowed for
 /// clocks of servers that differ. SQLite has one writer: what it shows is settled.
 fn settled_before(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
     let Connection::Postgres(inner) = connection else { return Ok(None) };
-    #[derive(QueryableByName)]
-    struct Horizon {
-        #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::BigInt>)]
-        micros: Option<i64>,
-    }
     let horizon: Horizon = diesel::sql_query(
         "SELECT (extract(epoch FROM min(xact_start)) * 1000000)::bigint - 2000000 AS micros FROM pg_stat_activity \
          WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL",

@@ -1,5 +1,7 @@
 //! Rows of requests, their parts, topics and requesters.
 
+#![expect(missing_docs, reason = "a column means what its migration says")]
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 

@@ -1,5 +1,7 @@
 //! Rows of responses, of the answers they give by part, and of the grounds they cite.
 
+#![expect(missing_docs, reason = "a column means what its migration says")]
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 

@@ -1,5 +1,7 @@
 //! The tables, as diesel sees them: one schema for both databases (see `migrations/`). A test compares it with each.
 
+#![expect(missing_docs, reason = "a table means what its migration says")]
+
 diesel::table! {
     authorities (authority_key) {
         authority_key -> BigInt,

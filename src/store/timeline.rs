@@ -1,5 +1,7 @@
 //! Rows of timelines, and of erased requests.
 
+#![expect(missing_docs, reason = "a column means what its migration says")]
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 

@@ -22,6 +22,7 @@ pub struct Requirement {
 
 /// A provision of one regime in one wording. One whose wording changed has a row for each, with its own period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a provision")]
 pub struct Provision {
     /// Stable name of the row, like `foia-31-1-a`.
     pub id: String,
@@ -184,6 +185,7 @@ impl Provision {
 /// A provision as the data files have it; what is left out has the usual value.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a provision")]
 pub(super) struct Row {
     id: String,
     provision: String,

@@ -38,13 +38,24 @@ pub enum Happening {
     /// Further information was asked for, to identify or locate what is requested (FOIA s1(3), EIR reg 9(2)).
     ClarificationAsked,
     /// It came. `question` is the id of the event that asked.
-    ClarificationAnswered { question: String },
+    ClarificationAnswered {
+        /// The id of the event that asked.
+        question: String,
+    },
     /// A fees notice was given (FOIA s9(1), EIR reg 8).
     FeeNoticeGiven,
     /// The fee was received. `notice` is the id of the fees notice.
-    FeePaid { notice: String },
+    FeePaid {
+        /// The id of the fees notice.
+        notice: String,
+    },
     /// More time was taken, with an estimate of the day of the answer where one was given.
-    Extension { extension: ExtensionKind, estimated_on: Option<Date> },
+    Extension {
+        /// Why more time was taken.
+        extension: ExtensionKind,
+        /// The day announced.
+        estimated_on: Option<Date>,
+    },
     /// The requester withdrew.
     Withdrawal,
     /// The authority closed the request because no clarification came.
@@ -55,7 +66,12 @@ pub enum Happening {
     Reopening,
     /// The day of receipt was recorded wrongly; it was `received_on`. `recorded_seq` orders corrections among themselves:
     /// the last recorded one stands.
-    ReceiptCorrection { received_on: Date, recorded_seq: i64 },
+    ReceiptCorrection {
+        /// The day it really was received.
+        received_on: Date,
+        /// The order of recording among corrections.
+        recorded_seq: i64,
+    },
     /// A complete answer to the parts: an initial response was issued that determines them.
     Response,
 }

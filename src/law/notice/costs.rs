@@ -95,7 +95,7 @@ fn limit(part: &DeterminedPart<'_>) -> Decimal {
 
 fn within_limit(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
     let limit = limit(part);
-    let within = estimate(ground).filter(|estimate| estimate.amount <= limit);
+    let within = estimate(ground).filter(|estimate| *estimate.amount <= limit);
     let hit =
         |estimate: &CostEstimate| Hit::at("/cost_estimate/amount").fact("amount", estimate.amount).fact("limit", limit);
     within.map(hit).into_iter().collect()
@@ -106,7 +106,7 @@ fn rate_unexplained(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<
     let Some(estimate) = estimate(ground).filter(|estimate| estimate.basis.is_none()) else { return Vec::new() };
     let rate = if part.regime == Regime::Foisa { SCOTTISH_HOURLY_RATE } else { HOURLY_RATE };
     let Some(expected) = estimate.hours.checked_mul(rate) else { return Vec::new() };
-    let wrong = estimate.amount > expected || (part.regime == Regime::Foia && estimate.amount < expected);
+    let wrong = *estimate.amount > expected || (part.regime == Regime::Foia && *estimate.amount < expected);
     if !wrong {
         return Vec::new();
     }

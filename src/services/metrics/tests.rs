@@ -26,13 +26,13 @@ use crate::{
 };
 
 const AUTHORITIES: usize = 2;
-const STORIES: usize = 80;
+const STORIES: usize = 50;
 
 struct Folder(PathBuf);
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+        drop(std::fs::remove_dir_all(&self.0));
     }
 }
 
@@ -56,8 +56,10 @@ fn store() -> (Folder, Store) {
 
 fn stories() -> Vec<Vec<Story>> {
     let mut runner = TestRunner::deterministic();
-    let mut next = || story().new_tree(&mut runner).unwrap().current();
-    (0..AUTHORITIES).map(|_| (0..STORIES).map(|_| next()).collect()).collect()
+    let mut stories: Vec<Story> = std::iter::repeat_with(|| story().new_tree(&mut runner).unwrap().current())
+        .take(AUTHORITIES * STORIES)
+        .collect();
+    std::iter::repeat_with(|| stories.split_off(stories.len() - STORIES)).take(AUTHORITIES).collect()
 }
 
 fn insert_authority(connection: &mut Connection, name: &str) -> i64 {
@@ -197,6 +199,7 @@ fn insert_answer(
     let part_label = answer.part.to_string();
     let answer = AnswerRow {
         response_key,
+        response_id: response.id,
         request_key,
         authority_key,
         part_label: part_label.clone(),
@@ -220,9 +223,9 @@ fn insert_answer(
 
 fn questions() -> Vec<MetricsQuestion> {
     let mut questions = Vec::new();
-    for start in (0..300).step_by(35) {
+    for start in (0..300).step_by(65) {
         for (length, group_by) in [(0, None), (6, None), (150, Some(GroupBy::Month))] {
-            for as_at in [later(60), later(180), later(400)] {
+            for as_at in [later(150), later(400)] {
                 let (start_on, end_on) = (later(start), later(start + length));
                 let (authority_id, regime) = (None, (start % 2 == 1).then_some(Regime::Eir));
                 questions.push(MetricsQuestion {
@@ -289,7 +292,7 @@ async fn windows_find_every_case_that_counts() {
         })
         .await
         .unwrap();
-    assert!(counted > 1000, "{counted}");
+    assert!(counted > 500, "{counted}");
     store.close();
 }
 

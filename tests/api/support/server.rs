@@ -108,7 +108,8 @@ impl Server {
         if self.get("/v1/authorities").expect(200)["items"].as_array().unwrap().is_empty() {
             self.authority("Authority of the test");
         }
-        let parts: Vec<Value> = labels.iter().map(|label| json!({"label": label, "text": format!("Question {label}")})).collect();
+        let parts: Vec<Value> =
+            labels.iter().map(|label| json!({"label": label, "text": format!("Question {label}")})).collect();
         let body = json!({"regime": "foia", "received_on": received_on, "subject": "A subject", "parts": parts});
         id(&self.post("/v1/requests", &body).expect(201))
     }

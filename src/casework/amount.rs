@@ -1,0 +1,85 @@
+//! An amount with at most two decimal places: pounds and pence, or hours of work. Written as a string, so that no reader
+//! makes a binary fraction of it.
+
+use std::{borrow::Cow, fmt, ops::Deref, str::FromStr};
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+
+use crate::fault::{INVALID_VALUE, Refusal};
+
+/// An amount from `0` to `999999999.99`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Amount(Decimal);
+
+impl Deref for Amount {
+    type Target = Decimal;
+
+    fn deref(&self) -> &Decimal {
+        &self.0
+    }
+}
+
+impl FromStr for Amount {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        let refuse =
+            || Refusal::new(INVALID_VALUE, "An amount is written like 25.00: digits, and at most two after a point.");
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let are_digits = |part: &str, most: usize| {
+            (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if !are_digits(whole, 9) || !are_digits(fraction, 2) {
+            return Err(refuse());
+        }
+        text.parse().map(Self).map_err(|_| refuse())
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl Serialize for Amount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Amount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(|refusal: Refusal| refusal.into_error("1"))
+    }
+}
+
+impl utoipa::PartialSchema for Amount {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some(r"^[0-9]{1,9}(\.[0-9]{1,2})?$"))
+            .max_length(Some(12))
+            .examples(["25.00"])
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Amount {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_keeps_its_pence() {
+        assert_eq!("25.00".parse::<Amount>().unwrap().to_string(), "25.00");
+        assert_eq!("450".parse::<Amount>().unwrap().to_string(), "450");
+        for text in ["", "-1", "1.234", "1e3", "1000000000", ".5", "5.", "٣", "+5", " 5", "NaN"] {
+            assert!(text.parse::<Amount>().is_err(), "{text}");
+        }
+    }
+}
