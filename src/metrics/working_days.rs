@@ -4,7 +4,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::metrics::figure::count;
+use crate::metrics::{definition::DefinitionId, figure::count};
 
 /// The width of a band, in working days: the statutory limit of all four regimes.
 const BAND: u32 = 20;
@@ -14,6 +14,8 @@ const LAST_BOUND: u32 = 200;
 /// How long the answers took.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct WorkingDaysTaken {
+    /// What the numbers mean: see `GET /v1/metrics/definitions`.
+    pub definition: DefinitionId,
     /// How many answers were measured: complete answers that a time limit applied to.
     pub measured: u32,
     /// The middle one; between two, their mean. Absent when none was measured.
@@ -61,6 +63,7 @@ impl WorkingDaysTaken {
             if durations.len().is_multiple_of(2) { durations.get(middle.wrapping_sub(1)).copied() } else { upper };
         let ninetieth = (durations.len() * 9).div_ceil(10);
         Self {
+            definition: DefinitionId::WorkingDaysTaken,
             measured: count(durations.iter()),
             median: lower.zip(upper).map(|(lower, upper)| f64::midpoint(f64::from(lower), f64::from(upper))),
             p90: durations.get(ninetieth.wrapping_sub(1)).copied(),

@@ -86,7 +86,9 @@ pub(super) fn append(
     Ok(timeline::insert(connection, &row)?)
 }
 
-/// One page of a timeline: entries, and the position after the last where more may follow.
+/// One page of a timeline after the first `seen` entries, and how many are seen then where more follow.
+///
+/// A timeline only grows at its end, so a count is a stable position, and tells nothing about other requests.
 ///
 /// # Errors
 ///
@@ -95,29 +97,25 @@ pub fn page(
     connection: &mut Connection,
     scope: &AuthorityScope,
     request_id: &str,
-    after: Option<i64>,
+    seen: i64,
     limit: i64,
 ) -> ServiceResult<(Vec<TimelineEntry>, Option<i64>)> {
     let request = requests::find(connection, scope, request_id)?.ok_or(ServiceError::NotFound)?;
-    let mut entries = Vec::new();
-    // Position 0 is the recording of the request itself, which needs no row.
-    let after = after.unwrap_or(-1);
-    if after < 0 {
-        entries.push(TimelineEntry {
-            kind: TimelineKind::RequestRecorded,
-            effective_on: Some(Date(request.recorded_received_on)),
-            subject_id: None,
-            detail: None,
-            recorded_at: Instant(request.created_at).to_rfc3339(),
-        });
-    }
-    let wanted = limit - i64::try_from(entries.len()).unwrap_or_default();
-    let mut rows = timeline::of_request(connection, request.request_key, after.max(0), wanted + 1)?;
+    // The first entry is the recording of the request itself, which needs no row.
+    let first = (seen == 0).then(|| TimelineEntry {
+        kind: TimelineKind::RequestRecorded,
+        effective_on: Some(Date(request.recorded_received_on)),
+        subject_id: None,
+        detail: None,
+        recorded_at: Instant(request.created_at).to_rfc3339(),
+    });
+    let wanted = limit - i64::from(first.is_some());
+    let mut rows = timeline::of_request(connection, request.request_key, (seen - 1).max(0), wanted + 1)?;
     let more = i64::try_from(rows.len()).unwrap_or_default() > wanted;
     if more {
         rows.pop();
     }
-    let next = more.then(|| rows.last().map_or(0, |row| row.entry_key));
+    let mut entries: Vec<TimelineEntry> = first.into_iter().collect();
     for row in rows {
         entries.push(TimelineEntry {
             kind: super::clocks::word(&row.kind)?,
@@ -127,7 +125,7 @@ pub fn page(
             recorded_at: Instant(row.recorded_at).to_rfc3339(),
         });
     }
-    Ok((entries, next))
+    Ok((entries, more.then_some(seen + limit)))
 }
 
 /// An erased request.

@@ -14,7 +14,6 @@ use super::{
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = timeline_entries)]
 pub struct TimelineRow {
-    pub entry_key: i64,
     pub kind: String,
     pub effective_on: Option<NaiveDate>,
     pub subject_id: Option<String>,
@@ -45,7 +44,7 @@ pub fn insert(connection: &mut Connection, row: &NewTimelineRow<'_>) -> Result<(
     Ok(())
 }
 
-/// A page of the timeline of a request, in the order of recording, after the entry `after`.
+/// A page of the timeline of a request, in the order of recording, after its first `seen` entries.
 ///
 /// # Errors
 ///
@@ -53,14 +52,14 @@ pub fn insert(connection: &mut Connection, row: &NewTimelineRow<'_>) -> Result<(
 pub fn of_request(
     connection: &mut Connection,
     request_key: i64,
-    after: i64,
+    seen: i64,
     limit: i64,
 ) -> Result<Vec<TimelineRow>, StoreError> {
     timeline_entries::table
         .filter(timeline_entries::request_key.eq(request_key))
-        .filter(timeline_entries::entry_key.gt(after))
         .order(timeline_entries::entry_key)
         .select(TimelineRow::as_select())
+        .offset(seen)
         .limit(limit)
         .load(connection)
         .map_err(StoreError::from)

@@ -86,7 +86,9 @@ pub async fn list_timeline(
     let page = pages::page::<i64>(&caller, query.0.limit, query.0.cursor.as_deref())?;
     let id = path.0.request_id.0;
     let (items, next) = caller
-        .read(move |connection, context| timeline::page(connection, &context.scope, &id, page.after, page.limit))
+        .read(move |connection, context| {
+            timeline::page(connection, &context.scope, &id, page.after.unwrap_or(0), page.limit)
+        })
         .await?;
     let next_cursor = next.map(|position| pages::cursor(&caller, &position));
     let page = TimelinePage { items, next_cursor };
