@@ -74,7 +74,7 @@ fn project_request(context: &Context, request: &mut RequestRow, history: &Histor
     request.status = status.as_str().to_owned();
     request.due_on = whole.as_ref().map(|whole| whole.due_on.0);
     request.extended_to = whole.as_ref().and_then(|whole| whole.extended_to).map(|day| day.0);
-    request.lapses_on = whole.as_ref().and_then(|whole| whole.lapses_on).map(|day| day.0);
+    request.lapses_on = lapses_wholly_on(clocks).map(|day| day.0);
     request.overdue_after = clocks.iter().filter_map(overdue_after).min().map(|day| day.0);
     request.responded_on = whole.as_ref().and_then(|whole| whole.responded_on).map(|day| day.0);
     request.closed_on = whole.as_ref().and_then(|whole| whole.closed_on).map(|day| day.0);
@@ -84,6 +84,13 @@ fn project_request(context: &Context, request: &mut RequestRow, history: &Histor
         history.valid_parts().filter_map(|part| part.row.outcome.as_deref()?.parse().ok()).collect();
     let answered = status == RequestStatus::Responded;
     request.outcome = answered.then(|| request_outcome(&outcomes)).flatten().map(|outcome| outcome.as_str().to_owned());
+}
+
+/// The day on which unpaid fees end the whole request by date alone, when nothing else keeps it open.
+fn lapses_wholly_on(clocks: &[PartClock]) -> Option<Date> {
+    let unsettled = || clocks.iter().filter(|clock| !clock.state.is_closed());
+    let only_fees = unsettled().all(|clock| clock.state == PartState::AwaitingFee);
+    unsettled().filter(|_| only_fees).filter_map(|clock| clock.lapses_on).max()
 }
 
 /// The last day on which an open part is not overdue. While the duty waits, only a breach that stood before is late.

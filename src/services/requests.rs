@@ -18,7 +18,7 @@ use crate::{
     fault::{DUPLICATE_VALUE, Fault},
     law::{
         Date,
-        clock::{PartState, RequestStatus, explain},
+        clock::{PartState, RequestStatus, explain, status_of},
     },
     services::{
         AuthorityScope, Context, ServiceError, ServiceResult, authorities,
@@ -460,15 +460,17 @@ pub(super) fn document<'a>(
     today: Date,
 ) -> ServiceResult<Request> {
     let details: Details = serde_json::from_str(&request.details)?;
-    let lapsed =
-        request.status == RequestStatus::AwaitingFee.as_str() && request.lapses_on.is_some_and(|on| on <= today.0);
+    let parts = parts.map(|part| part_document(part, request, today)).collect::<ServiceResult<Vec<Part>>>()?;
+    // An unpaid fee ends a part by date alone, without an event that would rebuild the projection.
+    let status = status_of(parts.iter().filter_map(|part| part.status)).unwrap_or(RequestStatus::Open);
+    let lapsed = status == RequestStatus::Lapsed;
     let corrupt = |_| ServiceError::Corrupt("a request".to_owned());
     Ok(Request {
         id: request.id.clone(),
         authority_id: request.authority_id.clone(),
         reference: request.reference.clone(),
         regime: word(&request.regime)?,
-        status: if lapsed { RequestStatus::Lapsed } else { word(&request.status)? },
+        status,
         received_on: Date(request.received_on),
         due_on: request.due_on.map(Date),
         extended_to: request.extended_to.map(Date),
@@ -482,7 +484,7 @@ pub(super) fn document<'a>(
         channel: details.channel,
         subject: request.subject.parse().map_err(corrupt)?,
         topics: details.topics,
-        parts: parts.map(|part| part_document(part, request, today)).collect::<ServiceResult<_>>()?,
+        parts,
         external_ids: details.external_ids,
         case_file_uri: details.case_file_uri,
         version: request.version,

@@ -112,10 +112,23 @@ fn filtered(scope: &AuthorityScope, filter: &RequestFilter, today: NaiveDate) ->
         query = with_status(query, status, today);
     }
     if let Some(overdue) = filter.overdue {
+        // What lapsed by date alone is closed, so it is not overdue.
+        let lapsed = requests::status.eq("awaiting_fee").and(requests::lapses_on.le(today)).assume_not_null();
+        let is_late = requests::overdue_after.lt(today).assume_not_null();
+        let has_limit = requests::overdue_after.is_not_null();
+        let waits = requests::status
+            .ne("awaiting_fee")
+            .or(requests::lapses_on.is_null())
+            .or(requests::lapses_on.gt(today).assume_not_null());
         query = if overdue {
-            query.filter(requests::overdue_after.lt(today))
+            query.filter(has_limit.and(is_late).and(waits))
         } else {
-            query.filter(requests::overdue_after.is_null().or(requests::overdue_after.ge(today)))
+            query.filter(
+                requests::overdue_after
+                    .is_null()
+                    .or(requests::overdue_after.ge(today).assume_not_null())
+                    .or(requests::lapses_on.is_not_null().and(lapsed)),
+            )
         };
     }
     if let Some(regime) = &filter.regime {

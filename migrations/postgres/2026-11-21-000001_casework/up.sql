@@ -107,6 +107,7 @@ CREATE TABLE events (
 );
 CREATE UNIQUE INDEX events__id ON events (id);
 CREATE INDEX events_by_request ON events (request_key, event_key);
+CREATE INDEX events_by_effect ON events (authority_key, effective_on, request_key);
 
 CREATE TABLE responses (
     response_key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -26,6 +26,6 @@ pub use event::{Event, EventName, ExtensionKind, Happening, Scope};
 pub use explanation::{EventEffect, Explanation, explain};
 pub use fold::{PartHistory, fold};
 pub use possible::{ImpossibleOrder, Occurrence, impossible_order};
-pub use request::{RequestClock, RequestStatus, request_clock};
+pub use request::{RequestClock, RequestStatus, request_clock, status_of};
 pub use segments::{Segment, SegmentKind};
 pub use state::{PartClock, PartState, is_overdue};

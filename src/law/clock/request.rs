@@ -76,7 +76,14 @@ const PRECEDENCE: [PartState; 7] = [
 ];
 
 fn status(valid_parts: &[PartClock], today: Date) -> Option<RequestStatus> {
-    PRECEDENCE.into_iter().find(|state| valid_parts.iter().any(|part| part.state_on(today) == *state))
+    status_of(valid_parts.iter().map(|part| part.state_on(today)))
+}
+
+/// The status of a request from the states of its valid parts; `None` without one.
+#[must_use]
+pub fn status_of(states: impl Iterator<Item = PartState>) -> Option<RequestStatus> {
+    let place = |state: PartState| PRECEDENCE.iter().position(|other| *other == state);
+    states.min_by_key(|state| place(*state))
 }
 
 fn due_on(valid_parts: &[PartClock], status: RequestStatus, today: Date) -> Option<Date> {
