@@ -1,0 +1,280 @@
+//! A ground of refusal and the public-interest test: what a determination rests on.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    casework::{
+        amount::Amount,
+        response::DecisionMaker,
+        text::{Line, Prose, Word},
+    },
+    law::Date,
+    vocabulary,
+};
+
+vocabulary! {
+    /// The level of likelihood a prejudice is claimed at.
+    pub enum Threshold {
+        /// More probable than not.
+        Would = "would",
+        /// A real and significant risk, which may be under half.
+        WouldBeLikely = "would_be_likely",
+    }
+}
+
+vocabulary! {
+    /// Whether a limb is relied on first or in addition.
+    pub enum Rank {
+        Primary = "primary",
+        Secondary = "secondary",
+    }
+}
+
+vocabulary! {
+    /// The result of a public-interest test. An equal balance means disclosure.
+    pub enum Balance {
+        Maintain = "maintain",
+        Equal = "equal",
+        Disclose = "disclose",
+    }
+}
+
+vocabulary! {
+    /// Who put a factor forward.
+    pub enum ArguedBy {
+        Requester = "requester",
+        Authority = "authority",
+        ThirdParty = "third_party",
+    }
+}
+
+/// A provision relied on to refuse, with what the statute asks to go with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ground {
+    /// The provision that counts, like `31(3)`. A letter already sent may cite what the catalogue does not know: then this
+    /// is absent and `as_cited` keeps the words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub provision: Option<Word>,
+    /// The citation as the letter has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub as_cited: Option<Line>,
+    /// Purposes, conditions and mirrored limbs that go with the provision; never counted in figures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
+    pub relies_on: Vec<Reliance>,
+    /// The likelihood claimed, for a ground that turns on prejudice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub threshold: Option<Threshold>,
+    /// The prejudice claimed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub prejudice: Option<Prejudice>,
+    /// Why the ground applies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub reasons: Option<Prose>,
+    /// Why like requests get like answers (NCND).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub consistency_reasons: Option<Prose>,
+    /// What the ground covers, where it covers only some of the information.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub applies_to: Option<Prose>,
+    /// Grounds of one part that share this string are relied on in the alternative: one thing everywhere, so that nobody
+    /// can tell which member applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub alternative_group: Option<Word>,
+    /// A statement left out because it would itself disclose exempt information (FOIA s17(4), FOISA s16(3)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub statement_omitted: Option<StatementOmitted>,
+    /// The three-part legitimate-interests test for personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub legitimate_interests: Option<LegitimateInterests>,
+    /// The qualified person's opinion (FOIA s36).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub qualified_person: Option<QualifiedPerson>,
+    /// The estimate of cost (FOIA and FOISA s12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub cost_estimate: Option<CostEstimate>,
+    /// Where the information can be had (FOIA s21, FOISA s25).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
+    pub available_at: Vec<Line>,
+    /// The request answered before (FOIA and FOISA s14(2)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub earlier_request: Option<EarlierRequest>,
+    /// The enactment that prohibits disclosure (FOIA s44, FOISA s26).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub enactment: Option<Line>,
+    /// When publication is planned (FOIA s22, FOISA s27).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub publication_planned_on: Option<Date>,
+    /// A ministerial certificate that supports the ground (FOIA ss23 to 25, EIR reg 15).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub certificate: Option<Line>,
+}
+
+/// A purpose, condition or mirrored limb named with a ground.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reliance {
+    /// The provision named, like `31(2)(a)`.
+    pub provision: Word,
+    /// The likelihood claimed for this limb.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub threshold: Option<Threshold>,
+    /// Whether the limb is relied on first or in addition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub rank: Option<Rank>,
+}
+
+/// A claim of prejudice: whose interest, what harm, and how the one leads to the other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Prejudice {
+    /// The interest the provision protects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub interest: Option<Prose>,
+    /// The harm to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub harm: Option<Prose>,
+    /// How disclosure, or confirming or denying, would cause the harm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub causal_link: Option<Prose>,
+}
+
+/// A statement that the letter leaves out, under which provision, and who decided so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatementOmitted {
+    /// The provision that allows it: `17(4)` under FOIA, `16(3)` under FOISA.
+    pub under: Word,
+    /// The statements left out, by provision, like `17(1)(c)` and `17(3)(b)`.
+    #[schema(max_items = 10)]
+    pub covers: Vec<Word>,
+    /// Who decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub decided_by: Option<DecisionMaker>,
+}
+
+/// Article 6(1)(f) UK GDPR, as FOIA s40(8) applies it: interest, necessity, balance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LegitimateInterests {
+    /// The legitimate interest in disclosure, if one was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub interest: Option<Prose>,
+    /// Whether disclosure is necessary to meet it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub necessary: Option<bool>,
+    /// The balance against the data subject's interests, rights and freedoms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub balance: Option<Prose>,
+}
+
+/// The reasonable opinion of the qualified person (FOIA s36(2), (5)).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct QualifiedPerson {
+    /// The office held, not a name.
+    pub office: Line,
+    /// The day the opinion was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub opinion_on: Option<Date>,
+    /// The opinion, in outline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub opinion: Option<Prose>,
+    /// True when the information is statistical: then no opinion is needed (s36(4)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub statistical_information: Option<bool>,
+}
+
+/// An estimate of what an answer would cost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CostEstimate {
+    /// Hours estimated for determining whether the information is held, locating, retrieving and extracting it.
+    pub hours: Amount,
+    /// The sum, in pounds.
+    pub amount: Amount,
+    /// How the estimate was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub basis: Option<Prose>,
+}
+
+/// The earlier request that a repeated one repeats.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EarlierRequest {
+    /// The authority's reference of it.
+    pub reference: Word,
+    /// The day it was complied with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub complied_on: Option<Date>,
+}
+
+/// A weighing of the public interest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PublicInterestTest {
+    /// The grounds it covers.
+    #[schema(min_items = 1, max_items = 50)]
+    pub provisions: Vec<Word>,
+    /// Factors for disclosure, or for confirming or denying.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
+    pub factors_for: Vec<Factor>,
+    /// Factors for maintaining the exemption or the exclusion of the duty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
+    pub factors_against: Vec<Factor>,
+    /// Where the balance came out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub balance: Option<Balance>,
+    /// The day it was decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub decided_on: Option<Date>,
+}
+
+/// One factor in a public-interest test.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Factor {
+    /// The factor.
+    pub text: Prose,
+    /// Who put it forward.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub argued_by: Option<ArguedBy>,
+}
