@@ -90,7 +90,7 @@ problem_codes! {
     OVERLOADED = "overloaded", 503, "The service is busy",
         "More work is waiting than the service takes on. Nothing was written; repeat after `Retry-After` seconds.";
     DATABASE_UNAVAILABLE = "database-unavailable", 503, "The database cannot be reached",
-        "Nothing was written. Repeat after `Retry-After` seconds.";
+        "Repeat after `Retry-After` seconds, a POST with the same `Idempotency-Key`: where the database went away in the middle of a write, it may be stored all the same.";
     STORAGE_FULL = "storage-full", 503, "There is no room to store more",
         "Nothing was written. Reading goes on; the operator must make room.";
     SHUTTING_DOWN = "shutting-down", 503, "The service is stopping",
