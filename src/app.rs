@@ -44,9 +44,12 @@ pub enum StartError {
     /// What is kept in it.
     #[error("the database: {0}")]
     Service(#[from] ServiceError),
-    /// An address to listen on.
-    #[error("listening: {0}")]
-    Listen(#[from] io::Error),
+    /// An address to listen on: where it was configured, what it is, and why not.
+    #[error("{0}: {1}: {2}")]
+    Listen(&'static str, SocketAddr, #[source] io::Error),
+    /// The threads that answer.
+    #[error("serving: {0}")]
+    Serve(#[from] io::Error),
     /// The OpenAPI document.
     #[error("the OpenAPI document: {0}")]
     Document(#[from] serde_json::Error),
@@ -92,8 +95,11 @@ impl Application {
         let state = AppState::new(store, clock, CursorKey::new(cursor_key), key_hash.0, calendars);
         Ok(Self {
             state: Arc::new(state),
-            listener: TcpListener::bind(settings.listen)?,
-            metrics_listener: settings.metrics_listen.map(TcpListener::bind).transpose()?,
+            listener: bind("CANDOUR_LISTEN", settings.listen)?,
+            metrics_listener: settings
+                .metrics_listen
+                .map(|address| bind("CANDOUR_METRICS_LISTEN", address))
+                .transpose()?,
             new_key,
         })
     }
@@ -160,6 +166,10 @@ impl Application {
     }
 }
 
+fn bind(name: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).map_err(|error| StartError::Listen(name, address, error))
+}
+
 type FirstThings = (Vec<u8>, Option<KeyHash>, Option<String>, (Arc<Calendars>, Option<i64>));
 
 /// What a start needs from the database, or puts there first.
@@ -181,9 +191,11 @@ fn first_things(
         return Ok((cursor_key, None, None, calendars));
     }
     let key = format!("candour_{}", URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()));
-    let hash = KeyHash::of(&key);
-    installation::value_or_insert(connection, BOOTSTRAP_KEY, &hash.to_hex())?;
-    Ok((cursor_key, Some(hash), Some(key), calendars))
+    let stored = installation::value_or_insert(connection, BOOTSTRAP_KEY, &KeyHash::of(&key).to_hex())?;
+    let hash = KeyHash::from_hex(&stored);
+    // Of several processes that start at once one makes the key; the others' proposals open nothing and are not shown.
+    let new_key = (hash == Some(KeyHash::of(&key))).then_some(key);
+    Ok((cursor_key, hash, new_key, calendars))
 }
 
 /// Takes a newer bank-holidays file into use, and recalculates the open requests whose dates it moves.
@@ -227,6 +239,7 @@ pub async fn recalculate(state: &Arc<AppState>) -> Result<(), ServiceError> {
 
 /// Prometheus' own listener: never on the address of the API.
 fn metrics_server(listener: TcpListener, state: &Arc<AppState>) -> io::Result<ServerHandle> {
+    tracing::info!(address = %listener.local_addr()?, "counters are served");
     let state = web::Data::from(Arc::clone(state));
     let server = HttpServer::new(move || App::new().app_data(state.clone()).route("/metrics", web::get().to(counters)))
         .workers(1)

@@ -97,11 +97,12 @@ fn one(fault: impl ToString) -> Vec<String> {
 }
 
 async fn serve(arguments: &ServeArguments) -> Result<(), Vec<String>> {
-    telemetry::start_logging(&arguments.log, arguments.log_format);
-    if arguments.demo {
-        return demo::serve(arguments).await;
-    }
     let settings = Settings::check(arguments)?;
+    telemetry::start_logging(&arguments.log, settings.log_format);
+    telemetry::hide_panic_texts();
+    if arguments.demo {
+        return demo::serve(arguments, settings).await;
+    }
     let show_key = if arguments.print_key { ShowKey::Always } else { ShowKey::OnTerminal };
     let application = Application::build(&settings, Clock::system(), show_key).await.map_err(one)?;
     if let Some(key) = &application.new_key {
@@ -113,25 +114,31 @@ async fn serve(arguments: &ServeArguments) -> Result<(), Vec<String>> {
 /// One line when ready, then until a signal comes.
 pub(crate) async fn announce_and_run(application: Application, backend: &str) -> Result<(), Vec<String>> {
     let address = application.address().map_err(one)?;
+    // Who reads that the server is ready may stop it at once: the signals are listened for before that.
+    let stop = stop_signal().map_err(one)?;
     say(&format!("candour {} is ready on http://{address} with {backend}\n", env!("CARGO_PKG_VERSION")))?;
-    application.run(stop_signal()).await.map_err(|error: StartError| one(error))
+    application.run(stop).await.map_err(|error: StartError| one(error))
 }
 
-/// SIGTERM, or Ctrl-C.
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt => {}
-            }
-            return;
+/// Listens for SIGTERM and Ctrl-C from now on; what it gives is done when one of them comes.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    }
-    let _interrupted = interrupt.await;
+    })
+}
+
+/// Ctrl-C; what it gives is done when it comes.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere listening for signals may fail")]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }
 
 fn migrate(arguments: &DatabaseArguments) -> Result<(), Vec<String>> {

@@ -4,6 +4,7 @@ use std::{fmt, net::SocketAddr};
 
 use clap::{Args, ValueEnum};
 use sha2::{Digest, Sha256};
+use tracing_subscriber::EnvFilter;
 
 use crate::store::DatabaseUrl;
 
@@ -51,9 +52,9 @@ pub struct ServeArguments {
     /// What is logged: `info`, `warn`, `candour=debug`.
     #[arg(long, env = "CANDOUR_LOG", default_value = "info")]
     pub log: String,
-    /// How it is logged.
-    #[arg(long, env = "CANDOUR_LOG_FORMAT", value_enum, default_value_t = LogFormat::Json)]
-    pub log_format: LogFormat,
+    /// How it is logged: `json` or `text`.
+    #[arg(long, env = "CANDOUR_LOG_FORMAT", default_value = "json")]
+    pub log_format: String,
 }
 
 /// Shows no secret.
@@ -74,6 +75,8 @@ pub struct Settings {
     pub metrics_listen: Option<SocketAddr>,
     /// The hash of the bootstrap key, where one is given.
     pub bootstrap_key: Option<KeyHash>,
+    /// How it is logged.
+    pub log_format: LogFormat,
 }
 
 /// SHA-256 of a key: its 32 characters or more are random, so a plain hash is enough.
@@ -124,12 +127,17 @@ impl Settings {
         if let Some(fault) = key.and_then(key_fault) {
             faults.push(format!("CANDOUR_BOOTSTRAP_KEY: {fault}"));
         }
-        match (listen, database) {
-            (Some(listen), Some(database)) if faults.is_empty() => Ok(Self {
+        if EnvFilter::try_new(&arguments.log).is_err() {
+            faults.push("CANDOUR_LOG: a level or targets with levels, like info or candour=debug".to_owned());
+        }
+        let log_format = log_format(&arguments.log_format, &mut faults);
+        match (listen, database, log_format) {
+            (Some(listen), Some(database), Some(log_format)) if faults.is_empty() => Ok(Self {
                 listen,
                 database,
                 metrics_listen: metrics_listen.flatten(),
                 bootstrap_key: key.map(KeyHash::of),
+                log_format,
             }),
             _ => Err(faults),
         }
@@ -145,6 +153,10 @@ pub fn database(text: &str, faults: &mut Vec<String>) -> Option<DatabaseUrl> {
 fn address(name: &str, text: &str, faults: &mut Vec<String>) -> Option<SocketAddr> {
     let wanted = "an address and a port, like 127.0.0.1:8080";
     text.parse().map_err(|_| faults.push(format!("{name}: {wanted}"))).ok()
+}
+
+fn log_format(text: &str, faults: &mut Vec<String>) -> Option<LogFormat> {
+    LogFormat::from_str(text, true).map_err(|_| faults.push("CANDOUR_LOG_FORMAT: json or text".to_owned())).ok()
 }
 
 fn key_fault(key: &str) -> Option<String> {
@@ -167,11 +179,11 @@ mod tests {
             bootstrap_key: Some("too-short-a-secret".to_owned()),
             print_key: false,
             demo: false,
-            log: "info".to_owned(),
-            log_format: LogFormat::Json,
+            log: "candour=loud".to_owned(),
+            log_format: "yaml".to_owned(),
         };
         let faults = Settings::check(&arguments).unwrap_err();
-        assert_eq!(faults.len(), 4, "{faults:?}");
+        assert_eq!(faults.len(), 6, "{faults:?}");
         assert!(!faults.join(" ").contains("secret"), "{faults:?}");
     }
 

@@ -146,7 +146,8 @@ impl Caller {
         };
         let state = Arc::clone(&self.state);
         let context = self.context.clone();
-        let answer = self
+        let again = call.clone();
+        let outcome = self
             .state
             .store
             .write(move |connection| {
@@ -155,9 +156,23 @@ impl Caller {
                 let context = begun(&state, context);
                 idempotency::once(connection, &context, call.as_ref(), |connection| use_case(connection, &context))
             })
-            .await
-            .map_err(key_race)?;
-        Ok(rendered(answer))
+            .await;
+        match (outcome, again) {
+            (Ok(answer), _) => Ok(rendered(answer)),
+            (Err(error), Some(call)) => self.given_meanwhile(error, call).await,
+            (Err(error), None) => Err(error.into()),
+        }
+    }
+
+    /// The answer of another instance that was given the same key at once and was first; else the failure.
+    async fn given_meanwhile(&self, error: ServiceError, call: KeyedCall) -> Result<HttpResponse, ApiError> {
+        let failure = key_race(error);
+        if failure.code.status >= 500 {
+            return Err(failure);
+        }
+        let given =
+            self.read(move |connection, context| idempotency::given_meanwhile(connection, context, &call)).await;
+        given.ok().flatten().map(rendered).ok_or(failure)
     }
 
     fn keyed_call(&self, body: &[u8]) -> Result<Option<KeyedCall>, ApiError> {

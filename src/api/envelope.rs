@@ -144,6 +144,7 @@ fn problem_response(failure: &ApiError, request_id: &str) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     response.insert_header((CONTENT_TYPE, "application/problem+json"));
     response.insert_header(("Cache-Control", "no-store"));
+    response.insert_header((REQUEST_ID, request_id));
     match status {
         StatusCode::UNAUTHORIZED => {
             response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"candour\""));

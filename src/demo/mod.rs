@@ -45,19 +45,18 @@ struct Step {
 /// # Errors
 ///
 /// As words for a person.
-pub async fn serve(arguments: &ServeArguments) -> Result<(), Vec<String>> {
+pub async fn serve(arguments: &ServeArguments, settings: Settings) -> Result<(), Vec<String>> {
     let one = |fault: &dyn std::fmt::Display| vec![fault.to_string()];
     let folder = std::env::temp_dir().join(format!("candour-demo-{}", uuid::Uuid::new_v4()));
     std::fs::create_dir(&folder).map_err(|error| one(&error))?;
-    let outcome = serve_from(arguments, &folder).await;
+    let outcome = serve_from(arguments, settings, &folder).await;
     std::fs::remove_dir_all(&folder).map_err(|error| one(&error))?;
     outcome
 }
 
-async fn serve_from(arguments: &ServeArguments, folder: &Path) -> Result<(), Vec<String>> {
+async fn serve_from(arguments: &ServeArguments, mut settings: Settings, folder: &Path) -> Result<(), Vec<String>> {
     let one = |fault: &dyn std::fmt::Display| vec![fault.to_string()];
     let key = arguments.bootstrap_key.clone().unwrap_or_else(|| format!("demo-{}", uuid::Uuid::new_v4()));
-    let mut settings = Settings::check(arguments)?;
     settings.database = DatabaseUrl::sqlite(folder.join("candour.db"));
     settings.bootstrap_key = Some(KeyHash::of(&key));
     let application =

@@ -90,6 +90,23 @@ pub fn once(
     Ok(Answer::First(reply))
 }
 
+/// The answer that another process gave to the same call meanwhile, if one did.
+///
+/// Two processes that get one call at once both carry it out, and the database lets one of them commit. The other
+/// fails on whatever both wrote first, a reference for example: what it tells its caller is this answer.
+///
+/// # Errors
+///
+/// [`ServiceError::IdempotencyKeyReused`] when the key came with another route or body; as the store.
+pub fn given_meanwhile(
+    connection: &mut Connection,
+    context: &Context,
+    call: &KeyedCall,
+) -> ServiceResult<Option<Answer>> {
+    let stored = idempotency::find(connection, &context.credential, &call.key, context.now.0 - KEPT_FOR)?;
+    stored.map(|stored| replay(stored, call)).transpose()
+}
+
 fn replay(stored: IdempotencyRow, call: &KeyedCall) -> ServiceResult<Answer> {
     if stored.fingerprint != call.fingerprint {
         return Err(ServiceError::IdempotencyKeyReused);

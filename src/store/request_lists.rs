@@ -35,6 +35,8 @@ pub struct RequestFilter {
     pub received_on_to: Option<NaiveDate>,
     /// Changed at this instant or later.
     pub updated_at_from: Option<i64>,
+    /// Changed at this instant or earlier.
+    pub updated_at_to: Option<i64>,
     /// Words in reference or subject, lower case.
     pub words: Option<String>,
 }
@@ -173,6 +175,9 @@ fn within(mut query: Rows, filter: &RequestFilter) -> Rows {
     if let Some(instant) = filter.updated_at_from {
         query = query.filter(requests::updated_at.ge(instant));
     }
+    if let Some(instant) = filter.updated_at_to {
+        query = query.filter(requests::updated_at.le(instant));
+    }
     if let Some(words) = &filter.words {
         let escaped = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         query = query.filter(requests::search_text.like(format!("%{escaped}%")).escape('\\'));
@@ -201,10 +206,7 @@ pub fn list(
             load(connection, query, page.limit)
         }
         SortKey::UpdatedAt => {
-            let mut query = filtered(scope, filter, today);
-            if let Some(horizon) = settled_before(connection)? {
-                query = query.filter(requests::updated_at.lt(horizon));
-            }
+            let query = filtered(scope, filter, today);
             let after = page.after.as_ref().and_then(|after| Some((after.key?, after.id.clone())));
             let query = sorted!(query, requests::updated_at, after, page.direction);
             load(connection, query, page.limit)
@@ -247,11 +249,20 @@ struct Horizon {
 /// The start of the oldest transaction that may still write, where others can be open: a row changed after it is not
 /// shown in the order of change yet, since that transaction may still put a row before it. Two seconds are allowed for
 /// clocks of servers that differ. SQLite has one writer: what it shows is settled.
-fn settled_before(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
+///
+/// A writer of this service counts from its first moment: it takes its instant of change before its first statement,
+/// and so before PostgreSQL knows that it writes. Ask before the transaction that lists: one that ends between the
+/// two would otherwise be in neither.
+///
+/// # Errors
+///
+/// As the store.
+pub fn oldest_open_write(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
     let Connection::Postgres(inner) = connection else { return Ok(None) };
     let horizon: Horizon = diesel::sql_query(
         "SELECT (extract(epoch FROM min(xact_start)) * 1000000)::bigint - 2000000 AS micros FROM pg_stat_activity \
-         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL",
+         WHERE datname = current_database() AND pid <> pg_backend_pid() \
+         AND (backend_xid IS NOT NULL OR application_name = 'candour write')",
     )
     .get_result(inner)?;
     Ok(horizon.micros)

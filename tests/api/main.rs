@@ -3,4 +3,18 @@
 mod support;
 
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod migrations;
+#[cfg(test)]
+mod operation;
+#[cfg(test)]
+mod postgres_store;
+#[cfg(test)]
+mod shutdown;
+#[cfg(test)]
 mod smoke;
+#[cfg(test)]
+mod storage;
+#[cfg(test)]
+mod two_servers;

@@ -1,6 +1,6 @@
 -- Authorities and the counters their references are made from.
 CREATE TABLE authorities (
-    authority_key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    authority_key BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT authorities__authority_key PRIMARY KEY,
     id TEXT COLLATE "C" NOT NULL,
     name TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
@@ -23,7 +23,7 @@ CREATE TABLE reference_counters (
 
 -- Requests. The columns from status to outcome are projections of the events, rebuilt whenever an event changes.
 CREATE TABLE requests (
-    request_key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    request_key BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT requests__request_key PRIMARY KEY,
     id TEXT COLLATE "C" NOT NULL,
     authority_key BIGINT NOT NULL REFERENCES authorities (authority_key),
     authority_id TEXT COLLATE "C" NOT NULL,
@@ -66,14 +66,14 @@ CREATE INDEX request_topics_by_topic ON request_topics (authority_key, topic, re
 
 -- Who asked and the letter as it came: apart from the request, read at one address only.
 CREATE TABLE requesters (
-    request_key BIGINT PRIMARY KEY REFERENCES requests (request_key),
+    request_key BIGINT CONSTRAINT requesters__request_key PRIMARY KEY REFERENCES requests (request_key),
     authority_key BIGINT NOT NULL,
     identity TEXT COLLATE "C",
     original_text TEXT COLLATE "C"
 );
 
 CREATE TABLE parts (
-    part_key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    part_key BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT parts__part_key PRIMARY KEY,
     request_key BIGINT NOT NULL REFERENCES requests (request_key),
     authority_key BIGINT NOT NULL,
     position INTEGER NOT NULL,
@@ -92,7 +92,7 @@ CREATE UNIQUE INDEX parts__request_key__label ON parts (request_key, label);
 
 -- What happened to a request; nothing is deleted, a mistake is voided.
 CREATE TABLE events (
-    event_key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    event_key BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT events__event_key PRIMARY KEY,
     id TEXT COLLATE "C" NOT NULL,
     request_key BIGINT NOT NULL REFERENCES requests (request_key),
     authority_key BIGINT NOT NULL,
@@ -110,7 +110,7 @@ CREATE INDEX events_by_request ON events (request_key, event_key);
 CREATE INDEX events_by_effect ON events (authority_key, effective_on, request_key);
 
 CREATE TABLE responses (
-    response_key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    response_key BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT responses__response_key PRIMARY KEY,
     id TEXT COLLATE "C" NOT NULL,
     request_key BIGINT NOT NULL REFERENCES requests (request_key),
     authority_key BIGINT NOT NULL,
@@ -160,7 +160,7 @@ CREATE INDEX citations_by_issue ON citations (authority_key, issued_on, request_
 
 -- What callers could see happen, in the order in which it was recorded.
 CREATE TABLE timeline_entries (
-    entry_key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    entry_key BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT timeline_entries__entry_key PRIMARY KEY,
     request_key BIGINT NOT NULL REFERENCES requests (request_key),
     authority_key BIGINT NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
@@ -173,7 +173,7 @@ CREATE INDEX timeline_entries_by_request ON timeline_entries (request_key, entry
 
 -- Erased requests, for those who keep a copy.
 CREATE TABLE deletions (
-    id TEXT COLLATE "C" PRIMARY KEY,
+    id TEXT COLLATE "C" CONSTRAINT deletions__id PRIMARY KEY,
     authority_key BIGINT NOT NULL,
     authority_id TEXT COLLATE "C" NOT NULL,
     deleted_at BIGINT NOT NULL
@@ -196,7 +196,7 @@ CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
 -- GOV.UK bank-holidays files that were loaded; the newest is in use.
 CREATE TABLE calendar_files (
-    calendar_file_key BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    calendar_file_key BIGINT GENERATED ALWAYS AS IDENTITY CONSTRAINT calendar_files__calendar_file_key PRIMARY KEY,
     version TEXT COLLATE "C" NOT NULL,
     document TEXT COLLATE "C" NOT NULL,
     loaded_at BIGINT NOT NULL
@@ -204,6 +204,6 @@ CREATE TABLE calendar_files (
 
 -- What this installation keeps about itself: the key of its cursors, the hash of its bootstrap key.
 CREATE TABLE installation (
-    name TEXT COLLATE "C" PRIMARY KEY,
+    name TEXT COLLATE "C" CONSTRAINT installation__name PRIMARY KEY,
     value TEXT COLLATE "C" NOT NULL
 );

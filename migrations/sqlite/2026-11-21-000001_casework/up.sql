@@ -66,7 +66,7 @@ CREATE INDEX request_topics_by_topic ON request_topics (authority_key, topic, re
 
 -- Who asked and the letter as it came: apart from the request, read at one address only.
 CREATE TABLE requesters (
-    request_key BIGINT PRIMARY KEY REFERENCES requests (request_key),
+    request_key INTEGER PRIMARY KEY NOT NULL REFERENCES requests (request_key),
     authority_key BIGINT NOT NULL,
     identity TEXT,
     original_text TEXT
@@ -173,7 +173,7 @@ CREATE INDEX timeline_entries_by_request ON timeline_entries (request_key, entry
 
 -- Erased requests, for those who keep a copy.
 CREATE TABLE deletions (
-    id TEXT PRIMARY KEY,
+    id TEXT PRIMARY KEY NOT NULL,
     authority_key BIGINT NOT NULL,
     authority_id TEXT NOT NULL,
     deleted_at BIGINT NOT NULL
@@ -204,6 +204,6 @@ CREATE TABLE calendar_files (
 
 -- What this installation keeps about itself: the key of its cursors, the hash of its bootstrap key.
 CREATE TABLE installation (
-    name TEXT PRIMARY KEY,
+    name TEXT PRIMARY KEY NOT NULL,
     value TEXT NOT NULL
 );

@@ -130,6 +130,7 @@ impl RequestListQuery {
             received_on_from: self.received_on_from.map(|day| day.0),
             received_on_to: self.received_on_to.map(|day| day.0),
             updated_at_from: self.updated_at_from.map(|instant| instant.0),
+            updated_at_to: None,
             words: self.q.as_ref().map(|words| words.to_lowercase()),
         }
     }
@@ -154,7 +155,10 @@ pub async fn list_requests(caller: Caller, query: Query<RequestListQuery>) -> Re
     let after = page.after.map(|after| Position { key: after.key, id: after.id });
     let wanted = PageOf { key, direction, after, limit: page.limit };
     let authority = query.authority_id.as_ref().map(|id| id.0.clone());
-    let filter = query.filter();
+    let mut filter = query.filter();
+    if key == SortKey::UpdatedAt {
+        filter.updated_at_to = Some(caller.read(requests::settled_to).await?);
+    }
     let (items, last) = caller
         .read(move |connection, context| requests::list(connection, context, authority.as_deref(), filter, &wanted))
         .await?;

@@ -1,6 +1,6 @@
 //! A client for tests: plain HTTP, JSON in and out, nothing hidden.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 
 use serde_json::Value;
 
@@ -23,7 +23,11 @@ pub struct Answer {
 
 impl Client {
     pub fn new(base: &str, key: Option<&str>) -> Self {
-        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build();
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(Duration::from_mins(2)))
+            .build();
         Self { agent: config.into(), base: base.to_owned(), key: key.map(str::to_owned) }
     }
 
@@ -66,6 +70,17 @@ impl Client {
 
     /// Sends anything.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Answer {
+        self.attempt(method, path, headers, body).unwrap()
+    }
+
+    /// Sends anything to a server that may be gone.
+    pub fn attempt(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Result<Answer, ureq::Error> {
         let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.base));
         if let Some(key) = &self.key {
             request = request.header("Authorization", format!("Bearer {key}"));
@@ -77,14 +92,14 @@ impl Client {
             Some(bytes) => self.agent.run(request.body(bytes.to_vec()).unwrap()),
             None => self.agent.run(request.body(()).unwrap()),
         };
-        let mut answer = answer.unwrap();
+        let mut answer = answer?;
         let headers = answer
             .headers()
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
-        let text = answer.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string().unwrap();
-        Answer { status: answer.status().as_u16(), headers, text }
+        let text = answer.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string()?;
+        Ok(Answer { status: answer.status().as_u16(), headers, text })
     }
 }
 

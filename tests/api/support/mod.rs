@@ -1,9 +1,13 @@
 //! What the tests share: a running server, a client, builders of what a test is not about.
 
 pub mod client;
+pub mod place;
+pub mod process;
 pub mod server;
 
 pub use client::{Answer, Client};
+pub use place::{Folder, Place};
+pub use process::Process;
 pub use server::{Database, Server};
 
 /// Runs a test on SQLite and on PostgreSQL: `on_both! { name(server) { … } }` makes `name::sqlite` and `name::postgres`.

@@ -2,7 +2,6 @@
 
 use std::{
     ops::Deref,
-    path::PathBuf,
     sync::{
         Arc, LazyLock, Mutex,
         atomic::{AtomicI64, Ordering},
@@ -15,14 +14,14 @@ use candour::{
     api::state::AppState,
     app::{Application, ShowKey},
     clock::Clock,
-    config::{KeyHash, Settings},
+    config::{KeyHash, LogFormat, Settings},
     store::{self, Backend, DatabaseUrl},
 };
 use chrono::{DateTime, Utc};
 use diesel::{Connection, PgConnection, RunQueryDsl};
 use serde_json::{Value, json};
 
-use super::Client;
+use super::{Client, Place};
 
 /// The key of every test's server.
 pub const KEY: &str = "a-key-for-tests-of-more-than-32-characters";
@@ -46,13 +45,7 @@ pub struct Server {
     now: Arc<AtomicI64>,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
-    leftover: Leftover,
-}
-
-/// What a test's database leaves behind.
-enum Leftover {
-    Folder(PathBuf),
-    Database(String),
+    pub place: Arc<Place>,
 }
 
 impl Deref for Server {
@@ -66,8 +59,16 @@ impl Deref for Server {
 impl Server {
     /// Starts a server on an empty database.
     pub fn start(database: Database) -> Self {
-        let (url, leftover) = empty_database(database);
-        let now = Arc::new(AtomicI64::new(micros(TODAY)));
+        Self::on(Arc::new(Place::with_schema(database)), Arc::new(AtomicI64::new(micros(TODAY))))
+    }
+
+    /// Starts another server beside this one, on the same database and with the same clock.
+    pub fn another(&self) -> Self {
+        Self::on(Arc::clone(&self.place), Arc::clone(&self.now))
+    }
+
+    fn on(place: Arc<Place>, now: Arc<AtomicI64>) -> Self {
+        let (url, database) = (place.url.clone(), place.database);
         let (started, ready) = mpsc::channel();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let settings = Settings {
@@ -75,6 +76,7 @@ impl Server {
             database: url.clone(),
             metrics_listen: None,
             bootstrap_key: Some(KeyHash::of(KEY)),
+            log_format: LogFormat::Json,
         };
         let shown = Arc::clone(&now);
         let thread = thread::spawn(move || {
@@ -88,7 +90,7 @@ impl Server {
         let (address, state) = ready.recv().unwrap();
         let base = format!("http://{address}");
         let client = Client::new(&base, Some(KEY));
-        Self { client, base, url, database, state, now, stop: Some(stop), thread: Some(thread), leftover }
+        Self { client, base, url, database, state, now, stop: Some(stop), thread: Some(thread), place }
     }
 
     /// Sets the server's clock to an instant like `2026-06-30T12:00:00Z`.
@@ -129,10 +131,6 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.state.drain();
         self.stop();
-        match &self.leftover {
-            Leftover::Folder(folder) => drop(std::fs::remove_dir_all(folder)),
-            Leftover::Database(name) => run_on_cluster(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")),
-        }
     }
 }
 
@@ -146,23 +144,8 @@ fn micros(instant: &str) -> i64 {
     instant.parse::<DateTime<Utc>>().unwrap().timestamp_micros()
 }
 
-fn empty_database(database: Database) -> (DatabaseUrl, Leftover) {
-    let name = format!("candour_{}", uuid::Uuid::new_v4().simple());
-    match database {
-        Database::Sqlite => {
-            let folder = std::env::temp_dir().join(name);
-            std::fs::create_dir(&folder).unwrap();
-            (DatabaseUrl::sqlite(folder.join("candour.db")), Leftover::Folder(folder))
-        }
-        Database::Postgres => {
-            run_on_cluster(&format!("CREATE DATABASE {name} TEMPLATE {}", *TEMPLATE));
-            (database_url(&name), Leftover::Database(name))
-        }
-    }
-}
-
 /// A database with the schema, made once a run: copying it is quicker than migrating anew.
-static TEMPLATE: LazyLock<String> = LazyLock::new(|| {
+pub static TEMPLATE: LazyLock<String> = LazyLock::new(|| {
     let name = format!("candour_template_{}", std::process::id());
     run_on_cluster(&format!("DROP DATABASE IF EXISTS {name}"));
     run_on_cluster(&format!("CREATE DATABASE {name}"));
@@ -187,7 +170,12 @@ pub fn cluster_url() -> String {
 }
 
 pub fn database_url(name: &str) -> DatabaseUrl {
+    database_text(name).parse().unwrap()
+}
+
+/// The URL of a database of the cluster, its password included.
+pub fn database_text(name: &str) -> String {
     let mut url = url::Url::parse(&cluster_url()).unwrap();
     url.set_path(name);
-    url.as_str().parse().unwrap()
+    url.into()
 }
