@@ -3,4 +3,14 @@
 mod support;
 
 #[cfg(test)]
+mod events;
+#[cfg(test)]
+mod metrics_over_http;
+#[cfg(test)]
+mod ncnd;
+#[cfg(test)]
+mod published_cases;
+#[cfg(test)]
+mod responses;
+#[cfg(test)]
 mod smoke;

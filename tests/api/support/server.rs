@@ -108,9 +108,17 @@ impl Server {
         if self.get("/v1/authorities").expect(200)["items"].as_array().unwrap().is_empty() {
             self.authority("Authority of the test");
         }
-        let parts: Vec<Value> = labels.iter().map(|label| json!({"label": label, "text": format!("Question {label}")})).collect();
+        let parts: Vec<Value> =
+            labels.iter().map(|label| json!({"label": label, "text": format!("Question {label}")})).collect();
         let body = json!({"regime": "foia", "received_on": received_on, "subject": "A subject", "parts": parts});
         id(&self.post("/v1/requests", &body).expect(201))
+    }
+
+    /// Every byte that the SQLite database of this test has on disk, whatever file it is in.
+    pub fn bytes_on_disk(&self) -> Vec<u8> {
+        let Leftover::Folder(folder) = &self.leftover else { panic!("not on SQLite") };
+        let files = std::fs::read_dir(folder).unwrap();
+        files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
     }
 
     /// Stops the server as SIGTERM does, and waits until it has stopped. The database stays until the test ends.
