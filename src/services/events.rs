@@ -124,6 +124,7 @@ pub fn void(
     let voided = row.clone();
     events::void(connection, voided.event_key, context.now.0, voiding.reason.as_str())?;
     let mut history = History::load(connection, &request)?;
+    refuse_missing_question(&voided, &history)?;
     refuse_impossible_order(context, &request, &history)?;
     projection::rebuild(connection, context, &mut request, &mut history)?;
     let entry = Entry {
@@ -134,6 +135,22 @@ pub fn void(
     };
     timeline::append(connection, context, &request, &entry)?;
     recorded(&voided, &request.id)
+}
+
+/// An answer or a payment cannot stand when what it answers is void.
+fn refuse_missing_question(voided: &EventRow, history: &History) -> ServiceResult<()> {
+    let Some(answer) = history.events.iter().find(|event| event.happening.answers() == Some(&voided.id)) else {
+        return Ok(());
+    };
+    Err(ServiceError::ImpossibleOrder(format!(
+        "`{}` {} of {} answers `{}` {} of {}. Void it first.",
+        answer.happening.name(),
+        answer.id,
+        answer.effective_on,
+        voided.kind,
+        voided.id,
+        voided.effective_on
+    )))
 }
 
 /// One event of a request.
