@@ -170,11 +170,8 @@ fn answer_events(answers: &[AnswerRow]) -> ServiceResult<Vec<Event>> {
 pub(super) fn recorded(row: &EventRow, request_id: &str) -> ServiceResult<RecordedEvent> {
     let happening: Happening = serde_json::from_str(&row.happening)?;
     let details: EventDetails = serde_json::from_str(&row.details)?;
-    let (mut answers, mut extension_kind, mut estimate, mut received_on) = (None, None, None, None);
+    let (mut extension_kind, mut estimate, mut received_on) = (None, None, None);
     match &happening {
-        Happening::ClarificationAnswered { question: id } | Happening::FeePaid { notice: id } => {
-            answers = Some(id.clone());
-        }
         Happening::Extension { extension, estimated_on } => {
             extension_kind = Some(*extension);
             estimate = *estimated_on;
@@ -191,7 +188,7 @@ pub(super) fn recorded(row: &EventRow, request_id: &str) -> ServiceResult<Record
             Scope::Parts(labels) => Some(labels),
             Scope::WholeRequest => None,
         },
-        answers,
+        answers: happening.answers().cloned(),
         extension_kind,
         estimated_on: estimate,
         received_on,

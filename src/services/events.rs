@@ -10,7 +10,7 @@ use crate::{
     fault::{Fault, UNKNOWN_PART},
     law::{
         Date,
-        clock::{Event, EventName, Happening, impossible_order},
+        clock::{Event, EventName, Happening, PartClock, PartState, impossible_order},
         notice::{self, ExtendedPart, ExtensionFacts},
     },
     services::{
@@ -124,6 +124,7 @@ pub fn void(
     let voided = row.clone();
     events::void(connection, voided.event_key, context.now.0, voiding.reason.as_str())?;
     let mut history = History::load(connection, &request)?;
+    refuse_missing_question(&voided, &history)?;
     refuse_impossible_order(context, &request, &history)?;
     projection::rebuild(connection, context, &mut request, &mut history)?;
     let entry = Entry {
@@ -134,6 +135,22 @@ pub fn void(
     };
     timeline::append(connection, context, &request, &entry)?;
     recorded(&voided, &request.id)
+}
+
+/// An answer or a payment cannot stand when what it answers is void.
+fn refuse_missing_question(voided: &EventRow, history: &History) -> ServiceResult<()> {
+    let Some(answer) = history.events.iter().find(|event| event.happening.answers() == Some(&voided.id)) else {
+        return Ok(());
+    };
+    Err(ServiceError::ImpossibleOrder(format!(
+        "`{}` {} of {} answers `{}` {} of {}. Void it first.",
+        answer.happening.name(),
+        answer.id,
+        answer.effective_on,
+        voided.kind,
+        voided.id,
+        voided.effective_on
+    )))
 }
 
 /// One event of a request.
@@ -280,13 +297,24 @@ fn extension_findings(context: &Context, history: &History, draft: &EventDraft) 
 fn extended_part(context: &Context, history: &History, part: &PartFacts, notified_on: Date) -> ExtendedPart {
     let clock = history.clock(context, part, notified_on);
     let calendar = context.calendars.get(part.regime.calendar());
-    let late = calendar.working_days_between(clock.due_on, notified_on);
+    let due_on = notice_due_on(&clock);
+    let late = due_on.map(|due_on| calendar.working_days_between(due_on, notified_on)).filter(|late| *late > 0);
     ExtendedPart {
         label: part.label.clone(),
         regime: part.regime,
-        due_on: Some(clock.due_on),
-        working_days_late: (late > 0).then_some(late),
+        due_on,
+        working_days_late: late,
         day_forty: Some(calendar.working_day_after(clock.started_on, 40)),
+    }
+}
+
+/// The last day for taking more time: that of the answer, an extension that was permitted before included. While the duty
+/// waits no day passes, unless the limit had passed before.
+fn notice_due_on(clock: &PartClock) -> Option<Date> {
+    match clock.state {
+        PartState::Open => Some(clock.limit_on()),
+        PartState::AwaitingClarification | PartState::AwaitingFee => clock.breach_stands.then_some(clock.due_on),
+        PartState::Responded | PartState::Withdrawn | PartState::Lapsed | PartState::Transferred => None,
     }
 }
 

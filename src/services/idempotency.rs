@@ -118,3 +118,24 @@ fn replay(stored: IdempotencyRow, call: &KeyedCall) -> ServiceResult<Answer> {
         request_id: stored.request_id,
     }))
 }
+
+/// Lets a draft have no history: the answer stored for the call that made it becomes what it says now, so that nothing
+/// it said before stays, and a retry still finds the draft.
+///
+/// # Errors
+///
+/// As the store.
+pub fn keep_present(connection: &mut Connection, location: &str, present: &Reply) -> ServiceResult<()> {
+    let Some(request_id) = &present.request_id else { return Ok(()) };
+    let headers = serde_json::to_string(&present.headers)?;
+    Ok(idempotency::replace_answer(connection, request_id, location, &headers, &present.body)?)
+}
+
+/// Forgets the answer stored for the call that made a draft which is deleted now.
+///
+/// # Errors
+///
+/// As the store.
+pub fn forget(connection: &mut Connection, request_id: &str, location: &str) -> ServiceResult<()> {
+    Ok(idempotency::remove_answer(connection, request_id, location)?)
+}

@@ -10,7 +10,7 @@ use crate::{
     law::{
         Date, Finding,
         catalogue::Catalogue,
-        clock::{ExtensionKind, Happening, PartClock, PartState},
+        clock::{Event, ExtensionKind, Happening, PartClock, PartHistory, PartState, Scope, fold},
         notice::{self, NoticeFacts, PartStanding},
     },
     services::{
@@ -62,10 +62,11 @@ pub(super) fn findings(
     settings: &Settings,
 ) -> ServiceResult<Vec<Finding>> {
     let on = issued_on.unwrap_or(context.today);
+    let answered = answered_on(history, on);
     let parts = history
         .parts
         .iter()
-        .map(|part| part_facts(context, history, part, on, &settings.events))
+        .map(|part| part_facts(context, history, &answered, part, on, &settings.events))
         .collect::<ServiceResult<Vec<_>>>()?;
     Ok(notice::findings(&NoticeFacts {
         kind,
@@ -79,9 +80,17 @@ pub(super) fn findings(
     }))
 }
 
+/// What happened, and an answer to everything on this day.
+fn answered_on(history: &History, on: Date) -> Vec<Event> {
+    let happening = Happening::Response;
+    let answer = Event { id: String::new(), effective_on: on, scope: Scope::WholeRequest, happening };
+    history.events.iter().cloned().chain([answer]).collect()
+}
+
 fn part_facts(
     context: &Context,
     history: &History,
+    answered: &[Event],
     part: &PartFacts,
     on: Date,
     stored: &[EventRow],
@@ -91,14 +100,17 @@ fn part_facts(
         of_part().any(|event| matches!(event.happening, Happening::Extension { extension, .. } if extension == kind))
     };
     let clock = part.row.valid_request.then(|| history.clock(context, part, on));
+    // The clock alone knows what is late: an answer that is sent while the duty waits, or when none is left, is not.
+    let once_answered = fold(&context.calendars, &PartHistory { events: answered, ..history.of_part(part) }, on);
+    let limited = clock.filter(|clock| on <= clock.limit_on() || once_answered.in_time == Some(false));
     let calendar = context.calendars.get(part.regime.calendar());
-    let late = clock.as_ref().map(|clock| calendar.working_days_between(clock.limit_on(), on)).filter(|late| *late > 0);
+    let late = limited.map(|clock| calendar.working_days_between(clock.limit_on(), on)).filter(|late| *late > 0);
     let mut named = Vec::new();
     for row in stored.iter().filter(|row| row.voided_at.is_none()) {
         let event = super::clocks::event(row)?;
         let is_public_interest =
             matches!(event.happening, Happening::Extension { extension: ExtensionKind::PublicInterest, .. });
-        if is_public_interest && event.scope.covers(&part.label) {
+        if is_public_interest && event.scope.covers(&part.label) && event.effective_on <= on {
             let details: crate::casework::event::EventDetails = serde_json::from_str(&row.details)?;
             named.extend(details.grounds.iter().map(ToString::to_string));
         }
@@ -108,8 +120,8 @@ fn part_facts(
         regime: part.regime,
         standing: standing(history, part, clock.as_ref()),
         received_on: clock.as_ref().map(|clock| clock.received_on),
-        due_on: clock.as_ref().map(|clock| clock.due_on),
-        extended_to: clock.as_ref().and_then(|clock| clock.extended_to),
+        due_on: limited.map(|clock| clock.due_on),
+        extended_to: limited.and_then(|clock| clock.extended_to),
         working_days_late: late,
         fee_notice_given: of_part().any(|event| event.happening == Happening::FeeNoticeGiven),
         complexity_extension: extended(ExtensionKind::ComplexityAndVolume),

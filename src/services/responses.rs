@@ -172,6 +172,19 @@ fn supersession_fault(
     Ok((!is_issued).then(|| Fault::new("/supersedes", crate::fault::INVALID_VALUE, detail)))
 }
 
+/// A part may have been split since the draft answered it, or left it open.
+fn refuse_parts_that_are_gone(history: &History, content: &Content) -> ServiceResult<()> {
+    let known = |label: &Label| history.parts.iter().any(|part| part.label == *label);
+    let named = content.determinations.iter().map(|determination| &determination.part);
+    let gone = named.chain(content.left_open.iter().map(|left| &left.part)).find(|label| !known(label));
+    match gone {
+        None => Ok(()),
+        Some(label) => Err(ServiceError::NotPossible(format!(
+            "The draft names part {label}, which the request has no longer. Make a new draft for the parts it was split into."
+        ))),
+    }
+}
+
 /// An initial response, or the outcome it announced, answers a part once; later answers are of another kind.
 fn refuse_second_answer(history: &History, kind: ResponseKind, content: &Content) -> ServiceResult<()> {
     if !super::clocks::is_first_answer(kind.as_str()) {
@@ -369,6 +382,7 @@ pub fn issue(
     let mut history = History::load(connection, &request)?;
     let content: Content = serde_json::from_str(&row.content)?;
     let kind: ResponseKind = word(&row.kind)?;
+    refuse_parts_that_are_gone(&history, &content)?;
     refuse_second_answer(&history, kind, &content)?;
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;

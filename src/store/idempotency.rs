@@ -60,3 +60,45 @@ pub fn remove_expired(connection: &mut Connection, not_before: i64) -> Result<us
         .execute(connection)
         .map_err(StoreError::from)
 }
+
+/// Puts another answer in the place of those that made the resource at `location`, which belongs to this request.
+///
+/// # Errors
+///
+/// As the store.
+pub fn replace_answer(
+    connection: &mut Connection,
+    request_id: &str,
+    location: &str,
+    headers: &str,
+    body: &str,
+) -> Result<(), StoreError> {
+    diesel::update(
+        idempotency_keys::table
+            .filter(idempotency_keys::request_id.eq(request_id))
+            .filter(idempotency_keys::headers.like(naming(location))),
+    )
+    .set((idempotency_keys::headers.eq(headers), idempotency_keys::body.eq(body)))
+    .execute(connection)?;
+    Ok(())
+}
+
+/// Removes the answers that made the resource at `location`, which belongs to this request.
+///
+/// # Errors
+///
+/// As the store.
+pub fn remove_answer(connection: &mut Connection, request_id: &str, location: &str) -> Result<(), StoreError> {
+    diesel::delete(
+        idempotency_keys::table
+            .filter(idempotency_keys::request_id.eq(request_id))
+            .filter(idempotency_keys::headers.like(naming(location))),
+    )
+    .execute(connection)?;
+    Ok(())
+}
+
+/// The pattern of stored headers that name an address. Addresses hold identifiers and no wildcards.
+fn naming(location: &str) -> String {
+    format!("%\"{location}\"%")
+}

@@ -5,11 +5,21 @@ mod support;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod events;
+#[cfg(test)]
+mod metrics_over_http;
+#[cfg(test)]
 mod migrations;
+#[cfg(test)]
+mod ncnd;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod postgres_store;
+#[cfg(test)]
+mod published_cases;
+#[cfg(test)]
+mod responses;
 #[cfg(test)]
 mod shutdown;
 #[cfg(test)]

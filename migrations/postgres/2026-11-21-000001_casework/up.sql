@@ -193,6 +193,7 @@ CREATE TABLE idempotency_keys (
     CONSTRAINT idempotency_keys__credential__idempotency_key PRIMARY KEY (credential, idempotency_key)
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+CREATE INDEX idempotency_keys_by_request ON idempotency_keys (request_id);
 
 -- GOV.UK bank-holidays files that were loaded; the newest is in use.
 CREATE TABLE calendar_files (

@@ -18,7 +18,11 @@ use crate::{
         text::Label,
     },
     law::{Date, Finding},
-    services::responses,
+    services::{
+        ServiceResult,
+        idempotency::{self, Reply},
+        responses,
+    },
 };
 
 /// The response addressed.
@@ -67,6 +71,16 @@ fn tag(response: &Response) -> String {
     entity_tag(response.version, None, "json")
 }
 
+fn location(request_id: &str, response_id: &str) -> String {
+    format!("/v1/requests/{request_id}/responses/{response_id}")
+}
+
+/// The reply of the call that made a response.
+fn made(response: &Response) -> ServiceResult<Reply> {
+    let location = location(&response.request_id, &response.id);
+    created(Some(location), Some(tag(response)), Some(response.request_id.clone()), response)
+}
+
 /// Record a response
 ///
 /// As a draft to work on, or, with `record_as: "sent"`, as a letter already sent: a fact, recorded with findings and never
@@ -101,8 +115,7 @@ pub async fn create_response(
     caller
         .post(&bytes, move |connection, context| {
             let response = responses::create(connection, context, &id, new)?;
-            let location = format!("/v1/requests/{id}/responses/{}", response.id);
-            created(Some(location), Some(tag(&response)), Some(response.request_id.clone()), &response)
+            made(&response)
         })
         .await
 }
@@ -186,7 +199,9 @@ pub async fn determine_part(
         .write(move |connection, context| {
             let expected = |version| precondition.admits(version);
             let ids = (request_id.0.as_str(), response_id.0.as_str());
-            responses::determine(connection, context, ids, &label, &expected, replacement)
+            let response = responses::determine(connection, context, ids, &label, &expected, replacement)?;
+            idempotency::keep_present(connection, &location(ids.0, ids.1), &made(&response)?)?;
+            Ok(response)
         })
         .await?;
     Ok(caller.single(&tag(&response), &response))
@@ -236,7 +251,8 @@ pub async fn delete_response(caller: Caller, path: Path<ResponsePath>) -> Result
     caller
         .write(move |connection, context| {
             let expected = |version| precondition.admits(version);
-            responses::delete(connection, context, &request_id.0, &response_id.0, &expected)
+            responses::delete(connection, context, &request_id.0, &response_id.0, &expected)?;
+            idempotency::forget(connection, &request_id.0, &location(&request_id.0, &response_id.0))
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())

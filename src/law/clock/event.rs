@@ -94,6 +94,15 @@ impl Happening {
             Self::Response => EventName::Response,
         }
     }
+
+    /// The id of the question or fees notice that this answers.
+    #[must_use]
+    pub const fn answers(&self) -> Option<&String> {
+        match self {
+            Self::ClarificationAnswered { question: id } | Self::FeePaid { notice: id } => Some(id),
+            _ => None,
+        }
+    }
 }
 
 /// Which parts an event concerns.

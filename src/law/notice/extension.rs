@@ -29,7 +29,8 @@ pub struct ExtendedPart {
     pub label: Label,
     /// The regime under which it is handled.
     pub regime: Regime,
-    /// The day the answer is due without the extension.
+    /// The last day for the notice: that of the answer without this extension. Absent where no day passes, because the
+    /// duty waits or has ended.
     pub due_on: Option<Date>,
     /// Working days from that day to the notice; absent when the notice is in time or nobody counted.
     pub working_days_late: Option<i64>,

@@ -72,7 +72,8 @@ pub struct PartFacts {
     pub standing: PartStanding,
     /// The day of its receipt.
     pub received_on: Option<Date>,
-    /// The day its answer was due by statute.
+    /// The day its answer was due by statute; absent where no limit applies to this letter, because the duty waits or has
+    /// ended.
     pub due_on: Option<Date>,
     /// The last day of an extension that is permitted.
     pub extended_to: Option<Date>,

@@ -1,5 +1,6 @@
 //! What the tests share: a running server, a client, builders of what a test is not about.
 
+pub mod casework;
 pub mod client;
 pub mod place;
 pub mod process;

@@ -116,6 +116,13 @@ impl Server {
         id(&self.post("/v1/requests", &body).expect(201))
     }
 
+    /// Every byte that the SQLite database of this test has on disk, whatever file it is in.
+    pub fn bytes_on_disk(&self) -> Vec<u8> {
+        let Leftover::Folder(folder) = &self.leftover else { panic!("not on SQLite") };
+        let files = std::fs::read_dir(folder).unwrap();
+        files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+    }
+
     /// Stops the server as SIGTERM does, and waits until it has stopped. The database stays until the test ends.
     pub fn stop(&mut self) {
         if let Some(stop) = self.stop.take() {
