@@ -306,7 +306,7 @@ pub fn change(
     if !expected(request.version) {
         return Err(ServiceError::StaleVersion);
     }
-    let faults = patch.faults(Date(request.received_on), context.today);
+    let faults = patch.faults(Some(Date(request.received_on)), context.today);
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
