@@ -178,8 +178,9 @@ impl Caller {
     fn keyed_call(&self, body: &[u8]) -> Result<Option<KeyedCall>, ApiError> {
         let mut given = self.request.headers().get_all("idempotency-key");
         let Some(value) = given.next() else { return Ok(None) };
-        let key = value.to_str().ok().map(|text| text.trim().trim_matches('"')).unwrap_or_default();
-        let well_formed = (1..=255).contains(&key.len()) && key.bytes().all(|byte| (0x21..=0x7e).contains(&byte));
+        let key = value.to_str().ok().map(str::trim).and_then(unquoted).unwrap_or_default();
+        let visible = |byte: u8| (0x21..=0x7e).contains(&byte) && byte != b'"';
+        let well_formed = (1..=255).contains(&key.len()) && key.bytes().all(visible);
         if !well_formed || given.next().is_some() {
             let fault = ProblemFault::header("Idempotency-Key", "One key of 1 to 255 visible ASCII characters.");
             return Err(ApiError::parameter(fault));
@@ -204,6 +205,11 @@ impl Caller {
 /// Time is taken again once the write lock is held, so that instants of change stand in the order of the writes.
 fn begun(state: &AppState, context: Context) -> Context {
     Context { now: state.clock.now(), ..context }
+}
+
+/// What stands between the quotation marks of a structured field, or the text when it has none; `None` for half a pair.
+fn unquoted(text: &str) -> Option<&str> {
+    text.strip_prefix('"').map_or(Some(text), |rest| rest.strip_suffix('"'))
 }
 
 /// Two instances were given the same key at once: the other was first.
@@ -318,37 +324,43 @@ fn offers_csv(request: &HttpRequest) -> bool {
     *request.method() == Method::GET && (path == "/v1/requests" || path.starts_with("/v1/metrics/"))
 }
 
-/// The `Accept` header, as far as it matters here.
+/// The `Accept` header, as far as it matters here: the ranges that are welcome, or nothing where it is absent or blank.
 #[derive(Debug, Clone)]
-pub struct Accept(Vec<String>);
+pub struct Accept(Option<Vec<String>>);
 
 impl Accept {
     /// Reads the header.
     #[must_use]
     pub fn of(request: &HttpRequest) -> Self {
-        let ranges = request
+        let given: Vec<&str> = request
             .headers()
             .get_all(ACCEPT)
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
+            .filter(|range| !range.trim().is_empty())
+            .collect();
+        let welcome = given
+            .iter()
             .filter(|range| !has_zero_weight(range))
             .map(|range| range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
-            .filter(|range| !range.is_empty());
-        Self(ranges.collect())
+            .collect();
+        Self((!given.is_empty()).then_some(welcome))
     }
 
     /// Whether an answer of this media type is welcome.
     #[must_use]
     pub fn allows(&self, media_type: &str) -> bool {
         let family = media_type.split('/').next().unwrap_or_default();
-        self.0.is_empty()
-            || self.0.iter().any(|range| range == "*/*" || range == media_type || *range == format!("{family}/*"))
+        let fits = |range: &String| range == "*/*" || range == media_type || *range == format!("{family}/*");
+        self.0.as_ref().is_none_or(|ranges| ranges.iter().any(fits))
     }
 
-    /// Whether CSV is asked for, and JSON is not.
+    /// Whether CSV is asked for and JSON is not, or CSV is all that would do.
     #[must_use]
     pub fn prefers_csv(&self) -> bool {
-        self.0.iter().any(|range| range == "text/csv") && !self.0.iter().any(|range| range == "application/json")
+        let names = |media_type: &str| self.0.iter().flatten().any(|range| range == media_type);
+        let asks_for_csv = names("text/csv") && !names("application/json");
+        asks_for_csv || (self.allows("text/csv") && !self.allows("application/json"))
     }
 }
 

@@ -61,14 +61,15 @@ impl<T> Body<T> {
 }
 
 impl<T> PatchBody<T> {
-    /// The patch, when nothing is wrong with its values. What is wrong across members is for the use case to say: it
-    /// knows the resource.
+    /// The patch, when nothing is wrong with its values. What is wrong across members is for the use case to say, which
+    /// knows the resource; `faults` says as much of it as can be said without, for the answer about values.
     ///
     /// # Errors
     ///
-    /// `validation-failed` with every fault.
-    pub fn checked(self) -> Result<T, ApiError> {
-        self.0.checked(|_| Vec::new())
+    /// `validation-failed` with every fault, as soon as one is in a value.
+    pub fn checked(self, faults: impl FnOnce(&T) -> Vec<Fault>) -> Result<T, ApiError> {
+        let Self(body) = self;
+        if body.reading.faults.is_empty() { Ok(body.reading.value) } else { body.checked(faults) }
     }
 }
 

@@ -147,7 +147,7 @@ impl WhatIf {
         faults.extend(crate::casework::request::duplicates("/events", named));
         let mut events = Vec::new();
         for (at, (event, id)) in self.events.iter().zip(&ids).enumerate() {
-            match self.happening(event, &ids) {
+            match self.happening(event, at, &ids) {
                 Ok(happening) => events.push(Event {
                     id: id.clone(),
                     effective_on: event.effective_on,
@@ -160,7 +160,7 @@ impl WhatIf {
         if faults.is_empty() { Ok(events) } else { Err(faults) }
     }
 
-    fn happening(&self, event: &WhatIfEvent, ids: &[String]) -> Result<Happening, &'static str> {
+    fn happening(&self, event: &WhatIfEvent, at: usize, ids: &[String]) -> Result<Happening, &'static str> {
         Ok(match event.kind {
             EventName::ClarificationAsked => Happening::ClarificationAsked,
             EventName::ClarificationAnswered => {
@@ -180,7 +180,9 @@ impl WhatIf {
             EventName::Transfer => Happening::Transfer,
             EventName::Reopening => Happening::Reopening,
             EventName::ReceiptCorrection => {
-                Happening::ReceiptCorrection { received_on: event.effective_on, recorded_seq: 0 }
+                // Of several corrections the last one in the list stands, as if they were recorded in its order.
+                let recorded_seq = i64::try_from(at).unwrap_or(i64::MAX);
+                Happening::ReceiptCorrection { received_on: event.effective_on, recorded_seq }
             }
             EventName::Response => Happening::Response,
         })

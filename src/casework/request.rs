@@ -159,7 +159,7 @@ impl NewRequest {
         if self.received_on > today {
             faults.push(Fault::new("/received_on", DATE_IN_FUTURE, "A request cannot be received after today."));
         }
-        faults.extend(acknowledgement_faults(self.acknowledged_on, self.received_on, today));
+        faults.extend(acknowledgement_faults(self.acknowledged_on, Some(self.received_on), today));
         faults.extend(topic_faults(&self.topics));
         faults.extend(external_id_faults(&self.external_ids));
         if let Some(parts) = &self.parts {
@@ -181,11 +181,12 @@ fn part_list_faults(parts: &[NewPart]) -> Vec<Fault> {
     faults
 }
 
-fn acknowledgement_faults(acknowledged_on: Option<Date>, received_on: Date, today: Date) -> Option<Fault> {
+fn acknowledgement_faults(acknowledged_on: Option<Date>, received_on: Option<Date>, today: Date) -> Option<Fault> {
     let acknowledged_on = acknowledged_on?;
     if acknowledged_on > today {
         return Some(Fault::new("/acknowledged_on", DATE_IN_FUTURE, "A receipt cannot be acknowledged after today."));
     }
+    let received_on = received_on?;
     (acknowledged_on < received_on).then(|| {
         Fault::new(
             "/acknowledged_on",
@@ -257,9 +258,9 @@ pub struct RequestPatch {
 }
 
 impl RequestPatch {
-    /// Everything wrong, given when the request was received and the date in London.
+    /// Everything wrong, given the date in London and, where it is known, when the request was received.
     #[must_use]
-    pub fn faults(&self, received_on: Date, today: Date) -> Vec<Fault> {
+    pub fn faults(&self, received_on: Option<Date>, today: Date) -> Vec<Fault> {
         let mut faults = Vec::new();
         if self.subject == Patch::Clear {
             faults.push(Fault::new("/subject", INVALID_VALUE, "A request always has a subject."));

@@ -10,8 +10,8 @@ use crate::{
         clock::{Clock, PartClockDocument},
         patch::Patch,
         request::{
-            Channel, ExternalId, NewPart, NewRequest, Part, PartReplacement, PartSplit, Request, RequestPatch,
-            Requester,
+            Channel, ExternalId, MOST_PARTS, NewPart, NewRequest, Part, PartReplacement, PartSplit, Request,
+            RequestPatch, Requester,
         },
         text::{Label, Line, Prose, Word},
     },
@@ -318,7 +318,7 @@ pub fn change(
     if !expected(request.version) {
         return Err(ServiceError::StaleVersion);
     }
-    let faults = patch.faults(Date(request.received_on), context.today);
+    let faults = patch.faults(Some(Date(request.received_on)), context.today);
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
@@ -366,7 +366,7 @@ fn touch(context: &Context, request: &mut RequestRow) {
 pub fn add_part(connection: &mut Connection, context: &Context, id: &str, part: &NewPart) -> ServiceResult<Request> {
     let mut request = rows::find_to_change(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
     let existing = rows::parts_of(connection, request.request_key)?;
-    if existing.len() >= crate::casework::request::MOST_PARTS {
+    if existing.len() >= MOST_PARTS {
         return Err(ServiceError::NotPossible("The request has as many parts as it may have.".to_owned()));
     }
     let next = existing.last().map_or(0, |last| last.position + 1);
@@ -428,11 +428,19 @@ pub fn split_part(
 ) -> ServiceResult<Request> {
     let mut request = rows::find_to_change(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
     let old = undetermined_part(connection, &request, label)?;
+    let existing = rows::parts_of(connection, request.request_key)?;
+    let added = split.labels.len().saturating_sub(1);
+    if existing.len() + added > MOST_PARTS {
+        return Err(ServiceError::NotPossible(format!("A request has at most {MOST_PARTS} parts.")));
+    }
     crate::services::events::widen_scopes(connection, &request, label, &split.labels)?;
     rows::delete_part(connection, old.part_key)?;
-    let existing = rows::parts_of(connection, request.request_key)?;
-    let first = existing.iter().map(|part| part.position).max().map_or(0, |last| last + 1).max(old.position);
-    for (at, (part, position)) in split.labels.iter().zip(first..).enumerate() {
+    // The new parts stand where the old one stood: what follows it moves on.
+    for mut later in existing.into_iter().filter(|part| part.position > old.position) {
+        later.position += i32::try_from(added).unwrap_or_default();
+        rows::update_part(connection, &later)?;
+    }
+    for (at, (part, position)) in split.labels.iter().zip(old.position..).enumerate() {
         let row = PartRow { label: part.to_string(), position, ..old.clone() };
         let row = insertable_part(row, &request);
         rows::insert_parts(connection, &[row]).map_err(|error| label_taken(error, &format!("/labels/{at}")))?;

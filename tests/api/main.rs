@@ -3,9 +3,15 @@
 mod support;
 
 #[cfg(test)]
+mod authorities;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod etags;
+#[cfg(test)]
 mod events;
+#[cfg(test)]
+mod idempotency;
 #[cfg(test)]
 mod metrics_over_http;
 #[cfg(test)]
@@ -15,9 +21,17 @@ mod ncnd;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+mod parts;
+#[cfg(test)]
 mod postgres_store;
 #[cfg(test)]
 mod published_cases;
+#[cfg(test)]
+mod reference_data;
+#[cfg(test)]
+mod request_lists;
+#[cfg(test)]
+mod requests;
 #[cfg(test)]
 mod responses;
 #[cfg(test)]

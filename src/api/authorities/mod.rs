@@ -137,7 +137,7 @@ pub async fn patch_authority(
     body: PatchBody<AuthorityPatch>,
 ) -> Result<HttpResponse, ApiError> {
     let precondition = caller.precondition()?;
-    let patch = body.checked()?;
+    let patch = body.checked(AuthorityPatch::faults)?;
     let id = path.0.authority_id.0;
     let authority = caller
         .write(move |connection, context| {

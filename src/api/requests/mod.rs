@@ -111,7 +111,8 @@ pub async fn patch_request(
     body: PatchBody<RequestPatch>,
 ) -> Result<HttpResponse, ApiError> {
     let precondition = caller.precondition()?;
-    let patch = body.checked()?;
+    let today = caller.today();
+    let patch = body.checked(|patch| patch.faults(None, today))?;
     let id = path.0.request_id.0;
     let request = caller
         .write(move |connection, context| {
