@@ -3,4 +3,14 @@
 mod support;
 
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod documentation;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod problems;
+#[cfg(test)]
 mod smoke;

@@ -1,7 +1,10 @@
 //! What the tests share: a running server, a client, builders of what a test is not about.
 
 pub mod client;
+pub mod contract;
 pub mod server;
+pub mod wire;
+pub mod world;
 
 pub use client::{Answer, Client};
 pub use server::{Database, Server};
