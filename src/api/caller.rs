@@ -303,9 +303,9 @@ fn offers_csv(request: &HttpRequest) -> bool {
     *request.method() == Method::GET && (path == "/v1/requests" || path.starts_with("/v1/metrics/"))
 }
 
-/// The `Accept` header, as far as it matters here.
+/// The `Accept` header, as far as it matters here: media ranges, and whether each is welcome or ruled out.
 #[derive(Debug, Clone)]
-pub struct Accept(Vec<String>);
+pub struct Accept(Vec<(String, bool)>);
 
 impl Accept {
     /// Reads the header.
@@ -316,24 +316,28 @@ impl Accept {
             .get_all(ACCEPT)
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
-            .filter(|range| !has_zero_weight(range))
-            .map(|range| range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
-            .filter(|range| !range.is_empty());
+            .map(|range| {
+                let media = range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+                (media, !has_zero_weight(range))
+            })
+            .filter(|(media, _)| !media.is_empty());
         Self(ranges.collect())
     }
 
-    /// Whether an answer of this media type is welcome.
+    /// Whether an answer of this media type is welcome: the range that fits it best decides.
     #[must_use]
     pub fn allows(&self, media_type: &str) -> bool {
         let family = media_type.split('/').next().unwrap_or_default();
-        self.0.is_empty()
-            || self.0.iter().any(|range| range == "*/*" || range == media_type || *range == format!("{family}/*"))
+        let ranges = [media_type, &format!("{family}/*"), "*/*"];
+        let decisive = ranges.into_iter().find_map(|range| self.0.iter().find(|(given, _)| given == range));
+        decisive.map_or(self.0.is_empty(), |(_, is_welcome)| *is_welcome)
     }
 
     /// Whether CSV is asked for, and JSON is not.
     #[must_use]
     pub fn prefers_csv(&self) -> bool {
-        self.0.iter().any(|range| range == "text/csv") && !self.0.iter().any(|range| range == "application/json")
+        let asks_for = |media: &str| self.0.iter().any(|(given, is_welcome)| given == media && *is_welcome);
+        asks_for("text/csv") && !asks_for("application/json")
     }
 }
 
