@@ -173,8 +173,9 @@ on_both! {
                 &[("#/parts/0/label", "invalid-text")]);
         }
         desk.refuses("/parts", &json!({"label": "2", "text": "x"}), 422, "validation-failed", &[("#/label", "duplicate-value")]);
-        desk.refuses("/parts/1/split", &json!({"labels": ["2", "3", "3"]}), 422, "validation-failed",
-            &[("#/labels/0", "duplicate-value"), ("#/labels/2", "duplicate-value")]);
+        desk.refuses("/parts/1/split", &json!({"labels": ["3", "3", "4", "3"]}), 422, "validation-failed",
+            &[("#/labels/1", "duplicate-value"), ("#/labels/3", "duplicate-value")]);
+        desk.refuses("/parts/1/split", &json!({"labels": ["3", "2"]}), 422, "validation-failed", &[("#/labels/1", "duplicate-value")]);
         desk.refuses("/parts/1/split", &json!({"labels": ["1a"]}), 422, "validation-failed", &[("#/labels", "invalid-value")]);
         desk.refuses("/clarifications", &json!({"asked_on": "2019-11-12", "parts": ["1", "9", "1"]}), 422, "validation-failed",
             &[("#/parts/1", "unknown-part"), ("#/parts/2", "duplicate-value")]);
@@ -210,7 +211,7 @@ on_both! {
         let draft = server.post(&format!("{}/responses", desk.request), &response(None, withheld.clone())).expect(201);
         let finding = draft["findings"].as_array().unwrap().iter().find(|finding| finding["id"] == "ncnd-ground-to-withhold").unwrap();
         assert_eq!(finding["severity"], "error");
-        assert_eq!(finding["pointer"], "/determinations/0/grounds/0");
+        assert_eq!(finding["pointer"], "/determinations/0/grounds/0/provision");
         let problem = desk.refuses(&format!("/responses/{}/issue", id(&draft)), &json!({"issued_on": "2019-12-05"}), 422, "notice-checks-failed", &[]);
         assert!(finding_ids(&problem).contains(&"ncnd-ground-to-withhold".to_owned()), "{problem}");
         let sent = server.post(&format!("{}/responses", desk.request), &response(Some("2019-12-05"), withheld)).expect(201);

@@ -23,7 +23,8 @@ fn the_document_is_served_as_it_is_committed() {
 
 #[test]
 fn the_page_stands_at_docs_with_and_without_its_slash() {
-    let server = Server::start(Database::Sqlite).anonymous();
+    let running = Server::start(Database::Sqlite);
+    let server = running.anonymous();
     let redirect = server.get("/docs");
     assert_eq!(redirect.status, 308);
     assert_eq!(redirect.header("location"), "/docs/");

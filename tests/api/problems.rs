@@ -154,12 +154,26 @@ fn no_acceptable_form_is_said_so() {
         let target = format!("{}{}", plausible(&operation.path), world::query(&operation));
         problem(&wire::send(&server, &operation.method, &target, &html, b""), 406, "not-acceptable");
     }
-    for accept in ["application/xml", "application/json;q=0", "text/csv", "image/*, text/plain;q=0.5"] {
+    for accept in [
+        "application/xml",
+        "application/json;q=0",
+        "text/csv",
+        "image/*, text/plain;q=0.5",
+        "*/*, application/json;q=0",
+        "*/*;q=0",
+        "application/*;q=0.0, */*;q=0",
+    ] {
         problem(&wire::send(&server, "GET", "/v1/authorities", &[("Accept", accept)], b""), 406, "not-acceptable");
     }
-    for accept in
-        ["application/json", "*/*", "application/*", "text/html, application/json;q=0.1", "APPLICATION/JSON", ""]
-    {
+    for accept in [
+        "application/json",
+        "*/*",
+        "application/*",
+        "text/html, application/json;q=0.1",
+        "*/*;q=0, application/json",
+        "APPLICATION/JSON",
+        "",
+    ] {
         let answer = wire::send(&server, "GET", "/v1/authorities", &[("Accept", accept)], b"");
         assert_eq!(answer.status, 200, "{accept}");
     }
@@ -375,21 +389,32 @@ fn hostile_addresses_get_problem_documents() {
         let many = "a=1&".repeat(length / 4);
         let answer = wire::send(&server, "GET", &format!("/v1/requests?{many}"), &[], b"");
         problem(&answer, 400, "invalid-parameter");
+        assert_eq!(answer.faults(), [("a".to_owned(), "invalid-parameter".to_owned())]);
     }
+    let many: String = (0..5000).map(|number| format!("p{number}=1&p{number}=2&")).collect();
+    let answer = wire::send(&server, "GET", &format!("/v1/requests?{}", &many[..60_000]), &[], b"");
+    problem(&answer, 400, "invalid-parameter");
+    assert_eq!(answer.faults().len(), 200);
     assert_eq!(server.get("/livez").status, 200);
 }
 
 #[test]
 fn the_caller_s_request_id_is_kept_when_it_is_a_uuid() {
     let server = Server::start(Database::Sqlite);
-    let own = "0e9b2c0c-64b1-4b0e-9f1c-2f3a4a6a2b10";
+    let own = "3d6f4c1e-8a52-4e0b-b7c9-51f0a2d4e680";
     for path in ["/livez", "/v1/requests", "/v1/nothing", "/v1/requests/no-id", "/docs", "/openapi.json"] {
         let answer = wire::send(&server, "GET", path, &[("X-Request-Id", own)], b"");
         assert_eq!(answer.header("x-request-id"), own, "{path}");
         if answer.status >= 400 {
             assert_eq!(answer.json()["request_id"], own, "{path}");
         }
-        for other in ["", "1", "not-a-uuid", "<script>", "\u{e9}"] {
+        for other in [
+            "",
+            "not-a-uuid",
+            "<script>",
+            "3d6f4c1e-8a52-4e0b-b7c9-51f0a2d4e68",
+            "3d6f4c1e-8a52-4e0b-b7c9-51f0a2d4e680x",
+        ] {
             let answer = wire::send(&server, "GET", path, &[("X-Request-Id", other)], b"");
             let made = answer.header("x-request-id");
             assert!(uuid::Uuid::try_parse(made).is_ok_and(|id| id.get_version_num() == 4), "{path} {made}");

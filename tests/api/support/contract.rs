@@ -73,7 +73,7 @@ pub fn resolved(schema: &Value) -> &Value {
 }
 
 /// Keywords that say nothing about which values fit.
-const REMARKS: &[&str] = &["$ref", "description", "example", "default", "pattern", "propertyNames"];
+const REMARKS: &[&str] = &["$ref", "description", "example", "examples", "default", "pattern", "propertyNames"];
 
 /// What is wrong with `value` by `schema`. Members that the schema does not name are wrong, whatever it says of others:
 /// the document must tell everything.
