@@ -13,7 +13,7 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::api::{
     authorities, calendars, clocks, deadlines, metrics,
-    openapi::Document,
+    openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
     provisions, requests, responses,
@@ -84,8 +84,9 @@ pub fn operations(routes: &mut ServiceConfig<'_>) {
 /// The OpenAPI document of these operations.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
-    let (_, document) =
+    let (_, mut document) =
         actix_web::App::new().into_utoipa_app().openapi(Document::openapi()).configure(operations).split_for_parts();
+    settle_nulls(&mut document);
     document
 }
 
@@ -97,6 +98,9 @@ pub fn document() -> utoipa::openapi::OpenApi {
 pub fn document_text() -> serde_json::Result<String> {
     serde_json::to_string_pretty(&document()).map(|text| text + "\n")
 }
+
+/// Where the contract is read: paths that are not themselves part of it.
+const DOCUMENTATION: &[&str] = &["/openapi.json", "/docs", "/docs/", "/docs/{file}"];
 
 /// Which methods each path has, for addresses that no operation answers.
 #[derive(Debug, Clone)]
@@ -111,7 +115,10 @@ impl Methods {
         let methods = |item: &serde_json::Value| -> Vec<String> {
             item.as_object().into_iter().flat_map(|item| item.keys()).map(|method| method.to_uppercase()).collect()
         };
-        Self(paths.as_object().into_iter().flatten().map(|(template, item)| (path(template), methods(item))).collect())
+        let operations =
+            paths.as_object().into_iter().flatten().map(|(template, item)| (path(template), methods(item)));
+        let pages = DOCUMENTATION.iter().map(|template| (path(template), vec!["GET".to_owned()]));
+        Self(operations.chain(pages).collect())
     }
 
     /// `Allow` for a path; `None` when there is no such path.

@@ -10,7 +10,7 @@ use actix_web::{
     dev::Payload,
     http::{
         Method, StatusCode,
-        header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, LOCATION},
+        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, LOCATION},
     },
     web,
 };
@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::{
     api::{
+        accept::Accept,
         etag::{self, Precondition},
         problem::{ApiError, IDEMPOTENCY_KEY_IN_USE, NOT_ACCEPTABLE, ProblemFault, UNAUTHENTICATED},
         state::AppState,
@@ -322,51 +323,4 @@ fn refuse_unacceptable(request: &HttpRequest) -> Result<(), ApiError> {
 fn offers_csv(request: &HttpRequest) -> bool {
     let path = request.path();
     *request.method() == Method::GET && (path == "/v1/requests" || path.starts_with("/v1/metrics/"))
-}
-
-/// The `Accept` header, as far as it matters here: the ranges that are welcome, or nothing where it is absent or blank.
-#[derive(Debug, Clone)]
-pub struct Accept(Option<Vec<String>>);
-
-impl Accept {
-    /// Reads the header.
-    #[must_use]
-    pub fn of(request: &HttpRequest) -> Self {
-        let given: Vec<&str> = request
-            .headers()
-            .get_all(ACCEPT)
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .filter(|range| !range.trim().is_empty())
-            .collect();
-        let welcome = given
-            .iter()
-            .filter(|range| !has_zero_weight(range))
-            .map(|range| range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
-            .collect();
-        Self((!given.is_empty()).then_some(welcome))
-    }
-
-    /// Whether an answer of this media type is welcome.
-    #[must_use]
-    pub fn allows(&self, media_type: &str) -> bool {
-        let family = media_type.split('/').next().unwrap_or_default();
-        let fits = |range: &String| range == "*/*" || range == media_type || *range == format!("{family}/*");
-        self.0.as_ref().is_none_or(|ranges| ranges.iter().any(fits))
-    }
-
-    /// Whether CSV is asked for and JSON is not, or CSV is all that would do.
-    #[must_use]
-    pub fn prefers_csv(&self) -> bool {
-        let names = |media_type: &str| self.0.iter().flatten().any(|range| range == media_type);
-        let asks_for_csv = names("text/csv") && !names("application/json");
-        asks_for_csv || (self.allows("text/csv") && !self.allows("application/json"))
-    }
-}
-
-fn has_zero_weight(range: &str) -> bool {
-    range.split(';').skip(1).any(|parameter| {
-        let weight = parameter.trim().strip_prefix("q=").and_then(|weight| weight.parse::<f32>().ok());
-        weight.is_some_and(|weight| weight <= 0.0)
-    })
 }

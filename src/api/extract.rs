@@ -168,7 +168,8 @@ fn read_parameters<T: DeserializeOwned>(pairs: impl Iterator<Item = (String, Str
         if value.contains('\0') || value.contains('\u{fffd}') {
             errors.push(ProblemFault::parameter(name.clone(), "The value holds a NUL character or is not UTF-8."));
         }
-        if document.insert(name.clone(), Value::String(value)).is_some() {
+        let is_repeated = document.insert(name.clone(), Value::String(value)).is_some();
+        if is_repeated && !errors.iter().any(|known| known.parameter.as_ref() == Some(&name)) {
             errors.push(ProblemFault::parameter(name, "The parameter is given more than once."));
         }
     }

@@ -1,6 +1,7 @@
 //! HTTP: thin handlers, and what they share. A handler reads its input, runs one use case of `services` and writes the
 //! answer; it knows no rule of law and no SQL.
 
+pub mod accept;
 pub mod authorities;
 pub mod calendars;
 pub mod caller;

@@ -7,12 +7,22 @@ use utoipa::{
     openapi::{
         ContentBuilder, Ref, RefOr, Response, ResponseBuilder,
         header::HeaderBuilder,
-        schema::{ObjectBuilder, Type},
+        schema::{Object, ObjectBuilder, Schema, SchemaType, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 
-use crate::api::problem::{PROBLEM_CODES, Problem};
+use crate::{
+    api::{
+        extract::{Count, Id, InstantText},
+        metrics::ReportFormat,
+        pages::Limit,
+        problem::{PROBLEM_CODES, Problem},
+        requests::{ListFormat, RequestSort},
+    },
+    casework::text::Text,
+    metrics::{GroupBy, TimelinessBasis},
+};
 
 /// The frame of the document; the operations come from the routes.
 #[derive(OpenApi)]
@@ -37,7 +47,10 @@ use crate::api::problem::{PROBLEM_CODES, Problem};
         (name = "requests", description = "Requests for information and their parts"),
         (name = "responses", description = "Drafts, letters already sent, and their checks")
     ),
-    components(schemas(Problem)),
+    // Schemas of parameters are not collected from the operations that name them.
+    components(schemas(
+        Problem, Id, Count<1, 1000>, Limit, InstantText, Text<200>, ListFormat, ReportFormat, RequestSort, GroupBy, TimelinessBasis
+    )),
     modifiers(&Frame)
 )]
 pub struct Document;
@@ -54,6 +67,40 @@ impl Modify for Frame {
             components.responses.insert(name(*status), RefOr::T(failure(*status)));
         }
     }
+}
+
+/// Members that a patch may clear: one schema that may be null, in place of a choice between a schema and null, which
+/// generators of clients make types of their own from.
+pub fn settle_nulls(document: &mut utoipa::openapi::OpenApi) {
+    let Some(components) = document.components.as_mut() else { return };
+    let known = components.schemas.clone();
+    let objects = components.schemas.values_mut().filter_map(|schema| match schema {
+        RefOr::T(Schema::Object(object)) => Some(object),
+        _ => None,
+    });
+    for property in objects.flat_map(|object| object.properties.values_mut()) {
+        if let Some(settled) = nullable(property, &known) {
+            *property = RefOr::T(Schema::Object(settled));
+        }
+    }
+}
+
+/// The schema that a choice between it and null refers to, taking null besides.
+fn nullable(property: &RefOr<Schema>, known: &BTreeMap<String, RefOr<Schema>>) -> Option<Object> {
+    let RefOr::T(Schema::OneOf(choice)) = property else { return None };
+    let reference = choice.items.iter().find_map(|item| match item {
+        RefOr::Ref(reference) => Some(reference),
+        RefOr::T(_) => None,
+    })?;
+    let RefOr::T(Schema::Object(named)) = known.get(reference.ref_location.rsplit('/').next()?)? else { return None };
+    let SchemaType::Type(kind) = &named.schema_type else { return None };
+    let mut settled = named.clone();
+    settled.schema_type = SchemaType::Array(vec![kind.clone(), Type::Null]);
+    settled.description = Some(reference.description.clone()).filter(|text| !text.is_empty());
+    if let Some(words) = &mut settled.enum_values {
+        words.push(serde_json::Value::Null);
+    }
+    Some(settled)
 }
 
 const FAILURES: &[u16] = &[400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 428, 500, 503];

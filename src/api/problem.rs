@@ -139,6 +139,9 @@ pub fn for_status(status: StatusCode) -> &'static ProblemCode {
     }
 }
 
+/// The most faults that one problem document names.
+pub const MOST_FAULTS: usize = 200;
+
 /// A problem document (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
@@ -295,7 +298,7 @@ impl ApiError {
             instance: format!("urn:uuid:{request_id}"),
             code: self.code.code,
             request_id: request_id.to_owned(),
-            errors: self.errors.clone(),
+            errors: self.errors.iter().take(MOST_FAULTS).cloned().collect(),
             findings: self.findings.clone(),
         }
     }

@@ -154,6 +154,9 @@ fn escaped(name: &str) -> String {
 
 /// Looks at every value: nulls where none may be, and NUL characters in texts.
 fn walk(value: &Value, at: &mut String, nulls: Nulls, structural: &mut Vec<Fault>, faults: &mut Vec<Fault>) {
+    if structural.len() + faults.len() >= MOST_FAULTS {
+        return;
+    }
     let length = at.len();
     match value {
         Value::Null if nulls == Nulls::Refused => {

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     casework::{
         patch::Patch,
-        request::duplicates,
+        request::{duplicates, too_many},
         text::{Line, Prose, Word},
     },
     fault::{Fault, INVALID_VALUE},
@@ -117,8 +117,12 @@ impl NewAuthority {
     }
 }
 
+const MOST_IDENTIFIERS: usize = 50;
+
 fn identifier_faults(identifiers: &[AuthorityIdentifier]) -> Vec<Fault> {
-    duplicates("/identifiers", identifiers.iter().map(|identifier| (String::new(), identifier)))
+    let mut faults = duplicates("/identifiers", identifiers.iter().map(|identifier| (String::new(), identifier)));
+    faults.extend(too_many("/identifiers", identifiers.len(), MOST_IDENTIFIERS));
+    faults
 }
 
 fn pattern_fault(pattern: &Word) -> Option<Fault> {
@@ -131,7 +135,7 @@ fn pattern_fault(pattern: &Word) -> Option<Fault> {
 pub struct AuthorityPatch {
     /// Its name; cannot be cleared.
     #[serde(default)]
-    #[schema(value_type = Option<Line>)]
+    #[schema(value_type = Line)]
     pub name: Patch<Line>,
     /// Its kind; null makes it `other`.
     #[serde(default)]
@@ -139,7 +143,7 @@ pub struct AuthorityPatch {
     pub kind: Patch<AuthorityKind>,
     /// Identifiers, replaced whole; null clears.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<AuthorityIdentifier>>)]
+    #[schema(value_type = Option<Vec<AuthorityIdentifier>>, max_items = 50)]
     pub identifiers: Patch<Vec<AuthorityIdentifier>>,
     /// How references are made; null clears.
     #[serde(default)]
@@ -198,6 +202,7 @@ impl AuthorityPatch {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Authority {
     /// Random identifier.
+    #[schema(format = "uuid")]
     pub id: String,
     /// Its name.
     pub name: Line,
@@ -227,8 +232,10 @@ pub struct Authority {
     /// Grows with every change.
     pub version: i64,
     /// When it was recorded, UTC.
+    #[schema(format = "date-time")]
     pub created_at: String,
     /// When it last changed, UTC.
+    #[schema(format = "date-time")]
     pub updated_at: String,
 }
 

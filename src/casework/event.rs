@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 use crate::{
     casework::{
         amount::Amount,
+        request::{duplicates, too_many},
         text::{Label, Line, Prose, Word},
     },
     fault::{DATE_IN_FUTURE, Fault, IMPOSSIBLE_ORDER, INVALID_VALUE},
@@ -14,6 +15,9 @@ use crate::{
         clock::{EventName, ExtensionKind, Happening, Scope},
     },
 };
+
+/// The most grounds that one extension names.
+const MOST_GROUNDS: usize = 50;
 
 /// The parts an event concerns: absent means all.
 pub type PartLabels = Option<Vec<Label>>;
@@ -219,7 +223,7 @@ impl EventDraft {
         }
         if let Some(parts) = &self.parts {
             let repeated = parts.iter().map(|label| (String::new(), label));
-            faults.extend(crate::casework::request::duplicates("/parts", repeated));
+            faults.extend(duplicates("/parts", repeated));
             if parts.is_empty() {
                 faults.push(Fault::new(
                     "/parts",
@@ -228,6 +232,7 @@ impl EventDraft {
                 ));
             }
         }
+        faults.extend(too_many("/grounds", self.details.grounds.len(), MOST_GROUNDS));
         faults
     }
 
@@ -242,8 +247,10 @@ impl EventDraft {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RecordedEvent {
     /// Random identifier.
+    #[schema(format = "uuid")]
     pub id: String,
     /// The request it belongs to.
+    #[schema(format = "uuid")]
     pub request_id: String,
     /// What kind of event it is.
     pub kind: EventName,
@@ -255,7 +262,7 @@ pub struct RecordedEvent {
     pub parts: Option<Vec<Label>>,
     /// For an answer or a payment: the event it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, format = "uuid")]
     pub answers: Option<String>,
     /// For an extension: why more time was taken.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -289,10 +296,11 @@ pub struct RecordedEvent {
     #[schema(max_items = 100)]
     pub findings: Vec<Finding>,
     /// When it was recorded, UTC.
+    #[schema(format = "date-time")]
     pub recorded_at: String,
     /// When it was voided, UTC; a void event has no effect.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
+    #[schema(nullable = false, format = "date-time")]
     pub voided_at: Option<String>,
     /// Why it was voided.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -6,9 +6,11 @@ use utoipa::ToSchema;
 use crate::{
     casework::{
         amount::Amount,
+        request::too_many,
         response::DecisionMaker,
         text::{Line, Prose, Word},
     },
+    fault::{Fault, INCONSISTENT_MEMBERS, INVALID_VALUE},
     law::Date,
     vocabulary,
 };
@@ -277,4 +279,44 @@ pub struct Factor {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub argued_by: Option<ArguedBy>,
+}
+
+const MOST_LIMBS: usize = 50;
+const MOST_PLACES: usize = 50;
+const MOST_STATEMENTS: usize = 10;
+const MOST_PROVISIONS: usize = 50;
+const MOST_FACTORS: usize = 100;
+
+impl Ground {
+    /// Everything wrong with the form of the ground that stands at `at`.
+    #[must_use]
+    pub fn faults(&self, at: &str) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if self.provision.is_none() && self.as_cited.is_none() {
+            let detail = "A ground names its `provision`, or at least how it was cited in `as_cited`.";
+            faults.push(Fault::new(at, INCONSISTENT_MEMBERS, detail));
+        }
+        let statements = self.statement_omitted.as_ref().map_or(0, |omitted| omitted.covers.len());
+        faults.extend(too_many(&format!("{at}/relies_on"), self.relies_on.len(), MOST_LIMBS));
+        faults.extend(too_many(&format!("{at}/available_at"), self.available_at.len(), MOST_PLACES));
+        faults.extend(too_many(&format!("{at}/statement_omitted/covers"), statements, MOST_STATEMENTS));
+        faults
+    }
+}
+
+impl PublicInterestTest {
+    /// Everything wrong with the form of the test that stands at `at`.
+    #[must_use]
+    pub fn faults(&self, at: &str) -> Vec<Fault> {
+        let provisions = format!("{at}/provisions");
+        let mut faults = Vec::new();
+        if self.provisions.is_empty() {
+            let detail = "A public-interest test names at least one provision.";
+            faults.push(Fault::new(&provisions, INVALID_VALUE, detail));
+        }
+        faults.extend(too_many(&provisions, self.provisions.len(), MOST_PROVISIONS));
+        faults.extend(too_many(&format!("{at}/factors_for"), self.factors_for.len(), MOST_FACTORS));
+        faults.extend(too_many(&format!("{at}/factors_against"), self.factors_against.len(), MOST_FACTORS));
+        faults
+    }
 }

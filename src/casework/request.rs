@@ -88,6 +88,7 @@ pub struct RequesterIdentity {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Requester {
     /// The request they made.
+    #[schema(format = "uuid")]
     pub request_id: String,
     /// Who asked, where that was recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -212,6 +213,11 @@ fn external_id_faults(external_ids: &[ExternalId]) -> Vec<Fault> {
     faults
 }
 
+/// A fault when the list at `at` has more than `most` items.
+pub fn too_many(at: &str, length: usize, most: usize) -> Option<Fault> {
+    (length > most).then(|| Fault::new(at, INVALID_VALUE, format!("At most {most} items.")))
+}
+
 /// A fault for each item that repeats an earlier one; `items` yields the member below the item and the value compared.
 pub fn duplicates<'a, T: Eq + std::hash::Hash + 'a>(
     at: &str,
@@ -233,7 +239,7 @@ pub fn duplicates<'a, T: Eq + std::hash::Hash + 'a>(
 pub struct RequestPatch {
     /// What it is about; cannot be cleared.
     #[serde(default)]
-    #[schema(value_type = Option<Line>)]
+    #[schema(value_type = Line)]
     pub subject: Patch<Line>,
     /// How it arrived; null clears.
     #[serde(default)]
@@ -241,7 +247,7 @@ pub struct RequestPatch {
     pub channel: Patch<Channel>,
     /// The topics, replaced whole; null clears.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<Word>>)]
+    #[schema(value_type = Option<Vec<Word>>, max_items = 50)]
     pub topics: Patch<Vec<Word>>,
     /// The day receipt was acknowledged; null clears.
     #[serde(default)]
@@ -249,7 +255,7 @@ pub struct RequestPatch {
     pub acknowledged_on: Patch<Date>,
     /// Identifiers in other systems, replaced whole; null clears.
     #[serde(default)]
-    #[schema(value_type = Option<Vec<ExternalId>>)]
+    #[schema(value_type = Option<Vec<ExternalId>>, max_items = 50)]
     pub external_ids: Patch<Vec<ExternalId>>,
     /// Where the authority keeps its own file; null clears.
     #[serde(default)]
@@ -276,8 +282,10 @@ impl RequestPatch {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Request {
     /// Random identifier.
+    #[schema(format = "uuid")]
     pub id: String,
     /// The authority that received it.
+    #[schema(format = "uuid")]
     pub authority_id: String,
     /// The authority's own reference.
     pub reference: String,
@@ -343,7 +351,9 @@ pub struct Request {
     /// Grows with every change that callers can see.
     pub version: i64,
     /// When it was recorded, UTC.
+    #[schema(format = "date-time")]
     pub created_at: String,
     /// When it last changed, UTC.
+    #[schema(format = "date-time")]
     pub updated_at: String,
 }

@@ -9,13 +9,20 @@ pub use crate::casework::ground::{
 };
 use crate::{
     casework::{
-        request::duplicates,
+        request::{duplicates, too_many},
         text::{Label, Line, Prose, Word},
     },
-    fault::{DATE_IN_FUTURE, Fault, INCONSISTENT_MEMBERS, INVALID_VALUE},
+    fault::{DATE_IN_FUTURE, Fault, INCONSISTENT_MEMBERS},
     law::{Date, Finding},
     vocabulary,
 };
+
+/// The most grounds of one determination.
+const MOST_GROUNDS: usize = 50;
+/// The most public-interest tests of one determination.
+const MOST_TESTS: usize = 50;
+/// The most documents sent with one response.
+const MOST_SENT_DOCUMENTS: usize = 200;
 
 vocabulary! {
     /// What a response is in the life of the request.
@@ -265,8 +272,10 @@ pub struct Issue {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Response {
     /// Random identifier.
+    #[schema(format = "uuid")]
     pub id: String,
     /// The request it answers.
+    #[schema(format = "uuid")]
     pub request_id: String,
     /// Draft or issued.
     pub status: ResponseStatus,
@@ -317,8 +326,10 @@ pub struct Response {
     /// Grows with every change.
     pub version: i64,
     /// When it was recorded, UTC.
+    #[schema(format = "date-time")]
     pub created_at: String,
     /// When it last changed, UTC.
+    #[schema(format = "date-time")]
     pub updated_at: String,
 }
 
@@ -350,6 +361,8 @@ impl NewResponse {
         }
         let parts = self.determinations.iter().map(|determination| ("/part".to_owned(), &determination.part));
         faults.extend(duplicates("/determinations", parts));
+        faults.extend(duplicates("/left_open", self.left_open.iter().map(|left| ("/part".to_owned(), &left.part))));
+        faults.extend(too_many("/sent_documents", self.sent_documents.len(), MOST_SENT_DOCUMENTS));
         for (at, determination) in self.determinations.iter().enumerate() {
             faults.extend(determination.faults(&format!("/determinations/{at}")));
         }
@@ -370,24 +383,15 @@ impl Determination {
     /// Everything wrong with the form of the determination that stands at `at`.
     #[must_use]
     pub fn faults(&self, at: &str) -> Vec<Fault> {
-        let mut faults = Vec::new();
+        let grounds = format!("{at}/grounds");
+        let tests = format!("{at}/public_interest_tests");
+        let mut faults: Vec<Fault> = too_many(&grounds, self.grounds.len(), MOST_GROUNDS).into_iter().collect();
+        faults.extend(too_many(&tests, self.public_interest_tests.len(), MOST_TESTS));
         for (index, ground) in self.grounds.iter().enumerate() {
-            if ground.provision.is_none() && ground.as_cited.is_none() {
-                faults.push(Fault::new(
-                    format!("{at}/grounds/{index}"),
-                    INCONSISTENT_MEMBERS,
-                    "A ground names its `provision`, or at least how it was cited in `as_cited`.",
-                ));
-            }
+            faults.extend(ground.faults(&format!("{grounds}/{index}")));
         }
         for (index, test) in self.public_interest_tests.iter().enumerate() {
-            if test.provisions.is_empty() {
-                faults.push(Fault::new(
-                    format!("{at}/public_interest_tests/{index}/provisions"),
-                    INVALID_VALUE,
-                    "A public-interest test names at least one provision.",
-                ));
-            }
+            faults.extend(test.faults(&format!("{tests}/{index}")));
         }
         faults
     }

@@ -27,6 +27,7 @@ pub struct Deadline {
     /// The version of its bank holidays.
     pub calendar_version: String,
     /// Every day between receipt and due date that did not count, weekends included.
+    #[schema(max_items = 1000)]
     pub skipped: Vec<NonWorkingDay>,
     /// Whether the due date lies after the last day for which bank holidays are officially known, so that it may still
     /// move.

@@ -8,7 +8,7 @@ use crate::{metrics::timeliness::TimelinessBasis, vocabulary};
 
 vocabulary! {
     /// Which day puts something into a period.
-    pub enum Basis {
+    pub enum DefinitionBasis {
         /// The day the request was received, after corrections.
         Received = "received",
         /// The day of the first complete answer.
@@ -20,7 +20,7 @@ vocabulary! {
     }
 }
 
-impl From<TimelinessBasis> for Basis {
+impl From<TimelinessBasis> for DefinitionBasis {
     fn from(basis: TimelinessBasis) -> Self {
         match basis {
             TimelinessBasis::Received => Self::Received,
@@ -57,7 +57,7 @@ pub struct Definition {
     /// Which day puts something into a period; absent for what goes with figures on several bases.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub basis: Option<Basis>,
+    pub basis: Option<DefinitionBasis>,
     /// What the definition rests on: provisions, official series, or a choice made here.
     pub source: &'static str,
 }
@@ -113,14 +113,14 @@ impl DefinitionId {
 }
 
 /// Title, unit, basis, text, source.
-type Wording = (&'static str, &'static str, Option<Basis>, &'static str, &'static str);
+type Wording = (&'static str, &'static str, Option<DefinitionBasis>, &'static str, &'static str);
 
 const LIMITS: &str = "FOIA s10, EIR regs 5(2) and 7, FOISA s10, EI(S)Rs regs 5(2) and 7";
 
 const TIMELINESS_RECEIVED: Wording = (
     "Timeliness of the requests received",
     "requests",
-    Some(Basis::Received),
+    Some(DefinitionBasis::Received),
     concat!(
         "The requests received in the period, followed until `as_at`. The day of receipt is that of the first receipt: a \
          request that was reopened stays where it was and is measured by its new clock. While requests of the period are \
@@ -135,7 +135,7 @@ const TIMELINESS_RECEIVED: Wording = (
 const TIMELINESS_CLOSED: Wording = (
     "Timeliness of the requests answered",
     "requests",
-    Some(Basis::Closed),
+    Some(DefinitionBasis::Closed),
     concat!(
         "The requests whose first complete answer was sent in the period, whenever they were received: the day on which \
          the last part to be answered was answered, once nothing is open. Unanswered requests do not appear, however \
@@ -150,7 +150,7 @@ const TIMELINESS_CLOSED: Wording = (
 const TIMELINESS_DUE: Wording = (
     "Timeliness of the requests that fell due",
     "requests",
-    Some(Basis::Due),
+    Some(DefinitionBasis::Due),
     concat!(
         "The requests whose statutory due date lies in the period: after restarts by clarification and suspensions for a \
          fee, before any extension. Of parts with different dates the earliest that runs decides, else the earliest that \
@@ -181,7 +181,7 @@ const WORKING_DAYS_TAKEN: Wording = (
 const OUTCOMES: Wording = (
     "How requests were answered",
     "requests and parts",
-    Some(Basis::Closed),
+    Some(DefinitionBasis::Closed),
     concat!(
         "The requests whose first complete answer was sent in the period, each with one outcome that follows from its \
          parts: anything disclosed together with anything refused is `partly_withheld`; disclosed, alone or with not \
@@ -199,7 +199,7 @@ const OUTCOMES: Wording = (
 const PROVISIONS: Wording = (
     "Which provisions were cited",
     "citations and requests",
-    Some(Basis::Issued),
+    Some(DefinitionBasis::Issued),
     concat!(
         "The grounds cited in the first answers to parts that were sent in the period, whether or not the whole request \
          was answered by then. `times_cited`: for how many parts the provision was cited, once for each. \
@@ -216,7 +216,7 @@ const PROVISIONS: Wording = (
 const NCND: Wording = (
     "Neither confirmed nor denied",
     "requests and parts",
-    Some(Basis::Closed),
+    Some(DefinitionBasis::Closed),
     concat!(
         "The requests whose first complete answer was sent in the period, and of them those with at least one part \
          answered by neither confirming nor denying that information is held; and the same for their answered parts. It \
@@ -243,8 +243,8 @@ mod tests {
     #[test]
     fn a_basis_of_timeliness_is_the_same_word_everywhere() {
         for basis in TimelinessBasis::ALL {
-            assert_eq!(Basis::from(*basis).as_str(), basis.as_str());
-            assert_eq!(basis.definition().definition().basis, Some(Basis::from(*basis)));
+            assert_eq!(DefinitionBasis::from(*basis).as_str(), basis.as_str());
+            assert_eq!(basis.definition().definition().basis, Some(DefinitionBasis::from(*basis)));
         }
     }
 }

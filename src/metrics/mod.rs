@@ -18,7 +18,7 @@ mod timeliness;
 mod working_days;
 
 pub use case::{Answer, Case, CasePart, Citation};
-pub use definition::{Basis, Definition, DefinitionId, definitions};
+pub use definition::{Definition, DefinitionBasis, DefinitionId, definitions};
 pub use figure::Figure;
 pub use ncnd::{NcndRow, ncnd};
 pub use outcomes::{OutcomesRow, PartOutcomeFigure, RequestOutcomeFigure, outcomes};

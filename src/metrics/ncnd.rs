@@ -9,7 +9,7 @@ use crate::{
     law::{Date, calendar::Calendars},
     metrics::{
         Case, Figure, Selection,
-        definition::{Basis, DefinitionId},
+        definition::{DefinitionBasis, DefinitionId},
         figure::count,
         period::position,
     },
@@ -26,7 +26,7 @@ pub struct NcndRow {
     /// The last day counted.
     pub end_on: Date,
     /// Which day puts a request into the period.
-    pub basis: Basis,
+    pub basis: DefinitionBasis,
     /// The day at whose end the requests are looked at.
     pub as_at: Date,
     /// What the figures mean: see `GET /v1/metrics/definitions`.
@@ -69,7 +69,7 @@ pub fn ncnd(calendars: &Calendars, cases: &[Case], selection: &Selection) -> Vec
             period: period.label,
             start_on: period.start_on,
             end_on: period.end_on,
-            basis: Basis::Closed,
+            basis: DefinitionBasis::Closed,
             as_at: selection.as_at,
             definition: DefinitionId::Ncnd,
             requests_with_ncnd: Figure::new(tally.requests_with_ncnd, tally.requests),

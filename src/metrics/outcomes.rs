@@ -8,7 +8,7 @@ use crate::{
     law::{Date, calendar::Calendars},
     metrics::{
         Case, Figure, Selection,
-        definition::{Basis, DefinitionId},
+        definition::{DefinitionBasis, DefinitionId},
         figure::count,
         period::{Period, position},
     },
@@ -43,7 +43,7 @@ pub struct OutcomesRow {
     /// The last day counted.
     pub end_on: Date,
     /// Which day puts a request into the period.
-    pub basis: Basis,
+    pub basis: DefinitionBasis,
     /// The day at whose end the requests are looked at.
     pub as_at: Date,
     /// What the figures mean: see `GET /v1/metrics/definitions`.
@@ -107,7 +107,7 @@ fn row(period: Period, selection: &Selection, answered: &Answered) -> OutcomesRo
         period: period.label,
         start_on: period.start_on,
         end_on: period.end_on,
-        basis: Basis::Closed,
+        basis: DefinitionBasis::Closed,
         as_at: selection.as_at,
         definition: DefinitionId::Outcomes,
         requests_answered,

@@ -11,7 +11,7 @@ use crate::{
     metrics::{
         Case, Citation, Figure, Selection,
         case::Seen,
-        definition::{Basis, DefinitionId},
+        definition::{DefinitionBasis, DefinitionId},
         period::position,
     },
 };
@@ -27,7 +27,7 @@ pub struct ProvisionRow {
     /// The last day counted.
     pub end_on: Date,
     /// Which day puts a citation into the period.
-    pub basis: Basis,
+    pub basis: DefinitionBasis,
     /// The day at whose end the requests are looked at.
     pub as_at: Date,
     /// What the figures mean: see `GET /v1/metrics/definitions`.
@@ -82,7 +82,7 @@ pub fn provisions(calendars: &Calendars, cases: &[Case], selection: &Selection) 
             period: period.label.clone(),
             start_on: period.start_on,
             end_on: period.end_on,
-            basis: Basis::Issued,
+            basis: DefinitionBasis::Issued,
             as_at: selection.as_at,
             definition: DefinitionId::Provisions,
             regime,

@@ -13,7 +13,7 @@ use crate::{
     metrics::{
         Case, Figure, Selection, WorkingDaysTaken,
         case::Seen,
-        definition::{Basis, DefinitionId},
+        definition::{DefinitionBasis, DefinitionId},
         figure::count,
         period::{Period, position},
     },
@@ -65,7 +65,7 @@ pub struct TimelinessRow {
     /// The last day counted.
     pub end_on: Date,
     /// Which day puts a request into the period.
-    pub basis: Basis,
+    pub basis: DefinitionBasis,
     /// The day at whose end the requests are looked at.
     pub as_at: Date,
     /// What the figures mean: see `GET /v1/metrics/definitions`.

@@ -44,11 +44,11 @@ pub struct WorkingDaysTaken {
 pub struct WorkingDaysBand {
     /// The fewest working days in the band.
     #[schema(example = 0)]
-    pub from: u32,
+    pub from_days: u32,
     /// The most working days in it; absent for the last band, which has no end.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = 20)]
-    pub to: Option<u32>,
+    pub to_days: Option<u32>,
     /// How many requests took that long.
     pub requests: u32,
 }
@@ -84,7 +84,7 @@ fn bands(durations: &[u32]) -> Vec<WorkingDaysBand> {
         .chain([(LAST_BOUND + 1, None)])
         .map(|(from, to)| {
             let inside = durations.iter().filter(|days| **days >= from && to.is_none_or(|to| **days <= to));
-            WorkingDaysBand { from, to, requests: count(inside) }
+            WorkingDaysBand { from_days: from, to_days: to, requests: count(inside) }
         })
         .collect()
 }
@@ -107,9 +107,9 @@ mod tests {
     #[test]
     fn the_bands_hold_everything_once() {
         let bands = WorkingDaysTaken::of(vec![0, 20, 21, 40, 200, 201, 999]).bands;
-        assert_eq!(bands.first(), Some(&WorkingDaysBand { from: 0, to: Some(20), requests: 2 }));
-        assert_eq!(bands.get(1), Some(&WorkingDaysBand { from: 21, to: Some(40), requests: 2 }));
-        assert_eq!(bands.get(9), Some(&WorkingDaysBand { from: 181, to: Some(200), requests: 1 }));
-        assert_eq!(bands.last(), Some(&WorkingDaysBand { from: 201, to: None, requests: 2 }));
+        assert_eq!(bands.first(), Some(&WorkingDaysBand { from_days: 0, to_days: Some(20), requests: 2 }));
+        assert_eq!(bands.get(1), Some(&WorkingDaysBand { from_days: 21, to_days: Some(40), requests: 2 }));
+        assert_eq!(bands.get(9), Some(&WorkingDaysBand { from_days: 181, to_days: Some(200), requests: 1 }));
+        assert_eq!(bands.last(), Some(&WorkingDaysBand { from_days: 201, to_days: None, requests: 2 }));
     }
 }

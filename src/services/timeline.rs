@@ -56,6 +56,7 @@ pub struct TimelineEntry {
     #[schema(nullable = false)]
     pub detail: Option<String>,
     /// When it was recorded, UTC.
+    #[schema(format = "date-time")]
     pub recorded_at: String,
 }
 
@@ -132,10 +133,13 @@ pub fn page(
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Deletion {
     /// The id the request had.
+    #[schema(format = "uuid")]
     pub id: String,
     /// The authority it belonged to.
+    #[schema(format = "uuid")]
     pub authority_id: String,
     /// When it was erased, UTC.
+    #[schema(format = "date-time")]
     pub deleted_at: String,
 }
 

@@ -5,11 +5,19 @@ mod support;
 #[cfg(test)]
 mod authorities;
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
 mod commands;
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod documentation;
 #[cfg(test)]
 mod etags;
 #[cfg(test)]
 mod events;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
@@ -24,6 +32,8 @@ mod operation;
 mod parts;
 #[cfg(test)]
 mod postgres_store;
+#[cfg(test)]
+mod problems;
 #[cfg(test)]
 mod published_cases;
 #[cfg(test)]

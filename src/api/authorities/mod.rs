@@ -126,8 +126,9 @@ pub async fn get_authority(caller: Caller, path: Path<AuthorityPath>) -> Result<
     tag = "authorities",
     security(("bearer" = [])),
     params(AuthorityPath, ("If-Match" = String, Header, description = "The ETag of the version to change, or `*`.", max_length = 255)),
-    request_body(content((AuthorityPatch = "application/merge-patch+json"), (AuthorityPatch = "application/json")),
-        example = json!({"reference_pattern": "FOI/{year}/{number:6}"})),
+    request_body(content(
+        (AuthorityPatch = "application/merge-patch+json", example = json!({"reference_pattern": "FOI/{year}/{number:6}"})),
+        (AuthorityPatch = "application/json", example = json!({"reference_pattern": "FOI/{year}/{number:6}"})))),
     responses((status = 200, description = "Changed.", body = Authority, headers(("ETag" = String, description = "Its new version."))), ChangeFailures)
 )]
 #[patch("/v1/authorities/{authority_id}")]

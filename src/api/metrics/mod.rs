@@ -11,7 +11,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{
-        caller::{Accept, Caller},
+        accept::Accept,
+        caller::Caller,
         csv::Table,
         extract::{Id, Query},
         openapi::ReadFailures,

@@ -5,7 +5,8 @@ use crate::{
     api::csv::{Cell, Table},
     law::Date,
     metrics::{
-        Basis, Definition, DefinitionId, Figure, NcndRow, OutcomesRow, ProvisionRow, TimelinessRow, WorkingDaysBand,
+        Definition, DefinitionBasis, DefinitionId, Figure, NcndRow, OutcomesRow, ProvisionRow, TimelinessRow,
+        WorkingDaysBand,
     },
 };
 
@@ -18,7 +19,7 @@ struct Line {
 
 impl Line {
     /// What every row begins with.
-    fn of(period: &str, days: (Date, Date), basis: Basis, as_at: Date, definition: DefinitionId) -> Self {
+    fn of(period: &str, days: (Date, Date), basis: DefinitionBasis, as_at: Date, definition: DefinitionId) -> Self {
         Self::default()
             .text("period", period)
             .text("start_on", &days.0.to_string())
@@ -85,9 +86,9 @@ pub(super) fn timeliness(rows: &[TimelinessRow]) -> csv::Result<Table> {
 
 /// `working_days_21_to_40`, `working_days_from_201`.
 fn heading(band: &WorkingDaysBand) -> String {
-    match band.to {
-        Some(to) => format!("working_days_{}_to_{to}", band.from),
-        None => format!("working_days_from_{}", band.from),
+    match band.to_days {
+        Some(to) => format!("working_days_{}_to_{to}", band.from_days),
+        None => format!("working_days_from_{}", band.from_days),
     }
 }
 
@@ -125,7 +126,7 @@ pub(super) fn definitions(definitions: &[Definition]) -> csv::Result<Table> {
             .text("title", definition.title)
             .text("text", definition.text)
             .text("unit", definition.unit)
-            .text("basis", definition.basis.map_or("", Basis::as_str))
+            .text("basis", definition.basis.map_or("", DefinitionBasis::as_str))
             .text("source", definition.source)
     };
     table(definitions, line)
@@ -187,7 +188,7 @@ mod tests {
             period: "2005".to_owned(),
             start_on: day,
             end_on: day,
-            basis: Basis::Issued,
+            basis: DefinitionBasis::Issued,
             as_at: day,
             definition: DefinitionId::Provisions,
             regime: Regime::Foia,

@@ -9,7 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{
-        caller::{Accept, Caller},
+        accept::Accept,
+        caller::Caller,
         csv::{Cell, Table},
         extract::{Flag, Id, InstantText, Query},
         openapi::ListFailures,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 pub use self::{
-    lists::{__path_list_requests, list_requests},
+    lists::{__path_list_requests, ListFormat, RequestSort, list_requests},
     parts::{__path_add_part, __path_replace_part, __path_split_part, add_part, replace_part, split_part},
     timeline::{__path_list_deletions, __path_list_timeline, list_deletions, list_timeline},
 };
@@ -100,8 +100,9 @@ pub async fn get_request(caller: Caller, path: Path<RequestPath>) -> Result<Http
     tag = "requests",
     security(("bearer" = [])),
     params(RequestPath, ("If-Match" = String, Header, description = "The ETag of the version to change, or `*`.", max_length = 255)),
-    request_body(content((RequestPatch = "application/merge-patch+json"), (RequestPatch = "application/json")),
-        example = json!({"topics": ["technology-partners", "training"], "channel": "email"})),
+    request_body(content(
+        (RequestPatch = "application/merge-patch+json", example = json!({"topics": ["technology-partners", "training"], "channel": "email"})),
+        (RequestPatch = "application/json", example = json!({"topics": ["technology-partners", "training"], "channel": "email"})))),
     responses((status = 200, description = "Changed.", body = Request, headers(("ETag" = String, description = "Its new version."))), ChangeFailures)
 )]
 #[patch("/v1/requests/{request_id}")]

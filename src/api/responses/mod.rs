@@ -59,6 +59,7 @@ pub struct ResponseList {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ResponseChecks {
     /// The response checked.
+    #[schema(format = "uuid")]
     pub response_id: String,
     /// Whether it could be issued without an override.
     pub can_be_issued: bool,

@@ -83,6 +83,7 @@ pub struct NonWorkingDay {
     /// The nations of the United Kingdom in which the day is a bank holiday, whichever calendar is asked; absent for
     /// weekends.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 4)]
     pub nations: Vec<Nation>,
 }
 

@@ -17,6 +17,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct Requirement {
     /// Any of these satisfies it, each written like `31(2)(a)`.
+    #[schema(max_items = 100)]
     pub any_of: Vec<String>,
 }
 
@@ -50,10 +51,13 @@ pub struct Provision {
     /// Whether the public interest must be weighed.
     pub requires_public_interest_test: Applicability,
     /// The levels of likelihood at which its harm may be claimed; empty where harm plays no part.
+    #[schema(max_items = 10)]
     pub harm_thresholds: Vec<HarmThreshold>,
     /// For NCND: the ids of the rows whose interest it protects against confirming or denying.
+    #[schema(max_items = 50)]
     pub ncnd_of: Vec<String>,
     /// What must be cited with it; each entry must be met.
+    #[schema(max_items = 10)]
     pub requires: Vec<Requirement>,
     /// First day in force in this wording.
     pub in_force_from: Date,

@@ -55,6 +55,7 @@ macro_rules! reports {
         #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
         pub struct $report {
             /// The authority whose figures these are.
+            #[schema(format = "uuid")]
             pub authority_id: String,
             /// The first day counted.
             pub start_on: Date,

@@ -2,9 +2,12 @@
 
 pub mod casework;
 pub mod client;
+pub mod contract;
 pub mod place;
 pub mod process;
 pub mod server;
+pub mod wire;
+pub mod world;
 
 pub use client::{Answer, Client};
 pub use place::{Folder, Place};
