@@ -142,7 +142,7 @@ proptest! {
             prop_assert_eq!(row.requests, denominator + row.on_hold_or_lapsed);
             prop_assert_eq!(row.working_days.measured, row.working_days.bands.iter().map(|band| band.requests).sum::<u32>());
             prop_assert_eq!(row.in_time.ratio.is_none(), denominator == 0);
-            if row.basis == Basis::Closed {
+            if row.basis == TimelinessBasis::Closed.into() {
                 prop_assert_eq!(row.not_yet_due, 0);
                 prop_assert_eq!(row.working_days.measured, denominator);
             }

@@ -118,8 +118,8 @@ impl Server {
 
     /// Every byte that the SQLite database of this test has on disk, whatever file it is in.
     pub fn bytes_on_disk(&self) -> Vec<u8> {
-        let Leftover::Folder(folder) = &self.leftover else { panic!("not on SQLite") };
-        let files = std::fs::read_dir(folder).unwrap();
+        assert_eq!(self.database, Database::Sqlite);
+        let files = std::fs::read_dir(self.place.folder()).unwrap();
         files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
     }
 
