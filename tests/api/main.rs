@@ -3,6 +3,10 @@
 mod support;
 
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
+mod event_orders;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod metrics_over_http;
