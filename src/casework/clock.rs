@@ -99,7 +99,7 @@ pub struct WhatIf {
     #[serde(default)]
     #[schema(max_items = 200)]
     pub events: Vec<WhatIfEvent>,
-    /// The day at whose end the clock is read; today in London when absent.
+    /// The day at whose end the clock is read; today in London, or the day of the last event where that is later, when absent.
     #[serde(default)]
     #[schema(nullable = false)]
     pub as_at: Option<Date>,
@@ -174,6 +174,8 @@ impl WhatIf {
                     Regime::Eir | Regime::Eisr => ExtensionKind::ComplexityAndVolume,
                 }),
                 estimated_on: event.estimated_on,
+                // What a notice names is not asked here: the calculation is of days.
+                names_qualified_ground: true,
             },
             EventName::Withdrawal => Happening::Withdrawal,
             EventName::Lapse => Happening::Lapse,
@@ -203,7 +205,9 @@ impl WhatIf {
     #[must_use]
     pub fn reckon(&self, calendars: &Calendars, events: &[Event], today: Date) -> Clock {
         let label = Label::only();
-        let as_at = self.as_at.unwrap_or(today);
+        // Without a day the whole of what was told is looked at, also what is still to come.
+        let last = events.iter().map(|event| event.effective_on).max();
+        let as_at = self.as_at.unwrap_or_else(|| last.map_or(today, |last| last.max(today)));
         let history = PartHistory { regime: self.regime, received_on: self.received_on, label: &label, events };
         let explanation = explain(calendars, &history, as_at);
         Clock {

@@ -330,7 +330,7 @@ drafts! {
     NewFeeNotice, given_on => |new| new.parts, Happening::FeeNoticeGiven,
         EventDetails { amount: Some(new.amount), ..EventDetails::default() };
     NewExtension, notified_on => |new| new.parts,
-        Happening::Extension { extension: new.kind, estimated_on: new.estimated_on },
+        Happening::Extension { extension: new.kind, estimated_on: new.estimated_on, names_qualified_ground: true },
         EventDetails { text: new.reasons, grounds: new.grounds, ..EventDetails::default() };
     NewWithdrawal, withdrawn_on => |new| new.parts, Happening::Withdrawal, EventDetails::default();
     NewLapse, lapsed_on => |new| new.parts, Happening::Lapse, EventDetails::default();

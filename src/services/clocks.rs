@@ -172,7 +172,7 @@ pub(super) fn recorded(row: &EventRow, request_id: &str) -> ServiceResult<Record
     let details: EventDetails = serde_json::from_str(&row.details)?;
     let (mut extension_kind, mut estimate, mut received_on) = (None, None, None);
     match &happening {
-        Happening::Extension { extension, estimated_on } => {
+        Happening::Extension { extension, estimated_on, .. } => {
             extension_kind = Some(*extension);
             estimate = *estimated_on;
         }

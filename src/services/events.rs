@@ -277,7 +277,7 @@ pub(super) fn refuse_impossible_order(context: &Context, request: &RequestRow, h
 
 /// What the statute says of an extension, judged on the clock as it stood before it.
 fn extension_findings(context: &Context, history: &History, draft: &EventDraft) -> Vec<crate::law::Finding> {
-    let Happening::Extension { extension, estimated_on } = &draft.happening else { return Vec::new() };
+    let Happening::Extension { extension, estimated_on, .. } = &draft.happening else { return Vec::new() };
     let parts: Vec<ExtendedPart> = history
         .valid_parts()
         .filter(|part| draft.scope().covers(&part.label))

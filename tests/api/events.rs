@@ -1,5 +1,4 @@
-//! Events over HTTP: what each does to the clock to the day, in any order of recording, by parts; what cannot have been;
-//! and what voiding undoes.
+//! Events over HTTP: what each does to the clock, to the day, with the provision that says so.
 
 use serde_json::{Value, json};
 
@@ -7,44 +6,13 @@ use crate::{
     on_both,
     support::{
         Server,
-        casework::{clock_of, disclosed, due_date, finding, finding_ids, path, sent, with, without, without_ids},
+        casework::{
+            answer, ask, clock_of, due_date, extend, finding, finding_ids, names_both, path, read, record, respond,
+            state, void,
+        },
         server::id,
     },
 };
-
-/// Records an event and gives its document.
-#[track_caller]
-fn record(server: &Server, request: &str, resource: &str, body: Value) -> Value {
-    server.post(&format!("{}/{resource}", path(request)), &body).expect(201)
-}
-
-/// Records a question, and gives its id.
-#[track_caller]
-fn ask(server: &Server, request: &str, asked_on: &str) -> String {
-    id(&record(server, request, "clarifications", json!({"asked_on": asked_on})))
-}
-
-#[track_caller]
-fn answer(server: &Server, request: &str, question: &str, answered_on: &str) -> Value {
-    record(server, request, &format!("clarifications/{question}/answer"), json!({"answered_on": answered_on}))
-}
-
-#[track_caller]
-fn void(server: &Server, request: &str, resource: &str, event: &str) -> Value {
-    record(server, request, &format!("{resource}/{event}/void"), json!({"reason": "Recorded on the wrong request."}))
-}
-
-#[track_caller]
-fn extend(server: &Server, request: &str, kind: &str, notified_on: &str, estimated_on: &str) -> Value {
-    let body = json!({"kind": kind, "notified_on": notified_on, "estimated_on": estimated_on, "grounds": ["31(1)(a)"], "reasons": "It is still being weighed."});
-    record(server, request, "extensions", body)
-}
-
-/// Records that the only part was answered.
-#[track_caller]
-fn respond(server: &Server, request: &str, issued_on: &str) -> Value {
-    record(server, request, "responses", sent(issued_on, &[disclosed("1")]))
-}
 
 /// A request under another regime than FOIA.
 fn request_under(server: &Server, regime: &str, received_on: &str) -> String {
@@ -52,18 +20,6 @@ fn request_under(server: &Server, regime: &str, received_on: &str) -> String {
     id(&server
         .post("/v1/requests", &json!({"regime": regime, "received_on": received_on, "subject": "A subject"}))
         .expect(201))
-}
-
-/// The request as it is read.
-#[track_caller]
-fn read(server: &Server, request: &str) -> Value {
-    server.get(&path(request)).expect(200)
-}
-
-/// Everything that a request and its clock say, but for what numbers and dates the recording itself.
-fn state(server: &Server, request: &str) -> (Value, String) {
-    let document = without(read(server, request), &["id", "reference", "version", "created_at", "updated_at"]);
-    (document, without_ids(&server.get(&format!("{}/clock", path(request))).text))
 }
 
 /// What happened by a clock: kind, day and the provision that says what it did.
@@ -80,30 +36,48 @@ on_both! {
         assert_eq!(read(server, &request)["due_on"], "2023-08-24");
         let question = ask(server, &request, "2023-08-10");
         let waiting = read(server, &request);
-        assert_eq!((&waiting["status"], &waiting["due_on"], &waiting["overdue"]), (&json!("awaiting_clarification"), &json!("2023-08-24"), &json!(false)));
+        assert_eq!(
+            (&waiting["status"], &waiting["due_on"], &waiting["overdue"]),
+            (&json!("awaiting_clarification"), &json!("2023-08-24"), &json!(false))
+        );
         let clock = clock_of(server, &request, "1");
-        assert_eq!(due_date(&clock, "clarification_may_lapse"), Some(("2023-10-10".to_owned(), "section 45 Code of Practice (guidance)".to_owned())));
+        assert_eq!(
+            due_date(&clock, "clarification_may_lapse"),
+            Some(("2023-10-10".to_owned(), "section 45 Code of Practice (guidance)".to_owned()))
+        );
         assert_eq!((&clock["working_days_used"], &clock["working_days_left"]), (&json!(10), &json!(10)));
         let answered = answer(server, &request, &question, "2023-09-01");
         assert_eq!(answered["kind"], "clarification_answered");
         assert_eq!(answered["answers"], question);
         let anew = clock_of(server, &request, "1");
         assert_eq!(anew["due_on"], "2023-09-29");
-        assert_eq!(effects(&anew), [
-            ["clarification_asked", "2023-08-10", "section 1(3)"],
-            ["clarification_answered", "2023-09-01", "section 10(6)"],
-        ]);
-        assert_eq!(anew["events"][1]["effect"], "Clarification came: a new clock started on 2023-09-01 and ends on 2023-09-29.");
-        assert_eq!(anew["segments"], json!([
-            {"start_on": "2023-07-26", "end_on": "2023-08-09", "kind": "running"},
-            {"start_on": "2023-08-10", "end_on": "2023-08-31", "kind": "waiting_for_clarification"},
-            {"start_on": "2023-09-01", "end_on": "2023-09-29", "kind": "running"},
-            {"start_on": "2023-09-30", "kind": "overdue"},
-        ]));
+        assert_eq!(
+            effects(&anew),
+            [
+                ["clarification_asked", "2023-08-10", "section 1(3)"],
+                ["clarification_answered", "2023-09-01", "section 10(6)"],
+            ]
+        );
+        assert_eq!(
+            anew["events"][1]["effect"],
+            "Clarification came: a new clock started on 2023-09-01 and ends on 2023-09-29."
+        );
+        assert_eq!(
+            anew["segments"],
+            json!([
+                {"start_on": "2023-07-26", "end_on": "2023-08-09", "kind": "running"},
+                {"start_on": "2023-08-10", "end_on": "2023-08-31", "kind": "waiting_for_clarification"},
+                {"start_on": "2023-09-01", "end_on": "2023-09-29", "kind": "running"},
+                {"start_on": "2023-09-30", "kind": "overdue"},
+            ])
+        );
         assert_eq!(due_date(&anew, "statutory"), Some(("2023-09-29".to_owned(), "section 10(1)".to_owned())));
         respond(server, &request, "2023-09-20");
         let done = read(server, &request);
-        assert_eq!((&done["status"], &done["working_days_taken"], &done["on_time"]), (&json!("responded"), &json!(13), &json!(true)));
+        assert_eq!(
+            (&done["status"], &done["working_days_taken"], &done["on_time"]),
+            (&json!("responded"), &json!(13), &json!(true))
+        );
         assert_eq!((&done["received_on"], &done["due_on"]), (&json!("2023-07-26"), &json!("2023-09-29")));
     }
 
@@ -118,7 +92,10 @@ on_both! {
         assert_eq!(due_date(&clock, "working_clock"), Some(("2023-10-03".to_owned(), "section 10(6)".to_owned())));
         let letter = respond(server, &request, "2023-09-06");
         let done = read(server, &request);
-        assert_eq!((&done["due_on"], &done["working_days_taken"], &done["on_time"]), (&json!("2023-08-24"), &json!(1), &json!(false)));
+        assert_eq!(
+            (&done["due_on"], &done["working_days_taken"], &done["on_time"]),
+            (&json!("2023-08-24"), &json!(1), &json!(false))
+        );
         assert_eq!(finding(&letter["findings"], "late-response")["facts"]["due_on"], "2023-08-24");
     }
 
@@ -136,11 +113,15 @@ on_both! {
         record(server, &request, "withdrawal", json!({"withdrawn_on": "2024-01-15"}));
         let letter = respond(server, &request, "2024-05-01");
         let done = read(server, &request);
-        assert_eq!((&done["status"], done.get("on_time"), done.get("working_days_taken")), (&json!("responded"), None, None));
+        assert_eq!(
+            (&done["status"], done.get("on_time"), done.get("working_days_taken")),
+            (&json!("responded"), None, None)
+        );
         assert_eq!(finding_ids(&letter["findings"]), [""; 0], "no time limit was left");
     }
 
     fn the_days_from_a_fees_notice_to_its_payment_do_not_count(server) {
+        server.set_now("2024-01-15T12:00:00Z");
         let request = server.request("2024-01-08", &["1"]);
         let notice = record(server, &request, "fee-notices", json!({"given_on": "2024-01-15", "amount": "25.00"}));
         assert_eq!((&notice["kind"], &notice["amount"]), (&json!("fee_notice_given"), &json!("25.00")));
@@ -149,17 +130,24 @@ on_both! {
         assert_eq!((&waiting["status"], &waiting["due_on"]), (&json!("awaiting_fee"), &json!("2024-02-05")));
         let clock = clock_of(server, &request, "1");
         assert_eq!(due_date(&clock, "fee_payable_until"), Some(("2024-04-14".to_owned(), "section 9(2)".to_owned())));
-        assert_eq!((&clock["working_days_used"], &clock["events"][0]["provision"]), (&json!(4), &json!("section 10(2)")));
+        assert_eq!(
+            (&clock["working_days_used"], &clock["events"][0]["provision"]),
+            (&json!(4), &json!("section 10(2)"))
+        );
         server.set_now("2024-03-01T12:00:00Z");
         record(server, &request, &format!("fee-notices/{}/payment", id(&notice)), json!({"paid_on": "2024-01-24"}));
         let paid = read(server, &request);
-        assert_eq!((&paid["status"], &paid["due_on"], &paid["overdue"]), (&json!("open"), &json!("2024-02-15"), &json!(true)));
+        assert_eq!(
+            (&paid["status"], &paid["due_on"], &paid["overdue"]),
+            (&json!("open"), &json!("2024-02-15"), &json!(true))
+        );
         respond(server, &request, "2024-02-15");
         let done = read(server, &request);
         assert_eq!((&done["working_days_taken"], &done["on_time"]), (&json!(20), &json!(true)));
     }
 
     fn an_unpaid_fee_ends_the_duty_by_date_alone(server) {
+        server.set_now("2024-01-15T12:00:00Z");
         let request = server.request("2024-01-08", &["1"]);
         let notice = id(&record(server, &request, "fee-notices", json!({"given_on": "2024-01-15", "amount": "10"})));
         server.set_now("2024-04-14T12:00:00Z");
@@ -169,7 +157,10 @@ on_both! {
         server.set_now("2024-04-14T23:30:00Z");
         let lapsed = server.get(&path(&request));
         let document = lapsed.expect(200);
-        assert_eq!((&document["status"], &document["closed_on"], &document["overdue"]), (&json!("lapsed"), &json!("2024-04-15"), &json!(false)));
+        assert_eq!(
+            (&document["status"], &document["closed_on"], &document["overdue"]),
+            (&json!("lapsed"), &json!("2024-04-15"), &json!(false))
+        );
         assert_eq!(document["parts"][0]["status"], "lapsed");
         assert_ne!(lapsed.header("etag"), last_day.header("etag"), "the day changed what the request says");
         assert_eq!(document["version"], last_day.json()["version"], "and nothing was written for it");
@@ -187,10 +178,16 @@ on_both! {
         let request = server.request("2024-01-08", &["1"]);
         let extension = extend(server, &request, "public_interest", "2024-02-05", "2024-02-16");
         assert_eq!(extension["findings"], json!([]));
-        assert_eq!((&extension["extension_kind"], &extension["estimated_on"], &extension["grounds"]), (&json!("public_interest"), &json!("2024-02-16"), &json!(["31(1)(a)"])));
+        assert_eq!(
+            (&extension["extension_kind"], &extension["estimated_on"], &extension["grounds"]),
+            (&json!("public_interest"), &json!("2024-02-16"), &json!(["31(1)(a)"]))
+        );
         server.set_now("2024-02-16T12:00:00Z");
         let within = read(server, &request);
-        assert_eq!((&within["due_on"], &within["extended_to"], &within["overdue"]), (&json!("2024-02-05"), &json!("2024-02-16"), &json!(false)));
+        assert_eq!(
+            (&within["due_on"], &within["extended_to"], &within["overdue"]),
+            (&json!("2024-02-05"), &json!("2024-02-16"), &json!(false))
+        );
         // A further estimate, notified before the first ran out.
         let further = extend(server, &request, "public_interest", "2024-02-16", "2024-03-01");
         assert_eq!(further["findings"], json!([]), "it was in time, for the extension before it had not run out");
@@ -211,7 +208,10 @@ on_both! {
         let extension = extend(server, &request, "public_interest", "2024-02-06", "2024-02-16");
         let late = finding(&extension["findings"], "extension-notified-late");
         assert_eq!((&late["severity"], &late["provision"]), (&json!("breach"), &json!("section 17(2)")));
-        assert_eq!(late["facts"], json!({"due_on": "2024-02-05", "notified_on": "2024-02-06", "working_days_late": "1"}));
+        assert_eq!(
+            late["facts"],
+            json!({"due_on": "2024-02-05", "notified_on": "2024-02-06", "working_days_late": "1"})
+        );
         let clock = clock_of(server, &request, "1");
         assert_eq!(clock.get("extended_to"), None);
         assert_eq!(clock["events"][0]["effect"], "Not permitted: notified after the limit of 2024-02-05.");
@@ -227,7 +227,11 @@ on_both! {
         let request = server.request("2024-01-08", &["1"]);
         let notice = id(&record(server, &request, "fee-notices", json!({"given_on": "2024-01-15", "amount": "10"})));
         let extension = extend(server, &request, "public_interest", "2024-02-10", "2024-03-29");
-        assert_eq!(finding_ids(&extension["findings"]), ["extension-beyond-day-forty"], "no day passes while the fee is awaited");
+        assert_eq!(
+            finding_ids(&extension["findings"]),
+            ["extension-beyond-day-forty"],
+            "no day passes while the fee is awaited"
+        );
         record(server, &request, &format!("fee-notices/{notice}/payment"), json!({"paid_on": "2024-02-14"}));
         assert_eq!(clock_of(server, &request, "1")["extended_to"], "2024-03-29");
     }
@@ -260,24 +264,37 @@ on_both! {
             assert_eq!((&foreign["severity"], &foreign["provision"]), (&json!("error"), &json!(provision)), "{regime}");
             let clock = clock_of(server, &request, "1");
             assert_eq!(clock.get("extended_to"), None, "{regime}");
-            assert_eq!(clock["events"][0]["effect"], "No effect: the regime knows no extension of this kind, and the limit stays.");
+            assert_eq!(
+                clock["events"][0]["effect"],
+                "No effect: the regime knows no extension of this kind, and the limit stays."
+            );
         }
     }
 
     fn an_extension_without_what_its_notice_must_say_has_findings(server) {
         let request = server.request("2024-01-08", &["1"]);
-        let bare = record(server, &request, "extensions", json!({"kind": "public_interest", "notified_on": "2024-01-30"}));
-        assert_eq!(finding_ids(&bare["findings"]), ["extension-without-estimate", "extension-without-ground", "extension-without-reasons"]);
+        let bare =
+            record(server, &request, "extensions", json!({"kind": "public_interest", "notified_on": "2024-01-30"}));
+        assert_eq!(
+            finding_ids(&bare["findings"]),
+            ["extension-without-estimate", "extension-without-ground", "extension-without-reasons"]
+        );
         assert_eq!(clock_of(server, &request, "1").get("extended_to"), None);
         let body = json!({"kind": "public_interest", "notified_on": "2024-01-30", "estimated_on": "2024-04-30", "grounds": ["21", "3(3)"], "reasons": "Weighing."});
         let absolute = record(server, &request, "extensions", body);
-        assert_eq!(finding_ids(&absolute["findings"]), ["extension-beyond-day-forty", "extension-ground-not-qualified", "extension-ground-unknown"]);
+        assert_eq!(
+            finding_ids(&absolute["findings"]),
+            ["extension-beyond-day-forty", "extension-ground-not-qualified", "extension-ground-unknown"]
+        );
         assert_eq!(finding(&absolute["findings"], "extension-ground-not-qualified")["pointer"], "/grounds/0");
         assert_eq!(finding(&absolute["findings"], "extension-ground-unknown")["pointer"], "/grounds/1");
         assert_eq!(finding(&absolute["findings"], "extension-beyond-day-forty")["facts"]["day_forty"], "2024-03-04");
-        let backwards = server.post(&format!("{}/extensions", path(&request)), &json!({"kind": "public_interest", "notified_on": "2024-01-30", "estimated_on": "2024-01-29"}));
+        let backwards = server.post(
+            &format!("{}/extensions", path(&request)),
+            &json!({"kind": "public_interest", "notified_on": "2024-01-30", "estimated_on": "2024-01-29"}),
+        );
         backwards.problem(422, "validation-failed");
-        assert_eq!(backwards.faults(), [("/estimated_on".to_owned(), "impossible-order".to_owned())]);
+        assert_eq!(backwards.faults(), [("#/estimated_on".to_owned(), "impossible-order".to_owned())]);
     }
 
     fn a_withdrawal_ends_the_duty_and_voiding_it_brings_it_back(server) {
@@ -285,7 +302,10 @@ on_both! {
         let before = state(server, &request);
         let withdrawal = record(server, &request, "withdrawal", json!({"withdrawn_on": "2024-01-15"}));
         let withdrawn = read(server, &request);
-        assert_eq!((&withdrawn["status"], &withdrawn["closed_on"], &withdrawn["overdue"]), (&json!("withdrawn"), &json!("2024-01-15"), &json!(false)));
+        assert_eq!(
+            (&withdrawn["status"], &withdrawn["closed_on"], &withdrawn["overdue"]),
+            (&json!("withdrawn"), &json!("2024-01-15"), &json!(false))
+        );
         assert_eq!(clock_of(server, &request, "1")["events"][0]["provision"], "section 1(1)");
         void(server, &request, "withdrawal", &id(&withdrawal));
         assert_eq!(state(server, &request), before);
@@ -299,35 +319,60 @@ on_both! {
         assert_eq!((&lapsed["status"], &lapsed["closed_on"]), (&json!("lapsed"), &json!("2023-10-11")));
         let clock = clock_of(server, &request, "1");
         assert_eq!(clock["events"][1]["effect"], "Closed because no clarification came within two months.");
-        let late = server.post(&format!("{}/clarifications/{question}/answer", path(&request)), &json!({"answered_on": "2024-03-01"}));
+        let late = server.post(
+            &format!("{}/clarifications/{question}/answer", path(&request)),
+            &json!({"answered_on": "2024-03-01"}),
+        );
         names_both(&late.problem(409, "impossible-order"), "lapse", "clarification_answered");
         record(server, &request, "reopening", json!({"received_on": "2024-03-11"}));
         let reopened = read(server, &request);
-        assert_eq!((&reopened["status"], &reopened["due_on"], &reopened["received_on"]), (&json!("open"), &json!("2024-04-11"), &json!("2023-07-26")));
+        assert_eq!(
+            (&reopened["status"], &reopened["due_on"], &reopened["received_on"]),
+            (&json!("open"), &json!("2024-04-11"), &json!("2023-07-26"))
+        );
         assert_eq!(reopened.get("closed_on"), None);
         respond(server, &request, "2024-03-20");
         assert_eq!(read(server, &request)["working_days_taken"], 6);
         let early = server.request("2023-07-26", &["1"]);
         ask(server, &early, "2023-08-10");
         record(server, &early, "lapse", json!({"lapsed_on": "2023-10-09"}));
-        assert_eq!(clock_of(server, &early, "1")["events"][1]["effect"], "Closed for want of clarification, although two months had not passed.");
+        assert_eq!(
+            clock_of(server, &early, "1")["events"][1]["effect"],
+            "Closed for want of clarification, although two months had not passed."
+        );
     }
 
     fn a_transfer_discharges_nothing_under_the_act_and_ends_it_under_the_regulations(server) {
         let act = server.request("2024-01-08", &["1"]);
-        let transfer = record(server, &act, "transfers", json!({"transferred_on": "2024-01-15", "transferred_to": "Another force"}));
+        let transfer = record(
+            server,
+            &act,
+            "transfers",
+            json!({"transferred_on": "2024-01-15", "transferred_to": "Another force"}),
+        );
         assert_eq!((&transfer["kind"], &transfer["transferred_to"]), (&json!("transfer"), &json!("Another force")));
         let clock = clock_of(server, &act, "1");
-        assert_eq!((&clock["state"], &clock["events"][0]["provision"]), (&json!("transferred"), &json!("section 1(1)(a)")));
+        assert_eq!(
+            (&clock["state"], &clock["events"][0]["provision"]),
+            (&json!("transferred"), &json!("section 1(1)(a)"))
+        );
         assert!(clock["events"][0]["effect"].as_str().unwrap().contains("discharges no duty"));
         let letter = respond(server, &act, "2024-02-06");
         let answered = read(server, &act);
         assert_eq!((&answered["on_time"], &answered["working_days_taken"]), (&json!(false), &json!(21)));
         assert_eq!(finding(&letter["findings"], "late-response")["facts"]["working_days_late"], "1");
         let regulations = request_under(server, "eir", "2024-01-08");
-        record(server, &regulations, "transfers", json!({"transferred_on": "2024-01-15", "transferred_to": "The agency"}));
+        record(
+            server,
+            &regulations,
+            "transfers",
+            json!({"transferred_on": "2024-01-15", "transferred_to": "The agency"}),
+        );
         let clock = clock_of(server, &regulations, "1");
-        assert_eq!((&clock["state"], &clock["events"][0]["provision"]), (&json!("transferred"), &json!("regulation 10(1)")));
+        assert_eq!(
+            (&clock["state"], &clock["events"][0]["provision"]),
+            (&json!("transferred"), &json!("regulation 10(1)"))
+        );
         assert!(clock["events"][0]["effect"].as_str().unwrap().contains("the duty ended"));
         let courtesy = respond(server, &regulations, "2024-05-06");
         assert_eq!(read(server, &regulations).get("on_time"), None);
@@ -338,299 +383,67 @@ on_both! {
         let request = server.request("2024-01-08", &["1"]);
         extend(server, &request, "public_interest", "2024-02-07", "2024-02-20");
         assert_eq!(read(server, &request).get("extended_to"), None);
-        let first = record(server, &request, "receipt-corrections", json!({"received_on": "2024-01-11", "reason": "The stamp."}));
-        assert_eq!((&first["kind"], &first["received_on"], &first["text"]), (&json!("receipt_correction"), &json!("2024-01-11"), &json!("The stamp.")));
-        let second = record(server, &request, "receipt-corrections", json!({"received_on": "2024-01-10", "reason": "The other stamp."}));
+        let first = record(
+            server,
+            &request,
+            "receipt-corrections",
+            json!({"received_on": "2024-01-11", "reason": "The stamp."}),
+        );
+        assert_eq!(
+            (&first["kind"], &first["received_on"], &first["text"]),
+            (&json!("receipt_correction"), &json!("2024-01-11"), &json!("The stamp."))
+        );
+        let second = record(
+            server,
+            &request,
+            "receipt-corrections",
+            json!({"received_on": "2024-01-10", "reason": "The other stamp."}),
+        );
         let corrected = read(server, &request);
-        assert_eq!((&corrected["received_on"], &corrected["due_on"], &corrected["extended_to"]), (&json!("2024-01-10"), &json!("2024-02-07"), &json!("2024-02-20")), "the extension is recomputed too");
+        assert_eq!(
+            (&corrected["received_on"], &corrected["due_on"], &corrected["extended_to"]),
+            (&json!("2024-01-10"), &json!("2024-02-07"), &json!("2024-02-20")),
+            "the extension is recomputed too"
+        );
         let clock = clock_of(server, &request, "1");
-        let told: Vec<&str> = clock["events"].as_array().unwrap().iter().map(|event| event["effect"].as_str().unwrap()).collect();
-        assert_eq!(told, [
-            "The request was received on 2024-01-10; every date is counted anew from there.",
-            "No effect: a later correction stands.",
-            "Permitted: the time for answering is extended to 2024-02-20.",
-        ]);
+        let told: Vec<&str> =
+            clock["events"].as_array().unwrap().iter().map(|event| event["effect"].as_str().unwrap()).collect();
+        assert_eq!(
+            told,
+            [
+                "The request was received on 2024-01-10; every date is counted anew from there.",
+                "No effect: a later correction stands.",
+                "Permitted: the time for answering is extended to 2024-02-20.",
+            ]
+        );
         void(server, &request, "receipt-corrections", &id(&second));
         assert_eq!(read(server, &request)["due_on"], "2024-02-08");
         void(server, &request, "receipt-corrections", &id(&first));
         let as_recorded = read(server, &request);
-        assert_eq!((&as_recorded["received_on"], &as_recorded["due_on"], as_recorded.get("extended_to")), (&json!("2024-01-08"), &json!("2024-02-05"), None));
-    }
-
-    fn a_receipt_cannot_be_corrected_to_after_what_happened(server) {
-        let request = server.request("2024-01-08", &["1"]);
-        let question = ask(server, &request, "2024-01-15");
-        let correction = server.post(&format!("{}/receipt-corrections", path(&request)), &json!({"received_on": "2024-01-16", "reason": "A slip."}));
-        let problem = correction.problem(409, "impossible-order");
-        names_both(&problem, "receipt_correction", "clarification_asked");
-        assert!(problem["detail"].as_str().unwrap().contains(&question), "{problem}");
-        assert_eq!(read(server, &request)["received_on"], "2024-01-08", "nothing was written");
-    }
-
-    fn what_cannot_have_been_is_refused_with_both_named(server) {
-        let request = server.request("2024-01-08", &["1"]);
-        let question = ask(server, &request, "2024-01-15");
-        let address = |resource: &str| format!("{}/{resource}", path(&request));
-        let before = state(server, &request);
-        let early = server.post(&address(&format!("clarifications/{question}/answer")), &json!({"answered_on": "2024-01-14"})).problem(409, "impossible-order");
-        names_both(&early, "clarification_asked", "clarification_answered");
-        assert!(early["detail"].as_str().unwrap().contains(&question), "{early}");
-        assert!(early["detail"].as_str().unwrap().contains("2024-01-14"), "{early}");
-        let unborn = server.post(&address("clarifications"), &json!({"asked_on": "2024-01-07"})).problem(409, "impossible-order");
-        names_both(&unborn, "receipt", "clarification_asked");
-        assert!(unborn["detail"].as_str().unwrap().contains("2024-01-08"), "{unborn}");
-        let nothing_ended = server.post(&address("reopening"), &json!({"received_on": "2024-02-01"})).problem(409, "impossible-order");
-        names_both(&nothing_ended, "receipt", "reopening");
-        let unanswerable = server.post(&address("responses"), &sent("2024-01-07", &[disclosed("1")])).problem(409, "impossible-order");
-        names_both(&unanswerable, "receipt", "response");
-        assert_eq!(state(server, &request), before, "nothing was written");
-        answer(server, &request, &question, "2024-01-20");
-        let twice = server.post(&address(&format!("clarifications/{question}/answer")), &json!({"answered_on": "2024-01-22"})).problem(409, "impossible-order");
-        assert!(twice["detail"].as_str().unwrap().contains("once"), "{twice}");
-        let notice = id(&record(server, &request, "fee-notices", json!({"given_on": "2024-01-25", "amount": "5"})));
-        let paid_early = server.post(&address(&format!("fee-notices/{notice}/payment")), &json!({"paid_on": "2024-01-24"})).problem(409, "impossible-order");
-        names_both(&paid_early, "fee_notice_given", "fee_paid");
-        respond(server, &request, "2024-02-01");
-        let answered = server.post(&address("reopening"), &json!({"received_on": "2024-02-05"})).problem(409, "impossible-order");
-        names_both(&answered, "response", "reopening");
-    }
-
-    fn days_to_come_and_unknown_parts_are_refused_everywhere(server) {
-        let request = server.request("2026-06-01", &["1", "2"]);
-        let question = ask(server, &request, "2026-06-02");
-        let notice = id(&record(server, &request, "fee-notices", json!({"given_on": "2026-06-03", "amount": "5"})));
-        let before = state(server, &request);
-        let tomorrow = "2026-07-01";
-        for (resource, member, rest) in [
-            ("clarifications".to_owned(), "asked_on", json!({})),
-            (format!("clarifications/{question}/answer"), "answered_on", json!({})),
-            ("fee-notices".to_owned(), "given_on", json!({"amount": "5"})),
-            (format!("fee-notices/{notice}/payment"), "paid_on", json!({})),
-            ("extensions".to_owned(), "notified_on", json!({"kind": "public_interest"})),
-            ("withdrawal".to_owned(), "withdrawn_on", json!({})),
-            ("lapse".to_owned(), "lapsed_on", json!({})),
-            ("transfers".to_owned(), "transferred_on", json!({"transferred_to": "Another"})),
-            ("reopening".to_owned(), "received_on", json!({})),
-            ("receipt-corrections".to_owned(), "received_on", json!({"reason": "A slip."})),
-        ] {
-            let address = format!("{}/{resource}", path(&request));
-            let refused = server.post(&address, &with(rest.clone(), &json!({member: tomorrow})));
-            refused.problem(422, "validation-failed");
-            assert_eq!(refused.faults(), [(format!("/{member}"), "date-in-future".to_owned())], "{resource}");
-            let of_all_parts = resource.contains('/') || resource == "receipt-corrections";
-            let body = with(rest, &json!({member: "2026-06-04", "parts": ["1", "9", "x"]}));
-            let unknown = server.post(&address, &body);
-            if of_all_parts {
-                unknown.problem(400, "unknown-member");
-            } else {
-                unknown.problem(422, "validation-failed");
-                let faults = ["/parts/1", "/parts/2"].map(|at| (at.to_owned(), "unknown-part".to_owned()));
-                assert_eq!(unknown.faults(), faults, "{resource}");
-            }
-        }
-        assert_eq!(state(server, &request), before, "nothing was written");
-        let all_at_once = server.post(&format!("{}/fee-notices", path(&request)), &json!({"given_on": tomorrow, "amount": "0", "parts": ["1", "1", "9"]}));
-        all_at_once.problem(422, "validation-failed");
-        let mut faults = all_at_once.faults();
-        faults.sort();
-        assert_eq!(faults, [("/amount", "invalid-value"), ("/given_on", "date-in-future"), ("/parts/1", "duplicate-value"), ("/parts/2", "unknown-part")].map(|(at, code)| (at.to_owned(), code.to_owned())));
+        assert_eq!(
+            (&as_recorded["received_on"], &as_recorded["due_on"], as_recorded.get("extended_to")),
+            (&json!("2024-01-08"), &json!("2024-02-05"), None)
+        );
     }
 
     fn an_event_of_some_parts_leaves_the_others_alone(server) {
         let request = server.request("2024-01-08", &["1", "2", "3"]);
-        let question = id(&record(server, &request, "clarifications", json!({"asked_on": "2024-01-15", "parts": ["2"]})));
+        let question =
+            id(&record(server, &request, "clarifications", json!({"asked_on": "2024-01-15", "parts": ["2"]})));
         record(server, &request, "withdrawal", json!({"withdrawn_on": "2024-01-16", "parts": ["3"]}));
         let document = read(server, &request);
-        let statuses: Vec<&str> = document["parts"].as_array().unwrap().iter().map(|part| part["status"].as_str().unwrap()).collect();
+        let statuses: Vec<&str> =
+            document["parts"].as_array().unwrap().iter().map(|part| part["status"].as_str().unwrap()).collect();
         assert_eq!(statuses, ["open", "awaiting_clarification", "withdrawn"]);
         assert_eq!((&document["status"], &document["due_on"]), (&json!("open"), &json!("2024-02-05")));
         let answered = answer(server, &request, &question, "2024-01-22");
         assert_eq!(answered["parts"], json!(["2"]), "an answer concerns the parts of its question");
         let document = read(server, &request);
-        let due: Vec<&str> = document["parts"].as_array().unwrap().iter().map(|part| part["due_on"].as_str().unwrap()).collect();
+        let due: Vec<&str> =
+            document["parts"].as_array().unwrap().iter().map(|part| part["due_on"].as_str().unwrap()).collect();
         assert_eq!(due, ["2024-02-05", "2024-02-19", "2024-02-05"]);
         assert_eq!(document["due_on"], "2024-02-05", "the earliest of the open parts");
         assert_eq!(clock_of(server, &request, "1")["events"], json!([]));
         assert_eq!(clock_of(server, &request, "2")["events"].as_array().unwrap().len(), 2);
-    }
-
-    fn an_event_is_read_back_as_it_was_recorded(server) {
-        let request = server.request("2024-01-08", &["1", "2"]);
-        let other = server.request("2024-01-08", &["1"]);
-        let body = json!({"asked_on": "2024-01-15", "text": "Which period do you mean?", "parts": ["2"]});
-        let recorded = server.post(&format!("{}/clarifications", path(&request)), &body);
-        let event = recorded.expect(201);
-        assert_eq!(recorded.header("location"), format!("{}/events/{}", path(&request), id(&event)));
-        let read_back = server.get(recorded.header("location"));
-        assert_eq!(read_back.expect(200), event);
-        assert_eq!(read_back.header("etag"), recorded.header("etag"));
-        assert_eq!((&event["request_id"], &event["kind"], &event["effective_on"], &event["text"], &event["parts"]),
-            (&json!(request), &json!("clarification_asked"), &json!("2024-01-15"), &json!("Which period do you mean?"), &json!(["2"])));
-        server.get(&format!("{}/events/{}", path(&other), id(&event))).problem(404, "not-found");
-        server.get(&format!("{}/events/{}", path(&request), uuid::Uuid::new_v4())).problem(404, "not-found");
-        let voided = void(server, &request, "clarifications", &id(&event));
-        assert_eq!(voided["void_reason"], "Recorded on the wrong request.");
-        assert_eq!(voided["voided_at"], "2026-06-30T12:00:00.000000Z");
-        let after = server.get(recorded.header("location"));
-        assert_eq!(after.expect(200), voided, "nothing is deleted");
-        assert_ne!(after.header("etag"), recorded.header("etag"));
-    }
-
-    fn the_timeline_is_in_the_order_of_recording(server) {
-        let request = server.request("2024-01-08", &["1"]);
-        respond(server, &request, "2024-02-20");
-        let question = ask(server, &request, "2024-01-15");
-        answer(server, &request, &question, "2024-01-22");
-        let extension = id(&extend(server, &request, "public_interest", "2024-01-30", "2024-02-28"));
-        void(server, &request, "extensions", &extension);
-        let timeline = server.get(&format!("{}/timeline", path(&request))).expect(200);
-        let told: Vec<Value> = timeline["items"].as_array().unwrap().iter().map(|entry| json!([entry["kind"], entry["effective_on"], entry["detail"]])).collect();
-        assert_eq!(json!(told), json!([
-            ["request_recorded", "2024-01-08", null],
-            ["response_issued", "2024-02-20", "initial"],
-            ["event_recorded", "2024-01-15", "clarification_asked"],
-            ["event_recorded", "2024-01-22", "clarification_answered"],
-            ["event_recorded", "2024-01-30", "extension"],
-            ["event_voided", "2024-01-30", "extension"],
-        ]));
-        assert_eq!(timeline["items"][2]["subject_id"], question);
-        assert_eq!((&timeline["items"][4]["subject_id"], &timeline["items"][5]["subject_id"]), (&json!(extension), &json!(extension)));
-    }
-
-    fn any_order_of_recording_gives_the_same_clock(server) {
-        let mut states = Vec::new();
-        for order in [["q", "a", "e", "f", "p", "r"], ["r", "e", "f", "p", "q", "a"], ["f", "q", "r", "a", "p", "e"]] {
-            let request = server.request("2024-01-08", &["1"]);
-            let (mut question, mut notice) = (String::new(), String::new());
-            for step in order {
-                match step {
-                    "q" => question = ask(server, &request, "2024-01-15"),
-                    "a" => drop(answer(server, &request, &question, "2024-01-22")),
-                    "e" => drop(extend(server, &request, "public_interest", "2024-02-19", "2024-03-08")),
-                    "f" => notice = id(&record(server, &request, "fee-notices", json!({"given_on": "2024-01-29", "amount": "25"}))),
-                    "p" => drop(record(server, &request, &format!("fee-notices/{notice}/payment"), json!({"paid_on": "2024-02-02"}))),
-                    _ => drop(respond(server, &request, "2024-03-04")),
-                }
-            }
-            states.push(state(server, &request));
-        }
-        let (document, clock) = &states[0];
-        assert_eq!((&document["status"], &document["due_on"], &document["extended_to"]), (&json!("responded"), &json!("2024-02-26"), &json!("2024-03-08")));
-        assert_eq!((&document["working_days_taken"], &document["on_time"]), (&json!(25), &json!(true)));
-        assert!(clock.contains("fee_paid"));
-        assert_eq!(states[1], states[0]);
-        assert_eq!(states[2], states[0]);
-    }
-
-    fn voiding_gives_the_state_of_never_having_had_it(server) {
-        let plain = server.request("2024-01-08", &["1"]);
-        let question = ask(server, &plain, "2024-01-15");
-        answer(server, &plain, &question, "2024-01-22");
-        respond(server, &plain, "2024-02-12");
-        let tangled = server.request("2024-01-08", &["1"]);
-        let withdrawal = id(&record(server, &tangled, "withdrawal", json!({"withdrawn_on": "2024-02-05"})));
-        let first = ask(server, &tangled, "2024-01-10");
-        let second = ask(server, &tangled, "2024-01-15");
-        let notice = id(&record(server, &tangled, "fee-notices", json!({"given_on": "2024-01-26", "amount": "25"})));
-        let payment = id(&record(server, &tangled, &format!("fee-notices/{notice}/payment"), json!({"paid_on": "2024-02-02"})));
-        let correction = id(&record(server, &tangled, "receipt-corrections", json!({"received_on": "2024-01-05", "reason": "A slip."})));
-        let extension = id(&extend(server, &tangled, "public_interest", "2024-01-30", "2024-02-28"));
-        let transfer = id(&record(server, &tangled, "transfers", json!({"transferred_on": "2024-02-06", "transferred_to": "Another"})));
-        let lapse = id(&record(server, &tangled, "lapse", json!({"lapsed_on": "2024-02-07"})));
-        let reopening = id(&record(server, &tangled, "reopening", json!({"received_on": "2024-02-08"})));
-        let early = id(&answer(server, &tangled, &first, "2024-01-12"));
-        let late = id(&answer(server, &tangled, &second, "2024-01-23"));
-        respond(server, &tangled, "2024-02-12");
-        assert_ne!(state(server, &tangled), state(server, &plain));
-        for (resource, event) in [("reopening", &reopening), ("lapse", &lapse), ("transfers", &transfer), ("withdrawal", &withdrawal),
-            ("extensions", &extension), ("receipt-corrections", &correction), ("fee-notices", &payment), ("fee-notices", &notice),
-            ("clarifications", &early), ("clarifications", &first), ("clarifications", &late)] {
-            void(server, &tangled, resource, event);
-        }
-        answer(server, &tangled, &second, "2024-01-22");
-        assert_eq!(state(server, &tangled), state(server, &plain));
-    }
-
-    fn an_event_is_voided_once_under_its_own_name(server) {
-        let request = server.request("2024-01-08", &["1"]);
-        let other = server.request("2024-01-08", &["1"]);
-        let question = ask(server, &request, "2024-01-10");
-        let notice = id(&record(server, &request, "fee-notices", json!({"given_on": "2024-01-11", "amount": "25"})));
-        let extension = id(&extend(server, &request, "public_interest", "2024-01-12", "2024-03-01"));
-        let withdrawal = id(&record(server, &request, "withdrawal", json!({"withdrawn_on": "2024-01-15"})));
-        let lapse = id(&record(server, &request, "lapse", json!({"lapsed_on": "2024-01-16"})));
-        let transfer = id(&record(server, &request, "transfers", json!({"transferred_on": "2024-01-17", "transferred_to": "Another"})));
-        let reopening = id(&record(server, &request, "reopening", json!({"received_on": "2024-01-18"})));
-        let correction = id(&record(server, &request, "receipt-corrections", json!({"received_on": "2024-01-05", "reason": "A slip."})));
-        let all = [("clarifications", &question), ("fee-notices", &notice), ("extensions", &extension), ("transfers", &transfer),
-            ("reopening", &reopening), ("lapse", &lapse), ("withdrawal", &withdrawal), ("receipt-corrections", &correction)];
-        let reason = json!({"reason": "It did not happen."});
-        for (resource, _) in all {
-            for (own, event) in all.iter().filter(|(own, _)| *own != resource) {
-                let foreign = server.post(&format!("{}/{resource}/{event}/void", path(&request)), &reason);
-                assert_eq!(foreign.status, 404, "{own} voided as one of {resource}");
-            }
-        }
-        for (resource, event) in all {
-            let elsewhere = server.post(&format!("{}/{resource}/{event}/void", path(&other)), &reason);
-            elsewhere.problem(404, "not-found");
-            void(server, &request, resource, event);
-            let again = server.post(&format!("{}/{resource}/{event}/void", path(&request)), &reason);
-            again.problem(409, "not-possible-in-this-state");
-            server.post(&format!("{}/{resource}/{event}/void", path(&request)), &json!({})).problem(400, "missing-member");
-        }
-        assert_eq!(clock_of(server, &request, "1")["events"], json!([]));
-        let nowhere = uuid::Uuid::new_v4().to_string();
-        for question in [&question, &notice, &nowhere] {
-            let address = format!("{}/clarifications/{question}/answer", path(&request));
-            server.post(&address, &json!({"answered_on": "2024-01-20"})).problem(404, "not-found");
-        }
-        for notice in [&notice, &question, &nowhere] {
-            let address = format!("{}/fee-notices/{notice}/payment", path(&request));
-            server.post(&address, &json!({"paid_on": "2024-01-20"})).problem(404, "not-found");
-        }
-    }
-
-    fn what_another_event_rests_on_cannot_be_voided(server) {
-        let request = server.request("2024-01-08", &["1"]);
-        let question = ask(server, &request, "2024-01-10");
-        let answered = id(&answer(server, &request, &question, "2024-01-12"));
-        let notice = id(&record(server, &request, "fee-notices", json!({"given_on": "2024-01-15", "amount": "25"})));
-        let payment = id(&record(server, &request, &format!("fee-notices/{notice}/payment"), json!({"paid_on": "2024-01-16"})));
-        let withdrawal = id(&record(server, &request, "withdrawal", json!({"withdrawn_on": "2024-01-17"})));
-        let reopening = id(&record(server, &request, "reopening", json!({"received_on": "2024-01-18"})));
-        for (resource, event, dependents, dependent) in [("withdrawal", &withdrawal, "reopening", &reopening),
-            ("fee-notices", &notice, "fee-notices", &payment), ("clarifications", &question, "clarifications", &answered)] {
-            let before = state(server, &request);
-            let address = format!("{}/{resource}/{event}/void", path(&request));
-            let problem = server.post(&address, &json!({"reason": "It did not happen."})).problem(409, "impossible-order");
-            assert!(problem["detail"].as_str().unwrap().contains(dependent.as_str()), "{problem}");
-            assert_eq!(state(server, &request), before, "nothing was written");
-            void(server, &request, dependents, dependent);
-            void(server, &request, resource, event);
-        }
-        assert_eq!(clock_of(server, &request, "1")["events"], json!([]));
-    }
-
-    fn events_need_a_request_that_is_there(server) {
-        server.request("2024-01-08", &["1"]);
-        let nowhere = uuid::Uuid::new_v4();
-        for (resource, body) in [
-            ("clarifications", json!({"asked_on": "2024-01-10"})), ("fee-notices", json!({"given_on": "2024-01-10", "amount": "1"})),
-            ("extensions", json!({"kind": "public_interest", "notified_on": "2024-01-10"})), ("withdrawal", json!({"withdrawn_on": "2024-01-10"})),
-            ("lapse", json!({"lapsed_on": "2024-01-10"})), ("transfers", json!({"transferred_on": "2024-01-10", "transferred_to": "x"})),
-            ("reopening", json!({"received_on": "2024-01-10"})), ("receipt-corrections", json!({"received_on": "2024-01-10", "reason": "x"})),
-        ] {
-            server.post(&format!("/v1/requests/{nowhere}/{resource}"), &body).problem(404, "not-found");
-        }
-    }
-}
-
-/// The problem names both occurrences by their kinds.
-#[track_caller]
-fn names_both(problem: &Value, one: &str, other: &str) {
-    let detail = problem["detail"].as_str().unwrap();
-    for kind in [one, other] {
-        assert!(detail.contains(&format!("`{kind}`")), "{kind} in {detail}");
     }
 }

@@ -3,6 +3,8 @@
 mod support;
 
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod authorities;
 #[cfg(test)]
 mod bad_input;
@@ -14,6 +16,8 @@ mod contract;
 mod documentation;
 #[cfg(test)]
 mod etags;
+#[cfg(test)]
+mod event_orders;
 #[cfg(test)]
 mod events;
 #[cfg(test)]

@@ -88,7 +88,10 @@ on_both! {
         ] {
             let rows = rows(server, &authority, &format!("timeliness?{QUARTER}&basis=received&as_at={as_at}"));
             assert_eq!((rows.len(), counts(&rows[0])), (1, expected), "as at {as_at}");
-            assert_eq!((&rows[0]["as_at"], &rows[0]["basis"], &rows[0]["definition"]), (&json!(as_at), &json!("received"), &json!("timeliness-received")));
+            assert_eq!(
+                (&rows[0]["as_at"], &rows[0]["basis"], &rows[0]["definition"]),
+                (&json!(as_at), &json!("received"), &json!("timeliness-received"))
+            );
         }
         let today = rows(server, &authority, &format!("timeliness?{QUARTER}&basis=received"));
         assert_eq!((&today[0]["as_at"], &today[0]["period"]), (&json!("2026-06-30"), &json!("2024-01-01/2024-03-31")));
@@ -102,37 +105,76 @@ on_both! {
         assert_eq!(counts(&rows[0]), json!([3, 3, 1, 2, 1, 0, 0]));
         assert_eq!(rows[0]["in_deadline"]["ratio"], json!(1.0 / 3.0));
         let days = &rows[0]["working_days"];
-        assert_eq!((&days["measured"], &days["median"], &days["p90"], &days["min"], &days["max"]), (&json!(3), &json!(21.0), &json!(29), &json!(20), &json!(29)));
-        assert_eq!((&days["bands"][0], &days["bands"][1]), (&json!({"from": 0, "to": 20, "requests": 1}), &json!({"from": 21, "to": 40, "requests": 2})));
+        assert_eq!(
+            (&days["measured"], &days["median"], &days["p90"], &days["min"], &days["max"]),
+            (&json!(3), &json!(21.0), &json!(29), &json!(20), &json!(29))
+        );
+        assert_eq!(
+            (&days["bands"][0], &days["bands"][1]),
+            (&json!({"from": 0, "to": 20, "requests": 1}), &json!({"from": 21, "to": 40, "requests": 2}))
+        );
         assert_eq!(days["bands"][10], json!({"from": 201, "requests": 0}));
         // Before the last answer of the month it had not been given.
         let before = self::rows(server, &authority, &format!("timeliness?{FEBRUARY}&basis=closed&as_at=2024-02-15"));
         assert_eq!(counts(&before[0]), json!([2, 2, 1, 1, 1, 0, 0]));
         let january = self::rows(server, &authority, "timeliness?start_on=2024-01-01&end_on=2024-01-31&basis=closed");
-        assert_eq!((counts(&january[0]), &january[0]["in_time"]["ratio"]), (json!([0, 0, 0, 0, 0, 0, 0]), &Value::Null));
+        assert_eq!(
+            (counts(&january[0]), &january[0]["in_time"]["ratio"]),
+            (json!([0, 0, 0, 0, 0, 0, 0]), &Value::Null)
+        );
         assert_eq!(january[0]["working_days"].get("median"), None);
     }
 
     fn the_due_cohort_goes_by_the_statutory_date_before_extensions(server) {
         let authority = first_quarter(server);
-        let by_month = rows(server, &authority, "timeliness?start_on=2024-02-01&end_on=2024-04-30&basis=due&group_by=month");
+        let by_month =
+            rows(server, &authority, "timeliness?start_on=2024-02-01&end_on=2024-04-30&basis=due&group_by=month");
         let found: Vec<Value> = by_month.iter().map(|row| json!([row["period"], counts(row)])).collect();
-        assert_eq!(json!(found), json!([
-            ["2024-02", [5, 3, 1, 2, 1, 0, 2]], ["2024-03", [0, 0, 0, 0, 0, 0, 0]], ["2024-04", [1, 1, 0, 0, 1, 0, 0]],
-        ]));
+        assert_eq!(
+            json!(found),
+            json!([
+                ["2024-02", [5, 3, 1, 2, 1, 0, 2]],
+                ["2024-03", [0, 0, 0, 0, 0, 0, 0]],
+                ["2024-04", [1, 1, 0, 0, 1, 0, 0]],
+            ])
+        );
     }
 
     fn every_grouping_has_its_periods(server) {
         let authority = first_quarter(server);
         for (group_by, expected) in [
-            ("month", json!([["2024-01", "2024-01-01", "2024-01-31", 4], ["2024-02", "2024-02-01", "2024-02-29", 1], ["2024-03", "2024-03-01", "2024-03-31", 1], ["2024-04", "2024-04-01", "2024-04-05", 0]])),
-            ("quarter", json!([["2024-Q1", "2024-01-01", "2024-03-31", 6], ["2024-Q2", "2024-04-01", "2024-04-05", 0]])),
-            ("financial_quarter", json!([["2023-24-Q4", "2024-01-01", "2024-03-31", 6], ["2024-25-Q1", "2024-04-01", "2024-04-05", 0]])),
+            (
+                "month",
+                json!([
+                    ["2024-01", "2024-01-01", "2024-01-31", 4],
+                    ["2024-02", "2024-02-01", "2024-02-29", 1],
+                    ["2024-03", "2024-03-01", "2024-03-31", 1],
+                    ["2024-04", "2024-04-01", "2024-04-05", 0]
+                ]),
+            ),
+            (
+                "quarter",
+                json!([["2024-Q1", "2024-01-01", "2024-03-31", 6], ["2024-Q2", "2024-04-01", "2024-04-05", 0]]),
+            ),
+            (
+                "financial_quarter",
+                json!([["2023-24-Q4", "2024-01-01", "2024-03-31", 6], ["2024-25-Q1", "2024-04-01", "2024-04-05", 0]]),
+            ),
             ("year", json!([["2024", "2024-01-01", "2024-04-05", 6]])),
-            ("financial_year", json!([["2023-24", "2024-01-01", "2024-03-31", 6], ["2024-25", "2024-04-01", "2024-04-05", 0]])),
+            (
+                "financial_year",
+                json!([["2023-24", "2024-01-01", "2024-03-31", 6], ["2024-25", "2024-04-01", "2024-04-05", 0]]),
+            ),
         ] {
-            let rows = rows(server, &authority, &format!("timeliness?start_on=2024-01-01&end_on=2024-04-05&basis=received&group_by={group_by}"));
-            let found: Vec<Value> = rows.iter().map(|row| json!([row["period"], row["start_on"], row["end_on"], row["requests"]])).collect();
+            let rows = rows(
+                server,
+                &authority,
+                &format!("timeliness?start_on=2024-01-01&end_on=2024-04-05&basis=received&group_by={group_by}"),
+            );
+            let found: Vec<Value> = rows
+                .iter()
+                .map(|row| json!([row["period"], row["start_on"], row["end_on"], row["requests"]]))
+                .collect();
             assert_eq!(json!(found), expected, "{group_by}");
         }
     }
@@ -140,26 +182,58 @@ on_both! {
     fn days_count_at_both_ends(server) {
         let authority = first_quarter(server);
         for (days, expected) in [
-            ("start_on=2024-01-08&end_on=2024-01-08", 3), ("start_on=2024-01-09&end_on=2024-01-14", 0), ("start_on=2024-01-09&end_on=2024-01-15", 1),
+            ("start_on=2024-01-08&end_on=2024-01-08", 3),
+            ("start_on=2024-01-09&end_on=2024-01-14", 0),
+            ("start_on=2024-01-09&end_on=2024-01-15", 1),
         ] {
-            assert_eq!(rows(server, &authority, &format!("timeliness?{days}&basis=received"))[0]["requests"], expected, "{days}");
+            assert_eq!(
+                rows(server, &authority, &format!("timeliness?{days}&basis=received"))[0]["requests"],
+                expected,
+                "{days}"
+            );
         }
     }
 
     fn outcomes_provisions_and_ncnd_are_counted_from_what_was_sent(server) {
         let authority = first_quarter(server);
         let outcomes = &rows(server, &authority, &format!("outcomes?{FEBRUARY}"))[0];
-        assert_eq!((&outcomes["requests_answered"], &outcomes["parts_answered"], &outcomes["basis"]), (&json!(3), &json!(3), &json!("closed")));
+        assert_eq!(
+            (&outcomes["requests_answered"], &outcomes["parts_answered"], &outcomes["basis"]),
+            (&json!(3), &json!(3), &json!("closed"))
+        );
         assert_eq!(outcomes["refused_in_full"], json!({"numerator": 2, "denominator": 3, "ratio": 2.0 / 3.0}));
         let counted = |list: &str, figure: &str| -> Vec<Value> {
             let all = outcomes[list].as_array().unwrap().iter();
-            all.filter(|one| one[figure]["numerator"] != 0).map(|one| json!([one["outcome"], one[figure]["numerator"], one[figure]["denominator"]])).collect()
+            all.filter(|one| one[figure]["numerator"] != 0)
+                .map(|one| json!([one["outcome"], one[figure]["numerator"], one[figure]["denominator"]]))
+                .collect()
         };
-        assert_eq!(json!(counted("by_request", "requests")), json!([["granted_in_full", 1, 3], ["withheld_in_full", 1, 3], ["neither_confirmed_nor_denied", 1, 3]]));
-        assert_eq!(json!(counted("by_part", "parts")), json!([["disclosed", 1, 3], ["withheld", 1, 3], ["neither_confirmed_nor_denied", 1, 3]]));
-        let provisions: Vec<Value> = rows(server, &authority, &format!("provisions?{FEBRUARY}")).iter()
-            .map(|row| json!([row["regime"], row["provision"], row["ncnd"], row["times_cited"], row["requests_citing"]["numerator"], row["requests_citing"]["denominator"]])).collect();
-        assert_eq!(json!(provisions), json!([["foia", "31(1)(a)", false, 1, 1, 3], ["foia", "31(3)", true, 1, 1, 3]]), "limbs relied on are not counted");
+        assert_eq!(
+            json!(counted("by_request", "requests")),
+            json!([["granted_in_full", 1, 3], ["withheld_in_full", 1, 3], ["neither_confirmed_nor_denied", 1, 3]])
+        );
+        assert_eq!(
+            json!(counted("by_part", "parts")),
+            json!([["disclosed", 1, 3], ["withheld", 1, 3], ["neither_confirmed_nor_denied", 1, 3]])
+        );
+        let provisions: Vec<Value> = rows(server, &authority, &format!("provisions?{FEBRUARY}"))
+            .iter()
+            .map(|row| {
+                json!([
+                    row["regime"],
+                    row["provision"],
+                    row["ncnd"],
+                    row["times_cited"],
+                    row["requests_citing"]["numerator"],
+                    row["requests_citing"]["denominator"]
+                ])
+            })
+            .collect();
+        assert_eq!(
+            json!(provisions),
+            json!([["foia", "31(1)(a)", false, 1, 1, 3], ["foia", "31(3)", true, 1, 1, 3]]),
+            "limbs relied on are not counted"
+        );
         let ncnd = &rows(server, &authority, &format!("ncnd?{FEBRUARY}"))[0];
         let third = json!({"numerator": 1, "denominator": 3, "ratio": 1.0 / 3.0});
         assert_eq!((&ncnd["requests_with_ncnd"], &ncnd["parts_with_ncnd"]), (&third, &third));
@@ -167,7 +241,10 @@ on_both! {
         let before = &rows(server, &authority, &format!("ncnd?{FEBRUARY}&as_at=2024-02-15"))[0];
         assert_eq!(before["requests_with_ncnd"], json!({"numerator": 0, "denominator": 2, "ratio": 0.0}));
         assert_eq!(rows(server, &authority, &format!("provisions?{FEBRUARY}&as_at=2024-02-15")).len(), 1);
-        assert_eq!(rows(server, &authority, &format!("outcomes?{FEBRUARY}&as_at=2024-02-04"))[0]["requests_answered"], 0);
+        assert_eq!(
+            rows(server, &authority, &format!("outcomes?{FEBRUARY}&as_at=2024-02-04"))[0]["requests_answered"],
+            0
+        );
     }
 
     fn only_the_regime_asked_for_is_counted(server) {
@@ -175,41 +252,78 @@ on_both! {
         let body = json!({"authority_id": authority, "regime": "foia", "received_on": "2024-01-08", "subject": "A site", "parts": [
             {"label": "1", "text": "The contract"}, {"label": "2", "text": "The emissions", "regime": "eir"}]});
         let request = path(&id(&server.post("/v1/requests", &body).expect(201)));
-        server.post(&format!("{request}/responses"), &sent("2024-02-05", &[disclosed("1"), disclosed("2")])).expect(201);
-        let received = |regime: &str| rows(server, &authority, &format!("timeliness?{QUARTER}&basis=received{regime}"))[0]["requests"].clone();
-        assert_eq!((received(""), received("&regime=foia"), received("&regime=eir"), received("&regime=foisa")), (json!(7), json!(7), json!(1), json!(0)));
-        let report = server.get(&format!("/v1/metrics/outcomes?{QUARTER}&regime=eir&authority_id={authority}")).expect(200);
+        server
+            .post(&format!("{request}/responses"), &sent("2024-02-05", &[disclosed("1"), disclosed("2")]))
+            .expect(201);
+        let received = |regime: &str| {
+            rows(server, &authority, &format!("timeliness?{QUARTER}&basis=received{regime}"))[0]["requests"].clone()
+        };
+        assert_eq!(
+            (received(""), received("&regime=foia"), received("&regime=eir"), received("&regime=foisa")),
+            (json!(7), json!(7), json!(1), json!(0))
+        );
+        let report =
+            server.get(&format!("/v1/metrics/outcomes?{QUARTER}&regime=eir&authority_id={authority}")).expect(200);
         assert_eq!((&report["regime"], &report["rows"][0]["parts_answered"]), (&json!("eir"), &json!(1)));
     }
 
     fn the_same_figures_come_as_csv(server) {
         let authority = first_quarter(server);
-        let question = format!("/v1/metrics/timeliness?{QUARTER}&basis=received&group_by=quarter&as_at=2024-04-11&authority_id={authority}");
+        let question = format!(
+            "/v1/metrics/timeliness?{QUARTER}&basis=received&group_by=quarter&as_at=2024-04-11&authority_id={authority}"
+        );
         let by_parameter = server.get(&format!("{question}&format=csv"));
-        assert_eq!((by_parameter.status, by_parameter.header("content-type")), (200, "text/csv; charset=utf-8; header=present"));
+        assert_eq!(
+            (by_parameter.status, by_parameter.header("content-type")),
+            (200, "text/csv; charset=utf-8; header=present")
+        );
         let by_header = server.send("GET", &question, &[("Accept", "text/csv")], None);
         assert_eq!(by_header.text, by_parameter.text);
         let lines: Vec<&str> = by_parameter.text.split("\r\n").collect();
-        assert_eq!(lines[0], "period,start_on,end_on,basis,as_at,definition,requests,in_deadline_numerator,in_deadline_denominator,in_deadline_ratio,\
+        assert_eq!(
+            lines[0],
+            "period,start_on,end_on,basis,as_at,definition,requests,in_deadline_numerator,in_deadline_denominator,in_deadline_ratio,\
             in_time_numerator,in_time_denominator,in_time_ratio,late_numerator,late_denominator,late_ratio,not_yet_due,on_hold_or_lapsed,\
             working_days_measured,working_days_median,working_days_p90,working_days_min,working_days_max,working_days_0_to_20,working_days_21_to_40,\
             working_days_41_to_60,working_days_61_to_80,working_days_81_to_100,working_days_101_to_120,working_days_121_to_140,working_days_141_to_160,\
-            working_days_161_to_180,working_days_181_to_200,working_days_from_201");
-        assert_eq!(lines[1], "2024-Q1,2024-01-01,2024-03-31,received,2024-04-11,timeliness-received,6,1,4,0.25,2,4,0.5,1,4,0.25,1,2,3,21,29,20,29,1,2,0,0,0,0,0,0,0,0,0");
+            working_days_161_to_180,working_days_181_to_200,working_days_from_201"
+        );
+        assert_eq!(
+            lines[1],
+            "2024-Q1,2024-01-01,2024-03-31,received,2024-04-11,timeliness-received,6,1,4,0.25,2,4,0.5,1,4,0.25,1,2,3,21,29,20,29,1,2,0,0,0,0,0,0,0,0,0"
+        );
         assert_eq!(&lines[2..], [""]);
-        let ncnd = server.get(&format!("/v1/metrics/ncnd?{QUARTER}&group_by=quarter&as_at=2024-04-11&format=csv&authority_id={authority}")).text;
+        let ncnd = server
+            .get(&format!(
+                "/v1/metrics/ncnd?{QUARTER}&group_by=quarter&as_at=2024-04-11&format=csv&authority_id={authority}"
+            ))
+            .text;
         assert!(ncnd.ends_with(",1,3,0.3333333333333333,1,3,0.3333333333333333\r\n"), "{ncnd}");
-        let provisions = server.get(&format!("/v1/metrics/provisions?{QUARTER}&group_by=quarter&as_at=2024-04-11&format=csv&authority_id={authority}")).text;
+        let provisions = server
+            .get(&format!(
+                "/v1/metrics/provisions?{QUARTER}&group_by=quarter&as_at=2024-04-11&format=csv&authority_id={authority}"
+            ))
+            .text;
         let cited: Vec<&str> = provisions.lines().skip(1).collect();
-        assert_eq!(cited, [
-            "2024-Q1,2024-01-01,2024-03-31,issued,2024-04-11,provisions,foia,31(1)(a),false,1,1,3,0.3333333333333333",
-            "2024-Q1,2024-01-01,2024-03-31,issued,2024-04-11,provisions,foia,31(3),true,1,1,3,0.3333333333333333",
-        ]);
+        assert_eq!(
+            cited,
+            [
+                "2024-Q1,2024-01-01,2024-03-31,issued,2024-04-11,provisions,foia,31(1)(a),false,1,1,3,0.3333333333333333",
+                "2024-Q1,2024-01-01,2024-03-31,issued,2024-04-11,provisions,foia,31(3),true,1,1,3,0.3333333333333333",
+            ]
+        );
         let outcomes = server.get(&format!("/v1/metrics/outcomes?{QUARTER}&format=csv&authority_id={authority}")).text;
         let mut outcomes = outcomes.lines().map(|line| line.split(',').collect::<Vec<_>>());
         let (headings, cells) = (outcomes.next().unwrap(), outcomes.next().unwrap());
         let cell = |heading: &str| cells[headings.iter().position(|name| *name == heading).unwrap()];
-        assert_eq!((cell("requests_answered"), cell("requests_refused_in_full_numerator"), cell("parts_neither_confirmed_nor_denied_numerator")), ("3", "2", "1"));
+        assert_eq!(
+            (
+                cell("requests_answered"),
+                cell("requests_refused_in_full_numerator"),
+                cell("parts_neither_confirmed_nor_denied_numerator")
+            ),
+            ("3", "2", "1")
+        );
         server.send("GET", &question, &[("Accept", "image/png")], None).problem(406, "not-acceptable");
     }
 
@@ -257,11 +371,24 @@ on_both! {
         let list = server.get("/v1/metrics/definitions").expect(200);
         let definitions = list["definitions"].as_array().unwrap();
         let ids: Vec<&str> = definitions.iter().map(|definition| definition["id"].as_str().unwrap()).collect();
-        assert_eq!(ids, ["timeliness-received", "timeliness-closed", "timeliness-due", "working-days-taken", "outcomes", "provisions", "ncnd"]);
+        assert_eq!(
+            ids,
+            [
+                "timeliness-received",
+                "timeliness-closed",
+                "timeliness-due",
+                "working-days-taken",
+                "outcomes",
+                "provisions",
+                "ncnd"
+            ]
+        );
         for definition in definitions {
             assert!(definition["text"].as_str().unwrap().len() > 100, "{definition}");
         }
-        for metric in ["timeliness?basis=received&", "timeliness?basis=closed&", "timeliness?basis=due&", "outcomes?", "ncnd?"] {
+        for metric in
+            ["timeliness?basis=received&", "timeliness?basis=closed&", "timeliness?basis=due&", "outcomes?", "ncnd?"]
+        {
             let report = server.get(&format!("/v1/metrics/{metric}{QUARTER}")).expect(200);
             assert!(ids.contains(&report["rows"][0]["definition"].as_str().unwrap()), "{metric}");
         }

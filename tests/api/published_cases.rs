@@ -114,7 +114,9 @@ on_both! {
             let mut positions: BTreeMap<String, u64> = BTreeMap::new();
             for part in request["parts"].as_array().unwrap() {
                 if part["valid_request"] == false {
-                    assert!(part.get("outcome").is_none() && part.get("status").is_none() && part.get("due_on").is_none());
+                    assert!(
+                        part.get("outcome").is_none() && part.get("status").is_none() && part.get("due_on").is_none()
+                    );
                     continue;
                 }
                 *positions.entry(part["outcome"].as_str().unwrap().to_owned()).or_default() += 1;
@@ -143,8 +145,14 @@ on_both! {
             let request = case.request(server);
             let clock = clock_of(server, &case.request, "1");
             let (until, _) = due_date(&clock, "review_may_be_asked_until").unwrap();
-            let found = json!([request["received_on"], request["due_on"], request["responded_on"],
-                request["working_days_taken"], request["on_time"], until]);
+            let found = json!([
+                request["received_on"],
+                request["due_on"],
+                request["responded_on"],
+                request["working_days_taken"],
+                request["on_time"],
+                until
+            ]);
             assert_eq!(found, by_hand[case.name()], "case {}", case.name());
         }
     }
@@ -153,25 +161,36 @@ on_both! {
         let cases = record_all(server);
         let case = cases.iter().find(|case| case.name() == "003").unwrap();
         let expected = case.expected("extension");
-        assert_eq!(*expected, json!({"notified_on": "2019-12-20", "notified_on_working_day": 30, "estimated_on": "2020-01-07",
-            "fortieth_working_day": "2020-01-09", "permitted": false}));
+        assert_eq!(
+            *expected,
+            json!({"notified_on": "2019-12-20", "notified_on_working_day": 30, "estimated_on": "2020-01-07",
+            "fortieth_working_day": "2020-01-09", "permitted": false})
+        );
         let clock = clock_of(server, &case.request, "4");
         assert_eq!(due_date(&clock, "guidance_fortieth_day").unwrap().0, "2020-01-09");
         assert_eq!(clock.get("extended_to"), None);
         assert_eq!(due_date(&clock, "extended_estimate"), None);
-        let effects: Vec<&str> = clock["events"].as_array().unwrap().iter().map(|event| event["effect"].as_str().unwrap()).collect();
-        assert_eq!(effects, [
-            "Not permitted: notified after the limit of 2019-12-06.",
-            "Answered on working day 53 of the clock, late: the limit was 2019-12-06.",
-        ]);
-        let skipped: Vec<&str> = clock["skipped"].as_array().unwrap().iter().map(|day| day["date"].as_str().unwrap()).collect();
+        let effects: Vec<&str> =
+            clock["events"].as_array().unwrap().iter().map(|event| event["effect"].as_str().unwrap()).collect();
+        assert_eq!(
+            effects,
+            [
+                "Not permitted: notified after the limit of 2019-12-06.",
+                "Answered on working day 53 of the clock, late: the limit was 2019-12-06.",
+            ]
+        );
+        let skipped: Vec<&str> =
+            clock["skipped"].as_array().unwrap().iter().map(|day| day["date"].as_str().unwrap()).collect();
         assert_eq!(skipped, ["2019-12-02", "2019-12-25", "2019-12-26", "2020-01-01", "2020-01-02"]);
         let extension = &case.answers[0];
         assert_eq!(extension["estimated_on"], "2020-01-07");
         assert_eq!(extension["effective_on"], "2019-12-20");
         let late = finding(&extension["findings"], "extension-notified-late");
         assert_eq!(late["severity"], "breach");
-        assert_eq!(late["facts"], json!({"due_on": "2019-12-06", "notified_on": "2019-12-20", "working_days_late": "10"}));
+        assert_eq!(
+            late["facts"],
+            json!({"due_on": "2019-12-06", "notified_on": "2019-12-20", "working_days_late": "10"})
+        );
         // Seen from the day of the notice: working day 30, and overdue although an extension had been announced.
         server.set_now("2019-12-20T12:00:00Z");
         let then = clock_of(server, &case.request, "1");
@@ -182,7 +201,10 @@ on_both! {
         let cases = record_all(server);
         let case = cases.iter().find(|case| case.name() == "003").unwrap();
         let expected = case.expected("timeliness");
-        assert_eq!(*expected, json!({"basis": "received", "period": "2019-Q4", "as_at": "2020-06-30", "numerator": 0, "denominator": 1}));
+        assert_eq!(
+            *expected,
+            json!({"basis": "received", "period": "2019-Q4", "as_at": "2020-06-30", "numerator": 0, "denominator": 1})
+        );
         let report = server.get(&format!("/v1/metrics/timeliness?authority_id={}&start_on=2019-10-01&end_on=2019-12-31&basis=received&group_by=quarter&as_at=2020-06-30", case.authority)).expect(200);
         let rows = report["rows"].as_array().unwrap();
         assert_eq!(rows.len(), 1);
@@ -198,7 +220,9 @@ on_both! {
         for case in record_all(server) {
             let request = case.request(server);
             let posted = case.file["request"].as_object().unwrap();
-            for (member, value) in posted.iter().filter(|(name, _)| !["requester", "original_text", "parts"].contains(&name.as_str())) {
+            for (member, value) in
+                posted.iter().filter(|(name, _)| !["requester", "original_text", "parts"].contains(&name.as_str()))
+            {
                 assert_eq!(request[member], *value, "{member} of case {}", case.name());
             }
             let parts = posted["parts"].as_array().unwrap();
@@ -217,7 +241,8 @@ on_both! {
                 }
                 let letter = case.letter(server);
                 assert_eq!(letter, *answer, "what is read is what was answered");
-                for (member, value) in step["body"].as_object().unwrap().iter().filter(|(name, _)| *name != "record_as") {
+                for (member, value) in step["body"].as_object().unwrap().iter().filter(|(name, _)| *name != "record_as")
+                {
                     assert_eq!(letter[member], *value, "{member} of the letter of case {}", case.name());
                 }
                 assert_eq!(letter["status"], "issued");
@@ -228,7 +253,9 @@ on_both! {
     fn the_findings_of_each_letter_are_as_reviewed(server) {
         for case in record_all(server) {
             let findings = case.letter(server)["findings"].clone();
-            let checks = server.get(&format!("{}/responses/{}/checks", path(&case.request), id(&case.letter(server)))).expect(200);
+            let checks = server
+                .get(&format!("{}/responses/{}/checks", path(&case.request), id(&case.letter(server))))
+                .expect(200);
             assert_eq!(checks["findings"], findings, "the checks of a letter that was sent are its findings");
             insta::assert_snapshot!(format!("findings_of_case_{}", case.name()), compact(&findings));
             for finding in findings.as_array().unwrap() {
@@ -239,11 +266,17 @@ on_both! {
 
     fn lateness_and_citations_are_found_with_their_facts(server) {
         let cases = record_all(server);
-        let findings = |name: &str| cases.iter().find(|case| case.name() == name).unwrap().letter(server)["findings"].clone();
-        for (name, due_on, issued_on, late) in [("003", "2019-12-06", "2020-01-28", "33"), ("004", "2023-03-13", "2023-06-22", "67")] {
+        let findings =
+            |name: &str| cases.iter().find(|case| case.name() == name).unwrap().letter(server)["findings"].clone();
+        for (name, due_on, issued_on, late) in
+            [("003", "2019-12-06", "2020-01-28", "33"), ("004", "2023-03-13", "2023-06-22", "67")]
+        {
             let found = findings(name);
             let late_response = finding(&found, "late-response");
-            assert_eq!((&late_response["severity"], &late_response["provision"]), (&json!("breach"), &json!("section 10(1)")));
+            assert_eq!(
+                (&late_response["severity"], &late_response["provision"]),
+                (&json!("breach"), &json!("section 10(1)"))
+            );
             assert_eq!(late_response["facts"]["due_on"], due_on);
             assert_eq!(late_response["facts"]["issued_on"], issued_on);
             assert_eq!(late_response["facts"]["working_days_late"], late);

@@ -55,6 +55,9 @@ pub enum Happening {
         extension: ExtensionKind,
         /// The day announced.
         estimated_on: Option<Date>,
+        /// Whether the notice named a ground that is weighed against the public interest: without one it is no notice
+        /// under FOIA s17(2).
+        names_qualified_ground: bool,
     },
     /// The requester withdrew.
     Withdrawal,

@@ -28,6 +28,7 @@ pub(super) enum Effect {
     AlreadyExtended,
     ExtensionForeign,
     ExtensionWithoutEstimate,
+    ExtensionWithoutGround,
     ExtensionLate,
     ExtensionWithoutClock,
     Answered,
@@ -123,7 +124,9 @@ impl<'a> Life<'a> {
             Happening::ClarificationAnswered { question } => self.clarify(question, on),
             Happening::FeeNoticeGiven => self.ask_fee(event),
             Happening::FeePaid { notice } => self.pay(notice, on),
-            Happening::Extension { extension, estimated_on } => self.extend(*extension, *estimated_on, on),
+            Happening::Extension { extension, estimated_on, names_qualified_ground } => {
+                self.extend(*extension, estimated_on.filter(|_| *names_qualified_ground), *names_qualified_ground, on)
+            }
             Happening::Withdrawal => self.end(PartState::Withdrawn, on, Effect::Withdrawn),
             Happening::Lapse => self.end(PartState::Lapsed, on, self.kind_of_lapse(on)),
             Happening::Transfer => self.end(PartState::Transferred, on, Effect::Transferred),
@@ -295,7 +298,7 @@ impl<'a> Life<'a> {
         Effect::LaterNoticeUnpaid
     }
 
-    fn extend(&mut self, kind: ExtensionKind, estimated_on: Option<Date>, on: Date) -> Effect {
+    fn extend(&mut self, kind: ExtensionKind, estimated_on: Option<Date>, names_ground: bool, on: Date) -> Effect {
         let own = match kind {
             ExtensionKind::PublicInterest => self.regime == Regime::Foia,
             ExtensionKind::ComplexityAndVolume => matches!(self.regime, Regime::Eir | Regime::Eisr),
@@ -314,6 +317,7 @@ impl<'a> Life<'a> {
         let extension = match (kind, estimated_on) {
             (ExtensionKind::ComplexityAndVolume, _) => Extension::FortiethDay,
             (ExtensionKind::PublicInterest, Some(estimated_on)) => Extension::Estimate(estimated_on),
+            (ExtensionKind::PublicInterest, None) if !names_ground => return Effect::ExtensionWithoutGround,
             (ExtensionKind::PublicInterest, None) => return Effect::ExtensionWithoutEstimate,
         };
         if self.extension == extension {
@@ -339,6 +343,7 @@ impl<'a> Life<'a> {
     }
 
     fn end(&mut self, state: PartState, on: Date, effect: Effect) -> Effect {
+        self.stop(on);
         self.ending = Some((state, on));
         effect
     }

@@ -41,6 +41,7 @@ pub(super) fn words(event: &Event, effect: Effect, life: &Life<'_>) -> String {
         | Effect::AlreadyExtended
         | Effect::ExtensionForeign
         | Effect::ExtensionWithoutEstimate
+        | Effect::ExtensionWithoutGround
         | Effect::ExtensionLate
         | Effect::ExtensionWithoutClock => extension(effect, life),
         Effect::Answered => answer(&life.clock(on)),
@@ -117,6 +118,9 @@ fn extension(effect: Effect, life: &Life<'_>) -> String {
         }
         (Effect::ExtensionWithoutClock, _) => {
             "Not permitted: no clock runs while clarification is awaited, and its arrival starts a new one.".to_owned()
+        }
+        (Effect::ExtensionWithoutGround, _) => {
+            "Not permitted: the notice names no exemption that is weighed against the public interest.".to_owned()
         }
         (Effect::ExtensionWithoutEstimate, _) => {
             "Not permitted: the notice gives no estimate of the day of the decision.".to_owned()

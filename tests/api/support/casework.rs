@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::Server;
+use super::{Server, server::id};
 
 /// The address of a request.
 pub fn path(request: &str) -> String {
@@ -67,6 +67,77 @@ pub fn without(mut document: Value, members: &[&str]) -> Value {
         document.as_object_mut().unwrap().remove(*name);
     }
     document
+}
+
+/// Records an event and gives its document.
+#[track_caller]
+pub fn record(server: &Server, request: &str, resource: &str, body: Value) -> Value {
+    server.post(&format!("{}/{resource}", path(request)), &body).expect(201)
+}
+
+/// Records a question, and gives its id.
+#[track_caller]
+pub fn ask(server: &Server, request: &str, asked_on: &str) -> String {
+    id(&record(server, request, "clarifications", json!({"asked_on": asked_on})))
+}
+
+#[track_caller]
+pub fn answer(server: &Server, request: &str, question: &str, answered_on: &str) -> Value {
+    record(server, request, &format!("clarifications/{question}/answer"), json!({"answered_on": answered_on}))
+}
+
+#[track_caller]
+pub fn void(server: &Server, request: &str, resource: &str, event: &str) -> Value {
+    record(server, request, &format!("{resource}/{event}/void"), json!({"reason": "Recorded on the wrong request."}))
+}
+
+#[track_caller]
+pub fn extend(server: &Server, request: &str, kind: &str, notified_on: &str, estimated_on: &str) -> Value {
+    let body = json!({"kind": kind, "notified_on": notified_on, "estimated_on": estimated_on, "grounds": ["31(1)(a)"], "reasons": "It is still being weighed."});
+    record(server, request, "extensions", body)
+}
+
+/// Records that the only part was answered.
+#[track_caller]
+pub fn respond(server: &Server, request: &str, issued_on: &str) -> Value {
+    record(server, request, "responses", sent(issued_on, &[disclosed("1")]))
+}
+
+/// The request as it is read.
+#[track_caller]
+pub fn read(server: &Server, request: &str) -> Value {
+    server.get(&path(request)).expect(200)
+}
+
+/// Everything that a request and its clock say, but for what numbers and dates the recording itself.
+pub fn state(server: &Server, request: &str) -> (Value, String) {
+    let document = without(read(server, request), &["id", "reference", "version", "created_at", "updated_at"]);
+    (document, without_ids(&server.get(&format!("{}/clock", path(request))).text))
+}
+
+/// The problem names both occurrences by their kinds.
+#[track_caller]
+pub fn names_both(problem: &Value, one: &str, other: &str) {
+    let detail = problem["detail"].as_str().unwrap();
+    for kind in [one, other] {
+        assert!(detail.contains(&format!("`{kind}`")), "{kind} in {detail}");
+    }
+}
+
+/// The address of the responses of a request.
+pub fn responses(request: &str) -> String {
+    format!("{}/responses", path(request))
+}
+
+/// The address of one response.
+pub fn address_of(response: &Value) -> String {
+    format!("{}/{}", responses(response["request_id"].as_str().unwrap()), id(response))
+}
+
+/// Records a response and gives its document.
+#[track_caller]
+pub fn record_response(server: &Server, request: &str, response: &Value) -> Value {
+    server.post(&responses(request), response).expect(201)
 }
 
 /// The clock of one part of a request.
