@@ -5,6 +5,8 @@ mod support;
 #[cfg(test)]
 mod authorities;
 #[cfg(test)]
+mod calendar_files;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod etags;
@@ -29,7 +31,11 @@ mod published_cases;
 #[cfg(test)]
 mod reference_data;
 #[cfg(test)]
+mod request_changes;
+#[cfg(test)]
 mod request_lists;
+#[cfg(test)]
+mod request_tables;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
