@@ -335,11 +335,13 @@ on_both! {
         for address in ["/v1/authorities", "/v1/deletions", &timeline] {
             server.get(&format!("{address}?cursor={cursor}")).problem(400, "invalid-cursor");
         }
-        let mut forged: Vec<String> = vec![String::new(), "A".to_owned(), "AAAAAAAAAAAAAAAAAAAAAAAA".to_owned(), "null".to_owned(), "ü".to_owned(),
-            format!("{cursor}A"), format!("{cursor}="), cursor[1..].to_owned(), cursor[..cursor.len() - 1].to_owned()];
-        forged.extend((0..cursor.len()).step_by(5).map(|at| {
-            let replacement = if &cursor[at..=at] == "B" { "C" } else { "B" };
-            format!("{}{replacement}{}", &cursor[..at], &cursor[at + 1..])
+        let letters: Vec<char> = cursor.chars().collect();
+        let mut forged: Vec<String> = ["", "A", "AAAAAAAAAAAAAAAAAAAAAAAA", "null", "ü"].map(str::to_owned).to_vec();
+        forged.extend([format!("{cursor}A"), format!("{cursor}="), letters[1..].iter().collect(), letters[..letters.len() - 1].iter().collect()]);
+        forged.extend((0..letters.len()).step_by(5).map(|at| {
+            let mut letters = letters.clone();
+            letters[at] = if letters[at] == 'B' { 'C' } else { 'B' };
+            letters.into_iter().collect()
         }));
         for forged in forged {
             server.get(&format!("/v1/requests?regime=foia&topic=t&cursor={}", encoded(&forged))).problem(400, "invalid-cursor");

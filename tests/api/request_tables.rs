@@ -35,7 +35,7 @@ on_both! {
         assert_eq!(server.get("/v1/requests?format=csv&status=lapsed").text, format!("{headings}\r\n"));
         // Pages of a table are linked, since a table has no room for a cursor.
         let first = server.get("/v1/requests?format=csv&sort=received_on&limit=1");
-        let second = server.get(&first.header("link").trim_start_matches('<').trim_end_matches(">; rel=\"next\""));
+        let second = server.get(first.header("link").trim_start_matches('<').trim_end_matches(">; rel=\"next\""));
         assert_eq!(second.text, format!("{headings}\r\n{}", expected.split_once("and line\",2,2026-06-30T12:00:00.000000Z\r\n").unwrap().1));
         assert_eq!(second.header("link"), "");
     }
