@@ -9,6 +9,8 @@ mod authorities;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod calendar_files;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod contract;
@@ -43,7 +45,11 @@ mod published_cases;
 #[cfg(test)]
 mod reference_data;
 #[cfg(test)]
+mod request_changes;
+#[cfg(test)]
 mod request_lists;
+#[cfg(test)]
+mod request_tables;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
