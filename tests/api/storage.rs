@@ -98,10 +98,12 @@ impl Queue {
 }
 
 impl Jobs {
-    /// Lets the jobs go on, and waits for their end.
+    /// Lets the jobs go on, and waits for their end. One of those that filled a queue may have been refused itself: the
+    /// server's own look for newer bank holidays takes a place.
     fn let_go(self) {
         drop(self.release);
-        assert!(self.thread.join().unwrap().iter().all(Result::is_ok));
+        let ends = self.thread.join().unwrap();
+        assert!(ends.iter().all(|end| matches!(end, Ok(()) | Err(StoreError::Busy))), "{ends:?}");
     }
 }
 
