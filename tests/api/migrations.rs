@@ -197,7 +197,7 @@ fn of_several_that_start_at_once_one_migrates() {
     for database in BOTH {
         let place = Place::empty(database);
         let applied: Vec<usize> = thread::scope(|scope| {
-            let starts: Vec<_> = (0..6).map(|_| scope.spawn(|| store::migrate(&place.url).unwrap().len())).collect();
+            let starts: Vec<_> = [(); 6].map(|()| scope.spawn(|| store::migrate(&place.url).unwrap().len())).into();
             starts.into_iter().map(|start| start.join().unwrap()).filter(|applied| *applied > 0).collect()
         });
         let all = store::migration_names(place.url.backend()).unwrap();

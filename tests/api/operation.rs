@@ -239,11 +239,12 @@ fn send_canaries(client: &Client, place: &Place) {
     client.post(&format!("{path}/responses"), &response).expect(201);
     // A failure inside, of which PostgreSQL's details repeat the row.
     match place.database {
-        Database::Sqlite => place.run(
-            "CREATE TRIGGER broken BEFORE INSERT ON requesters BEGIN SELECT RAISE(ABORT, 'broken by the test'); END",
-        ),
+        Database::Sqlite => {
+            let trigger = "CREATE TRIGGER broken BEFORE INSERT ON requesters BEGIN SELECT RAISE(ABORT, 'broken'); END";
+            place.run(trigger);
+        }
         Database::Postgres => {
-            place.run("ALTER TABLE requesters ADD CONSTRAINT broken CHECK (identity IS NULL) NOT VALID")
+            place.run("ALTER TABLE requesters ADD CONSTRAINT broken CHECK (identity IS NULL) NOT VALID");
         }
     }
     let mut other = body;
@@ -299,7 +300,6 @@ fn counters_are_off_unless_asked_for() {
     assert!(!process.stop().errors.contains("counters are served"));
 }
 
-/// A caller who sends no head of a request in time does not hold a connection.
 #[test]
 fn what_is_no_http_is_refused_and_does_no_harm() {
     let server = Server::start(Database::Sqlite);

@@ -81,14 +81,14 @@ async fn a_write_that_hides_a_failed_statement_is_not_acknowledged() {
     let (_place, store) = open();
     let hidden = store.write(|connection| {
         run(connection, "INSERT INTO notes VALUES (1, 'a', 1)")?;
-        let _ = run(connection, "INSERT INTO notes VALUES (1, 'a', 1)");
+        run(connection, "INSERT INTO notes VALUES (1, 'a', 1)").unwrap_err();
         Ok::<_, StoreError>(())
     });
     assert!(matches!(hidden.await, Err(StoreError::Internal(_))));
     assert_eq!(count(&store).await, 0);
     let nested = store.write(|connection| {
         run(connection, "INSERT INTO notes VALUES (1, 'a', 1)")?;
-        let _ = connection.transaction(|connection| run(connection, "INSERT INTO notes VALUES (1, 'a', 1)"));
+        connection.transaction(|connection| run(connection, "INSERT INTO notes VALUES (1, 'a', 1)")).unwrap_err();
         Ok::<_, StoreError>(())
     });
     assert_eq!(nested.await, Ok(()));

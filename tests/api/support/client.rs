@@ -88,11 +88,10 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = match body {
-            Some(bytes) => self.agent.run(request.body(bytes.to_vec()).unwrap()),
-            None => self.agent.run(request.body(()).unwrap()),
+        let mut answer = match body {
+            Some(bytes) => self.agent.run(request.body(bytes.to_vec())?)?,
+            None => self.agent.run(request.body(())?)?,
         };
-        let mut answer = answer?;
         let headers = answer
             .headers()
             .iter()

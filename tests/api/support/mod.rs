@@ -19,20 +19,17 @@ pub use server::{Database, Server};
 macro_rules! on_both {
     ($($(#[$meta:meta])* fn $name:ident($server:ident) $body:block)+) => {$(
         $(#[$meta])*
+        fn $name($server: &$crate::support::Server) $body
+
         mod $name {
-            #[allow(unused_imports, reason = "some tests need nothing from their file")]
-            use super::*;
-
-            fn run($server: &$crate::support::Server) $body
-
             #[test]
             fn sqlite() {
-                run(&$crate::support::Server::start($crate::support::Database::Sqlite));
+                super::$name(&$crate::support::Server::start($crate::support::Database::Sqlite));
             }
 
             #[test]
             fn postgres() {
-                run(&$crate::support::Server::start($crate::support::Database::Postgres));
+                super::$name(&$crate::support::Server::start($crate::support::Database::Postgres));
             }
         }
     )+};

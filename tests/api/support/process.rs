@@ -12,7 +12,7 @@ use std::{
 use super::{Client, Place, server::KEY};
 
 /// How long a test waits for what should come at once.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where a line was printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Process {
             seen = self.lines.len();
             match self.printed.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
                 Ok(line) => self.lines.push(line),
-                Err(_) => panic!("no line with `{words}` in {:#?}", self.lines),
+                Err(reason) => panic!("no line with `{words}` ({reason}) in {:#?}", self.lines),
             }
         }
     }
@@ -117,7 +117,7 @@ impl Process {
         lines.extend(printed.iter());
         let text = |stream| {
             let of_stream = self.lines.iter().filter(|(at, _)| *at == stream);
-            of_stream.map(|(_, line)| format!("{line}\n")).collect::<String>()
+            of_stream.flat_map(|(_, line)| [line.as_str(), "\n"]).collect::<String>()
         };
         Ended { code: status.code(), output: text(Stream::Output), errors: text(Stream::Errors) }
     }

@@ -126,7 +126,7 @@ impl Server {
     /// Stops the server as SIGTERM does, and waits until it has stopped. The database stays until the test ends.
     pub fn stop(&mut self) {
         if let Some(stop) = self.stop.take() {
-            drop(stop.send(()));
+            let _it_may_have_ended = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
             thread.join().unwrap();
