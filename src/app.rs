@@ -19,7 +19,7 @@ use crate::{
     config::{KeyHash, Settings},
     law::calendar::Calendars,
     routes::{self, DocumentText, Methods},
-    services::{AuthorityScope, ServiceError, calendars},
+    services::{AuthorityScope, Context, ServiceError, calendars, idempotency},
     store::{self, Connection, Store, StoreError, StoreSettings, installation},
 };
 
@@ -85,6 +85,10 @@ impl Application {
     ///
     /// [`StartError`].
     pub async fn build(settings: &Settings, clock: Clock, show_key: ShowKey) -> Result<Self, StartError> {
+        // Addresses first: a key that is made below is shown once, so nothing may fail between.
+        let listener = bind("CANDOUR_LISTEN", settings.listen)?;
+        let metrics_listener =
+            settings.metrics_listen.map(|address| bind("CANDOUR_METRICS_LISTEN", address)).transpose()?;
         store::migrate(&settings.database)?;
         let store = Store::open(&settings.database, StoreSettings::default())?;
         let given = settings.bootstrap_key;
@@ -93,15 +97,7 @@ impl Application {
             store.write(move |connection| first_things(connection, given, may_show)).await?;
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
         let state = AppState::new(store, clock, CursorKey::new(cursor_key), key_hash.0, calendars);
-        Ok(Self {
-            state: Arc::new(state),
-            listener: bind("CANDOUR_LISTEN", settings.listen)?,
-            metrics_listener: settings
-                .metrics_listen
-                .map(|address| bind("CANDOUR_METRICS_LISTEN", address))
-                .transpose()?,
-            new_key,
-        })
+        Ok(Self { state: Arc::new(state), listener, metrics_listener, new_key })
     }
 
     /// The address it listens on.
@@ -149,14 +145,14 @@ impl Application {
         .run();
         let handle = server.handle();
         let metrics = self.metrics_listener.map(|listener| metrics_server(listener, &self.state)).transpose()?;
-        let watch = actix_web::rt::spawn(watch_calendars(Arc::clone(&self.state)));
+        let watching = actix_web::rt::spawn(watch(Arc::clone(&self.state)));
         let running = actix_web::rt::spawn(server);
         stop.await;
         self.state.drain();
         tokio::time::sleep(DRAIN).await;
         handle.stop(true).await;
         let _ended = running.await;
-        watch.abort();
+        watching.abort();
         if let Some(metrics) = metrics {
             metrics.stop(false).await;
         }
@@ -198,43 +194,64 @@ fn first_things(
     Ok((cursor_key, hash, new_key, calendars))
 }
 
-/// Takes a newer bank-holidays file into use, and recalculates the open requests whose dates it moves.
-async fn watch_calendars(state: Arc<AppState>) {
+/// What time brings about without a call: newer bank holidays, fees that stay unpaid, stored answers that grow old.
+async fn watch(state: Arc<AppState>) {
     let mut interval = tokio::time::interval(CALENDAR_INTERVAL);
+    let mut last_day = None;
     while !state.is_draining() {
         interval.tick().await;
         if let Err(error) = adopt_calendars(&state).await {
             tracing::error!(%error, "bank holidays could not be looked up");
+        }
+        let today = state.clock.today();
+        if last_day == Some(today) {
+            continue;
+        }
+        match start_day(&state).await {
+            Ok(()) => last_day = Some(today),
+            Err(error) => tracing::error!(%error, "what the day brings could not be recorded"),
         }
     }
 }
 
 async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {
     let newest = state.store.read_one(|connection| calendars::newest(connection).map_err(ServiceError::from)).await?;
-    if newest == state.newest_calendar_file() {
+    if newest != state.newest_calendar_file() {
+        let adopted = state.store.read(calendars::in_use).await?;
+        tracing::info!(version = adopted.0.version(), "newer bank holidays in use");
+        state.use_calendars(adopted);
+    }
+    if state.store.read(calendars::is_recalculated).await? {
         return Ok(());
     }
-    let adopted = state.store.read(calendars::in_use).await?;
-    tracing::info!(version = adopted.0.version(), "newer bank holidays in use");
-    state.use_calendars(adopted);
-    recalculate(state).await
+    let shared = Arc::clone(state);
+    recalculate(&state.store, move || shared.context(AuthorityScope::Every, "calendars")).await
 }
 
-/// Recalculates every open request with the calendars in use, a batch a transaction.
+/// Recalculates every open request, a batch a transaction, and notes that it was done: a process that stops in between
+/// leaves the rest to the next.
 ///
 /// # Errors
 ///
 /// As the store.
-pub async fn recalculate(state: &Arc<AppState>) -> Result<(), ServiceError> {
-    let mut after = 0;
-    loop {
-        let context = state.context(AuthorityScope::Every, "calendars");
-        let next = state.store.write(move |connection| calendars::recalculate(connection, &context, after)).await?;
-        match next {
-            Some(key) => after = key,
-            None => return Ok(()),
-        }
+pub async fn recalculate(store: &Store, context: impl Fn() -> Context) -> Result<(), ServiceError> {
+    let mut after = Some(0);
+    while let Some(key) = after {
+        let context = context();
+        after = store.write(move |connection| calendars::recalculate(connection, &context, key)).await?;
     }
+    store.write(calendars::mark_recalculated).await
+}
+
+/// Records what a new day in London brings about: requests that unpaid fees have ended, and stored answers to forget.
+async fn start_day(state: &Arc<AppState>) -> Result<(), ServiceError> {
+    let mut after = Some(0);
+    while let Some(key) = after {
+        let context = state.context(AuthorityScope::Every, "calendars");
+        after = state.store.write(move |connection| calendars::record_lapses(connection, &context, key)).await?;
+    }
+    let now = state.clock.now();
+    state.store.write(move |connection| idempotency::forget_expired(connection, now)).await
 }
 
 /// Prometheus' own listener: never on the address of the API.

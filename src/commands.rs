@@ -10,11 +10,11 @@ use std::{
 use clap::{Args, Subcommand};
 
 use crate::{
-    app::{Application, ShowKey, StartError},
+    app::{Application, ShowKey, StartError, recalculate},
     clock::Clock,
     config::{self, DatabaseArguments, ServeArguments, Settings},
     demo, routes,
-    services::{AuthorityScope, Context, ServiceError, calendars},
+    services::{AuthorityScope, Context, calendars},
     store::{self, Store, StoreError, StoreSettings},
     telemetry,
 };
@@ -173,24 +173,14 @@ async fn load_calendars(arguments: &LoadArguments) -> Result<(), Vec<String>> {
         .map_err(one)?;
     let calendars = loaded?.map_err(one)?;
     let version = calendars.version().to_owned();
-    let mut after = 0;
-    loop {
-        let context = Context {
-            now: clock.now(),
-            today: clock.today(),
-            calendars: Arc::clone(&calendars),
-            scope: AuthorityScope::Every,
-            credential: "calendars".to_owned(),
-        };
-        let next = store
-            .write(move |connection| calendars::recalculate(connection, &context, after))
-            .await
-            .map_err(|error: ServiceError| one(error))?;
-        match next {
-            Some(key) => after = key,
-            None => break,
-        }
-    }
+    let context = move || Context {
+        now: clock.now(),
+        today: clock.today(),
+        calendars: Arc::clone(&calendars),
+        scope: AuthorityScope::Every,
+        credential: "calendars".to_owned(),
+    };
+    recalculate(&store, context).await.map_err(one)?;
     store.close();
     say(&format!("bank holidays {version} are in use\n"))
 }

@@ -205,7 +205,7 @@ impl Caller {
 
 /// Time is taken again once the write lock is held, so that instants of change stand in the order of the writes.
 fn begun(state: &AppState, context: Context) -> Context {
-    Context { now: state.clock.now(), ..context }
+    state.context(context.scope, &context.credential)
 }
 
 /// What stands between the quotation marks of a structured field, or the text when it has none; `None` for half a pair.

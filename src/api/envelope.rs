@@ -61,7 +61,7 @@ pub async fn surround(
     let elapsed = started.elapsed();
     let status = response.status().as_u16();
     if let Some(state) = state {
-        state.metrics.count(method.as_str(), &route, status, elapsed.as_secs_f64());
+        state.metrics.count(method_label(&method), &route, status, elapsed.as_secs_f64());
     }
     log(
         &Line {
@@ -75,6 +75,12 @@ pub async fn surround(
         failure.as_ref(),
     );
     Ok(response)
+}
+
+/// The method as a label: callers must not be able to make labels of their own.
+fn method_label(method: &Method) -> &str {
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+    if known.contains(method) { method.as_str() } else { "other" }
 }
 
 struct Line<'a> {

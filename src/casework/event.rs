@@ -13,6 +13,7 @@ use crate::{
     law::{
         Date, Finding,
         clock::{EventName, ExtensionKind, Happening, Scope},
+        notice::names_qualified_ground,
     },
 };
 
@@ -330,7 +331,7 @@ drafts! {
     NewFeeNotice, given_on => |new| new.parts, Happening::FeeNoticeGiven,
         EventDetails { amount: Some(new.amount), ..EventDetails::default() };
     NewExtension, notified_on => |new| new.parts,
-        Happening::Extension { extension: new.kind, estimated_on: new.estimated_on, names_qualified_ground: true },
+        Happening::Extension { extension: new.kind, estimated_on: new.estimated_on, names_qualified_ground: names_qualified_ground(new.notified_on, &new.grounds) },
         EventDetails { text: new.reasons, grounds: new.grounds, ..EventDetails::default() };
     NewWithdrawal, withdrawn_on => |new| new.parts, Happening::Withdrawal, EventDetails::default();
     NewLapse, lapsed_on => |new| new.parts, Happening::Lapse, EventDetails::default();

@@ -143,9 +143,13 @@ pub(super) fn addressed(
     match named {
         Some(id) => authorities::find(connection, scope, id.as_str())?
             .ok_or_else(|| fault(INVALID_VALUE, "The credential has no such authority.")),
-        None => authorities::only_one(connection, scope)?.ok_or_else(|| {
-            fault(INCONSISTENT_MEMBERS, "Name the authority: the credential does not have exactly one.")
-        }),
+        None => match authorities::only_one(connection, scope)? {
+            Some(only) => Ok(only),
+            None if authorities::list(connection, scope, None, 1)?.is_empty() => {
+                Err(fault(INCONSISTENT_MEMBERS, "There is no authority yet: record one first, POST /v1/authorities."))
+            }
+            None => Err(fault(INCONSISTENT_MEMBERS, "Name the authority: the credential has more than one.")),
+        },
     }
 }
 

@@ -15,6 +15,8 @@ use crate::{
 
 /// How many requests are recalculated in one transaction.
 const BATCH: i64 = 200;
+/// Under which name the file is noted that the open requests were recalculated with.
+const RECALCULATED: &str = "recalculated_with_calendar_file";
 
 /// The calendars in use, and the newest file among them.
 ///
@@ -60,21 +62,11 @@ pub fn recalculate(connection: &mut Connection, context: &Context, after_key: i6
     for (_, id) in &open {
         let Some(mut request) = requests::find_to_change(connection, &AuthorityScope::Every, id)? else { continue };
         let mut history = History::load(connection, &request)?;
-        let before = (request.due_on, request.extended_to);
-        let parts_before: Vec<_> = history.parts.iter().map(|part| (part.row.due_on, part.row.extended_to)).collect();
-        projection::project(context, &mut request, &mut history)?;
-        let parts_moved =
-            history.parts.iter().zip(&parts_before).any(|(part, old)| (part.row.due_on, part.row.extended_to) != *old);
-        if !parts_moved && (request.due_on, request.extended_to) == before {
+        let due_before = request.due_on;
+        if !projection::rebuild_if_changed(connection, context, &mut request, &mut history)? {
             continue;
         }
-        for part in &history.parts {
-            requests::update_part(connection, &part.row)?;
-        }
-        request.version += 1;
-        request.updated_at = context.now.0.max(request.updated_at);
-        requests::update(connection, &request)?;
-        let detail = moved(before.0, request.due_on, context.calendars.version());
+        let detail = moved(due_before, request.due_on, context.calendars.version());
         let entry = Entry {
             kind: TimelineKind::DueDateRecalculated,
             effective_on: Some(context.today),
@@ -84,6 +76,51 @@ pub fn recalculate(connection: &mut Connection, context: &Context, after_key: i6
         timeline::append(connection, context, &request, &entry)?;
     }
     Ok(open.last().map(|(key, _)| *key))
+}
+
+/// Records for a batch of requests after `after_key` that an unpaid fee has ended the duty by date alone. Gives the key to
+/// go on after, until none is left.
+///
+/// # Errors
+///
+/// As the store.
+pub fn record_lapses(connection: &mut Connection, context: &Context, after_key: i64) -> ServiceResult<Option<i64>> {
+    let lapsed = requests::lapsed_ids(connection, context.today.0, after_key, BATCH)?;
+    for (_, id) in &lapsed {
+        let Some(mut request) = requests::find_to_change(connection, &AuthorityScope::Every, id)? else { continue };
+        let mut history = History::load(connection, &request)?;
+        if !projection::rebuild_if_changed(connection, context, &mut request, &mut history)? {
+            continue;
+        }
+        let entry = Entry {
+            kind: TimelineKind::LapsedByDate,
+            effective_on: Some(context.today),
+            subject_id: None,
+            detail: None,
+        };
+        timeline::append(connection, context, &request, &entry)?;
+    }
+    Ok(lapsed.last().map(|(key, _)| *key))
+}
+
+/// Whether the open requests were recalculated with the newest bank-holidays file.
+///
+/// # Errors
+///
+/// As the store.
+pub fn is_recalculated(connection: &mut Connection) -> ServiceResult<bool> {
+    let newest = installation::newest_calendar_file(connection)?.map(|file| file.to_string());
+    Ok(newest.is_none() || installation::value(connection, RECALCULATED)? == newest)
+}
+
+/// Notes that the open requests were recalculated with the newest bank-holidays file.
+///
+/// # Errors
+///
+/// As the store.
+pub fn mark_recalculated(connection: &mut Connection) -> ServiceResult<()> {
+    let newest = installation::newest_calendar_file(connection)?.map(|file| file.to_string()).unwrap_or_default();
+    Ok(installation::set_value(connection, RECALCULATED, &newest)?)
 }
 
 fn moved(before: Option<chrono::NaiveDate>, after: Option<chrono::NaiveDate>, version: &str) -> String {

@@ -148,10 +148,17 @@ fn scope(row: &EventRow) -> ServiceResult<Scope> {
     })
 }
 
-/// One event for each issued response that answers parts in the first place.
+/// One event for each issued response that answers parts in the first place. A part that no such response ever answered
+/// is answered by the first response of another kind, for example one that the regulator ordered after silence.
 fn answer_events(answers: &[AnswerRow]) -> ServiceResult<Vec<Event>> {
     let mut events: Vec<Event> = Vec::new();
-    for answer in answers.iter().filter(|answer| is_first_answer(&answer.response_kind)) {
+    let decides = |answer: &AnswerRow| {
+        let mut of_part = answers.iter().filter(|other| other.part_label == answer.part_label);
+        is_first_answer(&answer.response_kind)
+            || (of_part.clone().all(|other| !is_first_answer(&other.response_kind))
+                && of_part.next().is_some_and(|first| first.response_id == answer.response_id))
+    };
+    for answer in answers.iter().filter(|answer| decides(answer)) {
         let label: Label = answer.part_label.parse().map_err(|_| ServiceError::Corrupt("a label".to_owned()))?;
         match events.iter_mut().find(|event| event.id == answer.response_id) {
             Some(Event { scope: Scope::Parts(labels), .. }) => labels.push(label),

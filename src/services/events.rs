@@ -9,7 +9,7 @@ use crate::{
     },
     fault::{Fault, UNKNOWN_PART},
     law::{
-        Date,
+        Date, Regime,
         clock::{Event, EventName, Happening, PartClock, PartState, impossible_order},
         notice::{self, ExtendedPart, ExtensionFacts},
     },
@@ -268,8 +268,18 @@ fn unknown_parts(history: &History, labels: Option<&[Label]>) -> Vec<Fault> {
 
 /// An order that cannot be is a refusal that names both events.
 pub(super) fn refuse_impossible_order(context: &Context, request: &RequestRow, history: &History) -> ServiceResult<()> {
-    let regime = clocks::word(&request.regime)?;
-    match impossible_order(&context.calendars, regime, history.received_on, &history.events) {
+    let mut regimes: Vec<Regime> = history.valid_parts().map(|part| part.regime).collect();
+    if regimes.is_empty() {
+        regimes.push(clocks::word(&request.regime)?);
+    }
+    regimes.sort_unstable();
+    regimes.dedup();
+    // Parts may stand under different regimes, whose fees lapse on different days: what can be under one can have been.
+    let refused = regimes
+        .into_iter()
+        .map(|regime| impossible_order(&context.calendars, regime, history.received_on, &history.events))
+        .collect::<Option<Vec<_>>>();
+    match refused.and_then(|refused| refused.into_iter().next()) {
         Some(order) => Err(ServiceError::ImpossibleOrder(order.message)),
         None => Ok(()),
     }

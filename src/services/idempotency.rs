@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::{
-    services::{Context, ServiceError, ServiceResult},
+    services::{Context, ServiceError, ServiceResult, context::Instant},
     store::{
         Connection,
         idempotency::{self, IdempotencyRow},
@@ -74,7 +74,7 @@ pub fn once(
     if let Some(stored) = idempotency::find(connection, &context.credential, &call.key, not_before)? {
         return replay(stored, call);
     }
-    idempotency::remove_expired(connection, not_before)?;
+    idempotency::remove_if_expired(connection, &context.credential, &call.key, not_before)?;
     let reply = effect(connection)?;
     let row = IdempotencyRow {
         credential: context.credential.clone(),
@@ -88,6 +88,16 @@ pub fn once(
     };
     idempotency::insert(connection, &row)?;
     Ok(Answer::First(reply))
+}
+
+/// Forgets every stored answer that is older than 72 hours.
+///
+/// # Errors
+///
+/// As the store.
+pub fn forget_expired(connection: &mut Connection, now: Instant) -> ServiceResult<()> {
+    idempotency::remove_expired(connection, now.0 - KEPT_FOR)?;
+    Ok(())
 }
 
 /// The answer that another process gave to the same call meanwhile, if one did.

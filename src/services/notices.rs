@@ -9,7 +9,7 @@ use crate::{
     casework::response::{Determination, DeterminationOutcome, ResponseKind},
     law::{
         Date, Finding,
-        catalogue::Catalogue,
+        catalogue::{Catalogue, Provision},
         clock::{Event, ExtensionKind, Happening, PartClock, PartHistory, PartState, Scope, fold},
         notice::{self, NoticeFacts, PartStanding},
     },
@@ -183,14 +183,16 @@ fn classes(part: &PartFacts, determination: &Determination, on: Date) -> BTreeMa
     let mut classes = BTreeMap::new();
     for ground in &determination.grounds {
         let resolved = notice::resolve(part.regime, on, ground);
-        let Some(provision) = resolved.provision else { continue };
-        let ncnd = resolved
-            .provision_id
-            .and_then(|id| Catalogue::embedded().get(&id))
-            .is_some_and(crate::law::catalogue::Provision::is_ncnd);
-        match &ground.alternative_group {
-            Some(group) => groups.entry(group.as_str()).or_default().push((provision, ncnd)),
-            None => drop(classes.insert(provision, ncnd)),
+        let row = resolved.provision_id.and_then(|id| Catalogue::embedded().get(&id));
+        let ncnd = row.is_some_and(Provision::is_ncnd);
+        match (&ground.alternative_group, resolved.provision) {
+            // A member that the catalogue does not know must not make the others stand alone.
+            (Some(group), provision) => {
+                let name = provision.unwrap_or_else(|| "unresolved".to_owned());
+                groups.entry(group.as_str()).or_default().push((name, ncnd));
+            }
+            (None, Some(provision)) => drop(classes.insert(provision, ncnd)),
+            (None, None) => {}
         }
     }
     for mut members in groups.into_values() {

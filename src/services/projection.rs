@@ -38,6 +38,23 @@ pub(super) fn rebuild(
     Ok(())
 }
 
+/// Rebuilds the projections where they are not what the events make of them today; whether they were not.
+pub(super) fn rebuild_if_changed(
+    connection: &mut Connection,
+    context: &Context,
+    request: &mut RequestRow,
+    history: &mut History,
+) -> ServiceResult<bool> {
+    let (mut fresh, mut fresh_history) = (request.clone(), history.clone());
+    project(context, &mut fresh, &mut fresh_history)?;
+    let same_parts = history.parts.iter().zip(&fresh_history.parts).all(|(old, new)| old.row == new.row);
+    if fresh == *request && same_parts {
+        return Ok(false);
+    }
+    rebuild(connection, context, request, history)?;
+    Ok(true)
+}
+
 /// Computes the projections of a request and its parts.
 pub(super) fn project(context: &Context, request: &mut RequestRow, history: &mut History) -> ServiceResult<()> {
     let mut clocks = Vec::new();

@@ -77,15 +77,10 @@ struct PartDetails {
 pub fn create(connection: &mut Connection, context: &Context, new: NewRequest) -> ServiceResult<Request> {
     let authority = authorities::addressed(connection, &context.scope, new.authority_id.as_ref())?;
     let parts = new.parts.clone().unwrap_or_else(|| vec![only_part(&new)]);
-    let reference = match &new.reference {
-        Some(reference) => reference.to_string(),
-        None => next_reference(connection, &authority, new.received_on)?,
-    };
-    let mut request = unsaved(context, &authority, reference, &new)?;
+    let mut request = unsaved(context, &authority, &new)?;
     let mut history = unsaved_history(&request, &parts)?;
     projection::project(context, &mut request, &mut history)?;
-    let request_key = rows::insert(connection, &insertable(&request)).map_err(reference_taken)?;
-    request.request_key = request_key;
+    insert(connection, &authority, new.reference.as_ref(), &mut request)?;
     let part_rows: Vec<NewPartRow> =
         history.parts.iter().map(|part| insertable_part(part.row.clone(), &request)).collect();
     rows::insert_parts(connection, &part_rows)?;
@@ -117,29 +112,41 @@ fn reference_taken(error: StoreError) -> ServiceError {
     if error.is_unique("requests(authority_key,reference)") { ServiceError::DuplicateReference } else { error.into() }
 }
 
-/// The next reference of the authority's pattern that nobody gave by hand.
-fn next_reference(connection: &mut Connection, authority: &AuthorityRow, received_on: Date) -> ServiceResult<String> {
+/// Stores a request under the caller's reference, or under the next of the authority's pattern that is free: somebody may
+/// have given it by hand, even in a transaction that is still open.
+fn insert(
+    connection: &mut Connection,
+    authority: &AuthorityRow,
+    given: Option<&Word>,
+    request: &mut RequestRow,
+) -> ServiceResult<()> {
+    if let Some(reference) = given {
+        name(request, reference.to_string());
+        request.request_key = rows::insert(connection, &insertable(request)).map_err(reference_taken)?;
+        return Ok(());
+    }
     let pattern = match &authority.reference_pattern {
         Some(pattern) => ReferencePattern::parse(pattern).map_err(|fault| ServiceError::Corrupt(fault.to_owned()))?,
         None => ReferencePattern::usual(),
     };
+    let year = Date(request.recorded_received_on).year();
     for _ in 0..REFERENCE_TRIES {
-        let number =
-            crate::store::authorities::next_reference_number(connection, authority.authority_key, received_on.year())?;
-        let reference = pattern.reference(received_on.year(), number);
-        if !rows::reference_exists(connection, authority.authority_key, &reference)? {
-            return Ok(reference);
+        let number = crate::store::authorities::next_reference_number(connection, authority.authority_key, year)?;
+        name(request, pattern.reference(year, number));
+        if let Some(key) = rows::insert_unless_taken(connection, &insertable(request))? {
+            request.request_key = key;
+            return Ok(());
         }
     }
     Err(ServiceError::DuplicateReference)
 }
 
-fn unsaved(
-    context: &Context,
-    authority: &AuthorityRow,
-    reference: String,
-    new: &NewRequest,
-) -> ServiceResult<RequestRow> {
+fn name(request: &mut RequestRow, reference: String) {
+    request.search_text = search_text(&reference, &request.subject);
+    request.reference = reference;
+}
+
+fn unsaved(context: &Context, authority: &AuthorityRow, new: &NewRequest) -> ServiceResult<RequestRow> {
     let details = Details {
         acknowledged_on: new.acknowledged_on,
         channel: new.channel,
@@ -152,8 +159,8 @@ fn unsaved(
         id: uuid::Uuid::new_v4().to_string(),
         authority_key: authority.authority_key,
         authority_id: authority.id.clone(),
-        search_text: search_text(&reference, &new.subject),
-        reference,
+        reference: String::new(),
+        search_text: String::new(),
         regime: new.regime.as_str().to_owned(),
         subject: new.subject.to_string(),
         recorded_received_on: new.received_on.0,
@@ -322,6 +329,7 @@ pub fn change(
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
+    let before = request.clone();
     if let Patch::Set(subject) = &patch.subject {
         request.subject = subject.to_string();
         request.search_text = search_text(&request.reference, subject);
@@ -337,6 +345,10 @@ pub fn change(
         rows::replace_topics(connection, &request, &topics)?;
     }
     request.details = serde_json::to_string(&details)?;
+    if request == before {
+        let parts = rows::parts_of(connection, request.request_key)?;
+        return document(&request, parts.iter(), context.today);
+    }
     touch(context, &mut request);
     rows::update(connection, &request)?;
     let entry = Entry { kind: TimelineKind::RequestChanged, effective_on: None, subject_id: None, detail: None };

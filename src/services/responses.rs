@@ -243,14 +243,17 @@ pub fn read(
     document(&row, &request.id)
 }
 
-/// The responses of a request, in the order of recording.
+/// The responses of a request: letters in the order of their issue, then drafts.
 ///
 /// # Errors
 ///
 /// [`ServiceError::NotFound`].
 pub fn list(connection: &mut Connection, scope: &AuthorityScope, request_id: &str) -> ServiceResult<Vec<Response>> {
     let request = requests::find(connection, scope, request_id)?.ok_or(ServiceError::NotFound)?;
-    rows::of_request(connection, request.request_key)?.iter().map(|row| document(row, &request.id)).collect()
+    let mut found = rows::of_request(connection, request.request_key)?;
+    // Letters in the order of their issue, drafts after them: the order in which drafts were begun tells nothing.
+    found.sort_by_key(|row| (row.status != ResponseStatus::Issued.as_str(), row.created_at));
+    found.iter().map(|row| document(row, &request.id)).collect()
 }
 
 /// A draft with its request, ready to be worked on.
@@ -393,7 +396,9 @@ pub fn issue(
     row.issued_on = Some(issue.issued_on.0);
     row.findings = serde_json::to_string(&findings)?;
     row.override_reason = issue.override_with.map(|reason| reason.reason.to_string());
-    row.version += 1;
+    // How a draft was worked on leaves no history: a letter begins with its issue.
+    row.version = 1;
+    row.created_at = context.now.0;
     row.updated_at = context.now.0;
     rows::update(connection, &row)?;
     take_effect(connection, context, &mut request, &mut history, &row, &content)?;

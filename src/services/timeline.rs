@@ -33,6 +33,8 @@ vocabulary! {
         EventVoided = "event_voided",
         /// A response was issued, or recorded as sent.
         ResponseIssued = "response_issued",
+        /// An unpaid fee ended the duty for the request, or for parts of it, by date alone.
+        LapsedByDate = "lapsed_by_date",
         /// The due date moved because a newer bank-holidays file was loaded.
         DueDateRecalculated = "due_date_recalculated",
     }

@@ -50,7 +50,7 @@ pub fn insert(connection: &mut Connection, row: &IdempotencyRow) -> Result<(), S
     Ok(())
 }
 
-/// Removes answers older than `not_before`: one under this key, and a few others.
+/// Removes the answers that are older than `not_before`.
 ///
 /// # Errors
 ///
@@ -59,6 +59,22 @@ pub fn remove_expired(connection: &mut Connection, not_before: i64) -> Result<us
     diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(not_before)))
         .execute(connection)
         .map_err(StoreError::from)
+}
+
+/// Removes the answer under a key, if it is older than `not_before`.
+///
+/// # Errors
+///
+/// As the store.
+pub fn remove_if_expired(
+    connection: &mut Connection,
+    credential: &str,
+    key: &str,
+    not_before: i64,
+) -> Result<(), StoreError> {
+    let same_key = idempotency_keys::table.find((credential, key)).filter(idempotency_keys::created_at.lt(not_before));
+    diesel::delete(same_key).execute(connection)?;
+    Ok(())
 }
 
 /// Puts another answer in the place of those that made the resource at `location`, which belongs to this request.

@@ -37,6 +37,20 @@ pub fn value_or_insert(connection: &mut Connection, name: &str, proposed: &str) 
     Ok(value(connection, name)?.unwrap_or_else(|| proposed.to_owned()))
 }
 
+/// Keeps `value` under `name`, in place of what was there.
+///
+/// # Errors
+///
+/// As the store.
+pub fn set_value(connection: &mut Connection, name: &str, value: &str) -> Result<(), StoreError> {
+    let changed =
+        diesel::update(installation::table.find(name)).set(installation::value.eq(value)).execute(connection)?;
+    if changed == 0 {
+        value_or_insert(connection, name, value)?;
+    }
+    Ok(())
+}
+
 /// Stores a bank-holidays file.
 ///
 /// # Errors
@@ -58,7 +72,7 @@ pub fn insert_calendar_file(
     Ok(())
 }
 
-/// Number of bank-holidays files loaded so far: cheap to ask, to notice a new one.
+/// The newest bank-holidays file: cheap to ask, to notice a new one.
 ///
 /// # Errors
 ///

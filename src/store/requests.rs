@@ -11,7 +11,7 @@ use super::{
 };
 
 /// A request as it is stored; `details` is JSON, the columns from `received_on` to `has_clock_events` are projections.
-#[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable, AsChangeset)]
 #[diesel(table_name = requests, primary_key(request_key), treat_none_as_null = true)]
 pub struct RequestRow {
     pub request_key: i64,
@@ -152,6 +152,25 @@ pub fn insert(connection: &mut Connection, row: &NewRequestRow) -> Result<i64, S
         .returning(requests::request_key)
         .get_result(connection)
         .map_err(StoreError::from)
+}
+
+/// Stores a request unless its reference is taken, and gives its key.
+///
+/// # Errors
+///
+/// As the store.
+pub fn insert_unless_taken(connection: &mut Connection, row: &NewRequestRow) -> Result<Option<i64>, StoreError> {
+    let reference = (requests::authority_key, requests::reference);
+    let insert = diesel::insert_into(requests::table).values(row);
+    let key = match connection {
+        Connection::Postgres(inner) => {
+            insert.on_conflict(reference).do_nothing().returning(requests::request_key).get_result(inner).optional()?
+        }
+        Connection::Sqlite(inner) => {
+            insert.on_conflict(reference).do_nothing().returning(requests::request_key).get_result(inner).optional()?
+        }
+    };
+    Ok(key)
 }
 
 /// Stores parts, in their order.
@@ -337,15 +356,29 @@ pub fn requester_of(
         .map_err(StoreError::from)
 }
 
-/// Whether the authority has a request with this reference.
+/// Requests of which a part was ended by an unpaid fee until `today` and that do not show it yet, by internal key.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn reference_exists(connection: &mut Connection, authority_key: i64, reference: &str) -> Result<bool, StoreError> {
-    let same =
-        requests::table.filter(requests::authority_key.eq(authority_key)).filter(requests::reference.eq(reference));
-    diesel::select(diesel::dsl::exists(same)).get_result(connection).map_err(StoreError::from)
+pub fn lapsed_ids(
+    connection: &mut Connection,
+    today: NaiveDate,
+    after_key: i64,
+    limit: i64,
+) -> Result<Vec<(i64, String)>, StoreError> {
+    requests::table
+        .inner_join(parts::table.on(parts::request_key.eq(requests::request_key)))
+        .filter(parts::lapses_on.is_not_null())
+        .filter(parts::lapses_on.le(today))
+        .filter(parts::status.eq("awaiting_fee"))
+        .filter(requests::request_key.gt(after_key))
+        .order(requests::request_key)
+        .select((requests::request_key, requests::id))
+        .distinct()
+        .limit(limit)
+        .load(connection)
+        .map_err(StoreError::from)
 }
 
 /// Open requests, by internal key: those whose dates a newer calendar may move.

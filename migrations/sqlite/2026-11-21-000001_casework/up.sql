@@ -90,6 +90,8 @@ CREATE TABLE parts (
 );
 CREATE UNIQUE INDEX parts__request_key__label ON parts (request_key, label);
 
+CREATE INDEX parts_by_lapse ON parts (lapses_on) WHERE lapses_on IS NOT NULL;
+
 -- What happened to a request; nothing is deleted, a mistake is voided.
 CREATE TABLE events (
     event_key INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,

@@ -50,7 +50,7 @@ pub struct DeterminationPath {
 /// The responses of a request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ResponseList {
-    /// In the order of recording.
+    /// Letters in the order of their issue, then drafts.
     #[schema(max_items = 1000)]
     pub items: Vec<Response>,
 }
@@ -69,7 +69,7 @@ pub struct ResponseChecks {
 }
 
 fn tag(response: &Response) -> String {
-    entity_tag(response.version, None, "json")
+    entity_tag(response.version, None, response.status.as_str())
 }
 
 fn location(request_id: &str, response_id: &str) -> String {
@@ -123,7 +123,7 @@ pub async fn create_response(
 
 /// List the responses of a request
 ///
-/// Drafts and issued ones, in the order of recording.
+/// Letters in the order of their issue, then drafts.
 #[utoipa::path(
     tag = "responses",
     security(("bearer" = [])),

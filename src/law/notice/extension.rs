@@ -182,6 +182,17 @@ pub(super) const CHECKS: &[Check] = &[
     },
 ];
 
+/// Whether one of the grounds named is weighed against the public interest: only then is the notice one under FOIA
+/// s17(2), and more time permitted under s10(3).
+#[must_use]
+pub fn names_qualified_ground(notified_on: Date, grounds: &[Word]) -> bool {
+    grounds.iter().any(|cited| {
+        let resolution = Resolution::of(Regime::Foia, notified_on, cited);
+        let weighed = resolution.row.is_some_and(|row| row.requires_public_interest_test != Applicability::No);
+        resolution.status == CitationStatus::InForce && weighed
+    })
+}
+
 const fn weighs_interest(extension: &ExtensionFacts<'_>) -> bool {
     matches!(extension.kind, ExtensionKind::PublicInterest)
 }

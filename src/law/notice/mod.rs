@@ -24,7 +24,7 @@ use rust_decimal::Decimal;
 
 pub use check::{Applies, Check};
 pub use costs::{HOURLY_RATE, LOWER_LIMIT, SCOTTISH_HOURLY_RATE, SCOTTISH_LIMIT, UPPER_LIMIT};
-pub use extension::{ExtendedPart, ExtensionFacts, extension_findings};
+pub use extension::{ExtendedPart, ExtensionFacts, extension_findings, names_qualified_ground};
 pub use resolution::{CitationStatus, ResolvedGround, resolve};
 
 use crate::{

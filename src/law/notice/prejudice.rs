@@ -184,10 +184,15 @@ fn limbs(ground: &CitedGround<'_>, row: &'static Provision) -> Vec<Limb> {
     if limbs.is_empty() { vec![("/threshold".to_owned(), row.provision.clone(), own, row)] } else { limbs }
 }
 
+/// The limb by its name; of an alternative group the whole group, for no member of it is told apart.
+fn told(part: &DeterminedPart<'_>, ground: &CitedGround<'_>, limb: String) -> String {
+    if ground.alternative_group().is_some() { part.name_of_group(ground) } else { limb }
+}
+
 fn missing_threshold(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
     let Some(row) = needing_reasons(part, ground).filter(|_| claims_prejudice(part, ground)) else { return Vec::new() };
     let missing = limbs(ground, row).into_iter().filter(|(_, _, threshold, _)| threshold.is_none());
-    missing.map(|(pointer, limb, ..)| Hit::at(pointer).fact("limb", limb)).collect()
+    missing.map(|(pointer, limb, ..)| Hit::at(pointer).fact("limb", told(part, ground, limb))).collect()
 }
 
 /// Whether the provision can be claimed at this likelihood.
@@ -198,12 +203,12 @@ fn admits(row: &Provision, claimed: Threshold) -> bool {
     })
 }
 
-fn foreign_threshold(_: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
+fn foreign_threshold(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
     let Some(row) = ground.row().filter(|row| row.basis == Some(Basis::Prejudice)) else { return Vec::new() };
     let foreign = limbs(ground, row)
         .into_iter()
         .filter(|(_, _, threshold, row)| threshold.is_some_and(|claimed| !admits(row, claimed)));
-    foreign.map(|(pointer, limb, ..)| Hit::at(pointer).fact("limb", limb)).collect()
+    foreign.map(|(pointer, limb, ..)| Hit::at(pointer).fact("limb", told(part, ground, limb))).collect()
 }
 
 /// What may be left out, by regime: the provision that allows it and the statements it frees.

@@ -55,7 +55,15 @@ impl Story {
 
     fn extended(self, on: &str, estimated_on: &str) -> Self {
         let estimated_on = Some(day(estimated_on));
-        self.event("extension", on, Happening::Extension { extension: ExtensionKind::PublicInterest, estimated_on, names_qualified_ground: true })
+        self.event(
+            "extension",
+            on,
+            Happening::Extension {
+                extension: ExtensionKind::PublicInterest,
+                estimated_on,
+                names_qualified_ground: true,
+            },
+        )
     }
 
     fn corrected(self, id: &str, received_on: &str, recorded_seq: i64) -> Self {

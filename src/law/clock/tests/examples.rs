@@ -184,7 +184,11 @@ fn a_public_interest_extension_moves_by_estimates_given_in_time() {
 
 #[test]
 fn an_extension_needs_an_estimate_and_a_running_clock() {
-    let extension = Happening::Extension { extension: ExtensionKind::PublicInterest, estimated_on: None, names_qualified_ground: true };
+    let extension = Happening::Extension {
+        extension: ExtensionKind::PublicInterest,
+        estimated_on: None,
+        names_qualified_ground: true,
+    };
     assert_eq!(Story::foia("2024-01-08").with("e", "2024-01-20", extension).on("2024-01-20").extended_to, None);
     let waiting = Story::foia("2024-01-08").asked("q", "2024-01-10").public_interest("2024-01-12", "2024-03-01");
     assert_eq!(waiting.on("2024-01-12").extended_to, None);

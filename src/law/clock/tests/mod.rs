@@ -64,12 +64,20 @@ impl Story {
     fn public_interest(self, on: &str, estimated_on: &str) -> Self {
         let estimated_on = Some(day(estimated_on));
         let extension = ExtensionKind::PublicInterest;
-        self.with(&format!("extension-{on}"), on, Happening::Extension { extension, estimated_on, names_qualified_ground: true })
+        self.with(
+            &format!("extension-{on}"),
+            on,
+            Happening::Extension { extension, estimated_on, names_qualified_ground: true },
+        )
     }
 
     fn complexity(self, on: &str) -> Self {
         let extension = ExtensionKind::ComplexityAndVolume;
-        self.with(&format!("extension-{on}"), on, Happening::Extension { extension, estimated_on: None, names_qualified_ground: true })
+        self.with(
+            &format!("extension-{on}"),
+            on,
+            Happening::Extension { extension, estimated_on: None, names_qualified_ground: true },
+        )
     }
 
     fn responded(self, on: &str) -> Self {

@@ -20,6 +20,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         3 => (any::<bool>(), proptest::option::of(0..200_i64)).prop_map(|(public, estimate)| Happening::Extension {
             extension: if public { ExtensionKind::PublicInterest } else { ExtensionKind::ComplexityAndVolume },
             estimated_on: estimate.map(later),
+            names_qualified_ground: true,
         }),
         1 => Just(Happening::Withdrawal),
         1 => Just(Happening::Lapse),
