@@ -10,7 +10,7 @@ pub use self::voiding::*;
 use crate::{
     api::{
         caller::{Caller, created},
-        etag::entity_tag,
+        etag::content_tag,
         extract::{Body, Id, Path},
         openapi::{PostFailures, ReadFailures},
         problem::ApiError,
@@ -36,20 +36,21 @@ pub struct EventPath {
 
 fn reply(event: &RecordedEvent) -> ServiceResult<Reply> {
     let location = format!("/v1/requests/{}/events/{}", event.request_id, event.id);
-    created(Some(location), Some(tag(event)), Some(event.request_id.clone()), event)
+    created(Some(location), Some(tag(event)?), Some(event.request_id.clone()), event)
 }
 
-fn tag(event: &RecordedEvent) -> String {
-    entity_tag(if event.voided_at.is_some() { 2 } else { 1 }, None, "json")
+fn tag(event: &RecordedEvent) -> ServiceResult<String> {
+    Ok(content_tag(if event.voided_at.is_some() { 2 } else { 1 }, event)?)
 }
 
-async fn record<T: Into<EventDraft>>(
+async fn record<T: Into<EventDraft> + Clone>(
     caller: Caller,
     path: Path<RequestPath>,
     body: Body<T>,
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body.bytes.clone();
-    let draft: EventDraft = body.checked(|_| Vec::new())?.into();
+    let today = caller.today();
+    let draft: EventDraft = body.checked(|new| new.clone().into().faults(today))?.into();
     let id = path.0.request_id.0;
     caller.post(&bytes, move |connection, context| reply(&events::record(connection, context, &id, draft)?)).await
 }
@@ -69,7 +70,7 @@ pub async fn get_event(caller: Caller, path: Path<EventPath>) -> Result<HttpResp
     let event = caller
         .read(move |connection, context| events::read(connection, context, &request_id.0, &event_id.0, EventName::ALL))
         .await?;
-    Ok(caller.single(&tag(&event), &event))
+    Ok(caller.single(&tag(&event)?, &event))
 }
 
 macro_rules! recording {
