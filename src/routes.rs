@@ -12,7 +12,7 @@ use utoipa::OpenApi;
 use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::api::{
-    authorities, calendars, clocks, deadlines, metrics,
+    authorities, calendars, citations, clocks, deadlines, metrics,
     openapi::Document,
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
@@ -71,6 +71,7 @@ pub fn operations(routes: &mut ServiceConfig<'_>) {
         .service(authorities::patch_authority)
         .service(provisions::list_provisions)
         .service(provisions::get_provision)
+        .service(citations::resolve_citations)
         .service(deadlines::get_deadline)
         .service(deadlines::calculate_clock)
         .service(calendars::list_calendars)

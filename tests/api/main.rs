@@ -3,4 +3,6 @@
 mod support;
 
 #[cfg(test)]
+mod citations;
+#[cfg(test)]
 mod smoke;
