@@ -13,7 +13,7 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::addresses::Addresses;
 use crate::api::{
-    authorities, calendars, clocks, deadlines, metrics,
+    authorities, calendars, citations, clocks, deadlines, metrics,
     openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
@@ -72,6 +72,7 @@ pub fn operations(routes: &mut ServiceConfig<'_>) {
         .service(authorities::patch_authority)
         .service(provisions::list_provisions)
         .service(provisions::get_provision)
+        .service(citations::resolve_citations)
         .service(deadlines::get_deadline)
         .service(deadlines::calculate_clock)
         .service(calendars::list_calendars)
