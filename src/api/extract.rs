@@ -62,18 +62,26 @@ impl<T> Body<T> {
         }
         if found.is_empty() { Ok(value) } else { Err(ApiError::invalid(found)) }
     }
+
+    /// The body, when nothing is wrong with its values. What is wrong across members is for the use case to say, together
+    /// with what only it can know; `faults` says as much of it as can be said without, for the answer about values.
+    ///
+    /// # Errors
+    ///
+    /// `validation-failed` with every fault, as soon as one is in a value.
+    pub fn readable(self, faults: impl FnOnce(&T) -> Vec<Fault>) -> Result<T, ApiError> {
+        if self.reading.faults.is_empty() { Ok(self.reading.value) } else { self.checked(faults) }
+    }
 }
 
 impl<T> PatchBody<T> {
-    /// The patch, when nothing is wrong with its values. What is wrong across members is for the use case to say, which
-    /// knows the resource; `faults` says as much of it as can be said without, for the answer about values.
+    /// The patch, when nothing is wrong with its values (see [`Body::readable`]).
     ///
     /// # Errors
     ///
     /// `validation-failed` with every fault, as soon as one is in a value.
     pub fn checked(self, faults: impl FnOnce(&T) -> Vec<Fault>) -> Result<T, ApiError> {
-        let Self(body) = self;
-        if body.reading.faults.is_empty() { Ok(body.reading.value) } else { body.checked(faults) }
+        self.0.readable(faults)
     }
 }
 

@@ -211,7 +211,7 @@ impl AuthorityPatch {
 pub struct NoticeParticularsPatch {
     /// The name of the office or regulator; cannot be cleared alone.
     #[serde(default)]
-    #[schema(value_type = Option<Line>)]
+    #[schema(value_type = Line)]
     pub name: Patch<Line>,
     /// How to reach it; null clears.
     #[serde(default)]

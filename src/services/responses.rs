@@ -66,7 +66,8 @@ pub fn create(
         requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
     let mut history = History::load(connection, &request)?;
     let sent = new.record_as == Some(RecordAs::Sent);
-    let mut faults = part_faults(&history, &new);
+    let mut faults = new.faults(context.today);
+    faults.extend(part_faults(&history, &new));
     if !sent {
         for (at, determination) in new.determinations.iter().enumerate() {
             faults.extend(provision_faults(context, &history, determination, &format!("/determinations/{at}")));

@@ -50,7 +50,7 @@ async fn record<T: Into<EventDraft> + Clone>(
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body.bytes.clone();
     let today = caller.today();
-    let draft: EventDraft = body.checked(|new| new.clone().into().faults(today))?.into();
+    let draft: EventDraft = body.readable(|new| new.clone().into().faults(today))?.into();
     let id = path.0.request_id.0;
     caller.post(&bytes, move |connection, context| reply(&events::record(connection, context, &id, draft)?)).await
 }
