@@ -9,6 +9,7 @@ pub mod events;
 pub mod idempotency;
 pub mod metrics;
 mod notices;
+pub mod parts;
 mod projection;
 pub mod requests;
 pub mod responses;

@@ -9,22 +9,18 @@ use crate::{
         authority::ReferencePattern,
         clock::{Clock, PartClockDocument},
         patch::Patch,
-        request::{
-            Channel, ExternalId, MOST_PARTS, NewPart, NewRequest, Part, PartReplacement, PartSplit, Request,
-            RequestPatch, Requester,
-        },
+        request::{Channel, ExternalId, NewPart, NewRequest, Part, Request, RequestPatch, Requester},
         text::{Label, Line, Prose, Word},
     },
-    fault::{DUPLICATE_VALUE, Fault},
     law::{
         Date,
-        clock::{PartState, RequestStatus, explain, status_of},
+        clock::{RequestStatus, explain, status_of},
     },
     services::{
         AuthorityScope, Context, ServiceError, ServiceResult, authorities,
-        clocks::{History, optional_word, part_details, word},
+        clocks::{History, optional_word, word},
         context::Instant,
-        projection,
+        parts, projection,
         timeline::{self, Entry, TimelineKind},
     },
     store::{
@@ -53,21 +49,6 @@ struct Details {
     case_file_uri: Option<Line>,
 }
 
-/// What is said of a part beyond its columns, as it is stored.
-#[derive(Debug, Default, Deserialize)]
-struct PartDetails {
-    #[serde(default)]
-    invalid_reason: Option<Prose>,
-    #[serde(default)]
-    scope_note: Option<Prose>,
-    #[serde(default)]
-    interpretation: Option<Prose>,
-    #[serde(default)]
-    residual: bool,
-    #[serde(default)]
-    prior_publication: Option<Prose>,
-}
-
 /// Records a request.
 ///
 /// # Errors
@@ -76,13 +57,13 @@ struct PartDetails {
 /// [`ServiceError::Invalid`] when the authority is not told.
 pub fn create(connection: &mut Connection, context: &Context, new: NewRequest) -> ServiceResult<Request> {
     let authority = authorities::addressed(connection, &context.scope, new.authority_id.as_ref())?;
-    let parts = new.parts.clone().unwrap_or_else(|| vec![only_part(&new)]);
+    let questions = new.parts.clone().unwrap_or_else(|| vec![only_part(&new)]);
     let mut request = unsaved(context, &authority, &new)?;
-    let mut history = unsaved_history(&request, &parts)?;
+    let mut history = unsaved_history(&request, &questions)?;
     projection::project(context, &mut request, &mut history)?;
     insert(connection, &authority, new.reference.as_ref(), &mut request)?;
     let part_rows: Vec<NewPartRow> =
-        history.parts.iter().map(|part| insertable_part(part.row.clone(), &request)).collect();
+        history.parts.iter().map(|part| parts::insertable(part.row.clone(), &request)).collect();
     rows::insert_parts(connection, &part_rows)?;
     let topics: Vec<&str> = new.topics.iter().map(Word::as_str).collect();
     rows::insert_topics(connection, &request, &topics)?;
@@ -192,50 +173,13 @@ fn unsaved_history(request: &RequestRow, parts: &[NewPart]) -> ServiceResult<His
     let part_rows = parts
         .iter()
         .zip(0..)
-        .map(|(part, position)| part_row(part, position))
+        .map(|(part, position)| parts::stored(part, position))
         .collect::<ServiceResult<Vec<PartRow>>>()?;
     History::assemble(request, part_rows, &[], Vec::new())
 }
 
-fn part_row(part: &NewPart, position: i32) -> ServiceResult<PartRow> {
-    Ok(PartRow {
-        part_key: 0,
-        request_key: 0,
-        authority_key: 0,
-        position,
-        label: part.label.to_string(),
-        text: part.text.to_string(),
-        regime: part.regime.map(|regime| regime.as_str().to_owned()),
-        valid_request: part.valid_request,
-        details: part_details(part)?,
-        status: None,
-        due_on: None,
-        extended_to: None,
-        lapses_on: None,
-        outcome: None,
-    })
-}
-
 fn insertable(request: &RequestRow) -> NewRequestRow {
     NewRequestRow::from(request.clone())
-}
-
-fn insertable_part(part: PartRow, request: &RequestRow) -> NewPartRow {
-    NewPartRow {
-        request_key: request.request_key,
-        authority_key: request.authority_key,
-        position: part.position,
-        label: part.label,
-        text: part.text,
-        regime: part.regime,
-        valid_request: part.valid_request,
-        details: part.details,
-        status: part.status,
-        due_on: part.due_on,
-        extended_to: part.extended_to,
-        lapses_on: part.lapses_on,
-        outcome: part.outcome,
-    }
 }
 
 /// One request.
@@ -370,137 +314,6 @@ fn touch(context: &Context, request: &mut RequestRow) {
     request.updated_at = context.now.0.max(request.updated_at);
 }
 
-/// Adds a part.
-///
-/// # Errors
-///
-/// [`ServiceError::Invalid`] when the label is taken.
-pub fn add_part(connection: &mut Connection, context: &Context, id: &str, part: &NewPart) -> ServiceResult<Request> {
-    let mut request = rows::find_to_change(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
-    let existing = rows::parts_of(connection, request.request_key)?;
-    if existing.len() >= MOST_PARTS {
-        return Err(ServiceError::NotPossible("The request has as many parts as it may have.".to_owned()));
-    }
-    let next = existing.last().map_or(0, |last| last.position + 1);
-    let row = insertable_part(part_row(part, next)?, &request);
-    rows::insert_parts(connection, &[row]).map_err(|error| label_taken(error, "/label"))?;
-    let kind = TimelineKind::PartAdded;
-    finish_part_change(connection, context, &mut request, kind, part.label.as_str())
-}
-
-fn label_taken(error: StoreError, pointer: &str) -> ServiceError {
-    if error.is_unique("parts(request_key,label)") {
-        let detail = "The request has a part with this label already.";
-        return ServiceError::fault(Fault::new(pointer, DUPLICATE_VALUE, detail));
-    }
-    error.into()
-}
-
-/// Puts a part into other words, or under another regime.
-///
-/// # Errors
-///
-/// [`ServiceError::NotPossible`] once the part is determined in an issued response.
-pub fn replace_part(
-    connection: &mut Connection,
-    context: &Context,
-    id: &str,
-    label: &Label,
-    expected: &dyn Fn(i64) -> bool,
-    replacement: PartReplacement,
-) -> ServiceResult<Request> {
-    let mut request = rows::find_to_change(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
-    if !expected(request.version) {
-        return Err(ServiceError::StaleVersion);
-    }
-    let mut row = undetermined_part(connection, &request, label)?;
-    let part = replacement.into_part(label.clone());
-    let fresh = part_row(&part, row.position)?;
-    row.text = fresh.text;
-    row.regime = fresh.regime;
-    row.valid_request = fresh.valid_request;
-    row.details = fresh.details;
-    (row.status, row.due_on, row.extended_to, row.lapses_on) = (None, None, None, None);
-    rows::update_part(connection, &row)?;
-    finish_part_change(connection, context, &mut request, TimelineKind::PartReplaced, label.as_str())
-}
-
-/// Splits a part into several; each starts with the words of the old one.
-///
-/// # Errors
-///
-/// [`ServiceError::NotPossible`] once the part is determined in an issued response, or while events name it;
-/// [`ServiceError::Invalid`] when a label is taken.
-pub fn split_part(
-    connection: &mut Connection,
-    context: &Context,
-    id: &str,
-    label: &Label,
-    split: &PartSplit,
-) -> ServiceResult<Request> {
-    let mut request = rows::find_to_change(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
-    let old = undetermined_part(connection, &request, label)?;
-    let existing = rows::parts_of(connection, request.request_key)?;
-    let faults = split_faults(split, &old, &existing);
-    if !faults.is_empty() {
-        return Err(ServiceError::Invalid(faults));
-    }
-    let added = split.labels.len().saturating_sub(1);
-    if existing.len() + added > MOST_PARTS {
-        return Err(ServiceError::NotPossible(format!("A request has at most {MOST_PARTS} parts.")));
-    }
-    crate::services::events::widen_scopes(connection, &request, label, &split.labels)?;
-    rows::delete_part(connection, old.part_key)?;
-    // The new parts stand where the old one stood: what follows it moves on.
-    for mut later in existing.into_iter().filter(|part| part.position > old.position) {
-        later.position += i32::try_from(added).unwrap_or_default();
-        rows::update_part(connection, &later)?;
-    }
-    for (part, position) in split.labels.iter().zip(old.position..) {
-        let row = PartRow { label: part.to_string(), position, ..old.clone() };
-        rows::insert_parts(connection, &[insertable_part(row, &request)])?;
-    }
-    finish_part_change(connection, context, &mut request, TimelineKind::PartSplit, label.as_str())
-}
-
-/// What is wrong with the labels of a split: by themselves, and beside the other parts of the request.
-fn split_faults(split: &PartSplit, old: &PartRow, existing: &[PartRow]) -> Vec<Fault> {
-    let mut faults = split.faults();
-    let is_taken = |label: &Label| existing.iter().any(|part| part.label == label.as_str() && part.label != old.label);
-    for (at, _) in split.labels.iter().enumerate().filter(|(_, label)| is_taken(label)) {
-        let pointer = format!("/labels/{at}");
-        if !faults.iter().any(|fault| fault.pointer == pointer) {
-            faults.push(Fault::new(pointer, DUPLICATE_VALUE, "The request has a part with this label already."));
-        }
-    }
-    faults
-}
-
-fn undetermined_part(connection: &mut Connection, request: &RequestRow, label: &Label) -> ServiceResult<PartRow> {
-    let answers = crate::store::responses::answers_of(connection, request.request_key)?;
-    let parts = rows::parts_of(connection, request.request_key)?;
-    let part = parts.into_iter().find(|part| part.label == label.as_str()).ok_or(ServiceError::NotFound)?;
-    if answers.iter().any(|answer| answer.part_label == part.label) {
-        let detail = "The part is determined in an issued response and stands as it was answered.";
-        return Err(ServiceError::NotPossible(detail.to_owned()));
-    }
-    Ok(part)
-}
-
-fn finish_part_change(
-    connection: &mut Connection,
-    context: &Context,
-    request: &mut RequestRow,
-    kind: TimelineKind,
-    label: &str,
-) -> ServiceResult<Request> {
-    let mut history = History::load(connection, request)?;
-    projection::rebuild(connection, context, request, &mut history)?;
-    let entry = Entry { kind, effective_on: None, subject_id: Some(label), detail: None };
-    timeline::append(connection, context, request, &entry)?;
-    document(request, history.parts.iter().map(|part| &part.row), context.today)
-}
-
 /// The document of a request as it stands today.
 pub(super) fn document<'a>(
     request: &RequestRow,
@@ -508,7 +321,7 @@ pub(super) fn document<'a>(
     today: Date,
 ) -> ServiceResult<Request> {
     let details: Details = serde_json::from_str(&request.details)?;
-    let parts = parts.map(|part| part_document(part, request, today)).collect::<ServiceResult<Vec<Part>>>()?;
+    let parts = parts.map(|part| parts::document(part, request, today)).collect::<ServiceResult<Vec<Part>>>()?;
     // An unpaid fee ends a part by date alone, without an event that would rebuild the projection.
     let status = status_of(parts.iter().filter_map(|part| part.status)).unwrap_or(RequestStatus::Open);
     let lapsed = status == RequestStatus::Lapsed;
@@ -538,28 +351,6 @@ pub(super) fn document<'a>(
         version: request.version,
         created_at: Instant(request.created_at).to_rfc3339(),
         updated_at: Instant(request.updated_at).to_rfc3339(),
-    })
-}
-
-fn part_document(part: &PartRow, request: &RequestRow, today: Date) -> ServiceResult<Part> {
-    let details: PartDetails = serde_json::from_str(&part.details)?;
-    let corrupt = |_| ServiceError::Corrupt("a part".to_owned());
-    let status: Option<PartState> = optional_word(part.status.as_deref())?;
-    let lapsed = part.lapses_on.is_some_and(|on| on <= today.0) && status == Some(PartState::AwaitingFee);
-    Ok(Part {
-        label: part.label.parse().map_err(corrupt)?,
-        text: part.text.parse().map_err(corrupt)?,
-        regime: word(part.regime.as_deref().unwrap_or(&request.regime))?,
-        valid_request: part.valid_request,
-        invalid_reason: details.invalid_reason,
-        scope_note: details.scope_note,
-        interpretation: details.interpretation,
-        residual: details.residual,
-        prior_publication: details.prior_publication,
-        status: if lapsed { Some(PartState::Lapsed) } else { status },
-        due_on: part.due_on.map(Date),
-        extended_to: part.extended_to.map(Date),
-        outcome: optional_word(part.outcome.as_deref())?,
     })
 }
 

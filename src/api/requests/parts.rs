@@ -16,7 +16,7 @@ use crate::{
         request::{NewPart, PartReplacement, PartSplit, Request},
         text::Label,
     },
-    services::requests,
+    services::parts,
 };
 
 /// The part addressed.
@@ -48,7 +48,7 @@ pub async fn add_part(caller: Caller, path: Path<RequestPath>, body: Body<NewPar
     let id = path.0.request_id.0;
     caller
         .post(&bytes, move |connection, context| {
-            let request = requests::add_part(connection, context, &id, &part)?;
+            let request = parts::add(connection, context, &id, &part)?;
             created(Some(location(&request)), Some(tag(&request, today)), Some(request.id.clone()), &request)
         })
         .await
@@ -77,7 +77,7 @@ pub async fn replace_part(
     let request = caller
         .write(move |connection, context| {
             let expected = |version| precondition.admits(version);
-            requests::replace_part(connection, context, &request_id.0, &label, &expected, replacement)
+            parts::replace(connection, context, &request_id.0, &label, &expected, replacement)
         })
         .await?;
     Ok(caller.single(&tag(&request, caller.today()), &request))
@@ -102,7 +102,7 @@ pub async fn split_part(caller: Caller, path: Path<PartPath>, body: Body<PartSpl
     let PartPath { request_id, label } = path.0;
     caller
         .post(&bytes, move |connection, context| {
-            let request = requests::split_part(connection, context, &request_id.0, &label, &split)?;
+            let request = parts::split(connection, context, &request_id.0, &label, &split)?;
             created(None, Some(tag(&request, today)), Some(request.id.clone()), &request).map(ok)
         })
         .await
