@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use candour::store::DatabaseUrl;
 use diesel::{
-    Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_query,
+    Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection,
+    connection::SimpleConnection,
+    sql_query,
     sql_types::{Nullable, Text},
 };
 

@@ -9,7 +9,7 @@ mod measure;
 mod processes;
 mod scripts;
 
-use std::{error::Error, net::SocketAddr, process::ExitCode};
+use std::{error::Error, net::SocketAddr, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 
@@ -42,6 +42,21 @@ enum Command {
         #[arg(long, default_value_t = 100)]
         authorities: usize,
     },
+    /// Reads one address again and again, for a profiler beside it; answers requests a second, p50 and p99.
+    Read {
+        /// Where the service listens; its key is that of `KEY` in `src/processes.rs`.
+        #[arg(long)]
+        address: SocketAddr,
+        /// Path and query.
+        #[arg(long)]
+        path: String,
+        /// Connections.
+        #[arg(long, default_value_t = 16)]
+        connections: usize,
+        /// For how long.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+    },
     /// Serves `/constant/{bytes}` through the service's own stack, without a database behind it.
     Constant {
         /// Address and port.
@@ -58,6 +73,12 @@ fn main() -> ExitCode {
         Command::Measure(arguments) => measure::run(&arguments),
         Command::Load { database_url, requests, authorities } => {
             Target::parse(&database_url).and_then(|target| load::fill(&target, Size { requests, authorities }))
+        }
+        Command::Read { address, path, connections, seconds } => {
+            let plan = drive::Plan::Any(std::sync::Arc::new(vec![drive::get(&path)]));
+            drive::drive(address, &plan, connections, Duration::from_secs(seconds)).map(|sample| {
+                println!("{:.0} requests/s, p50 {:.2} ms, p99 {:.2} ms", sample.rate, sample.p50, sample.p99);
+            })
         }
         Command::Constant { listen, folder } => constant::serve(listen, &folder),
     };

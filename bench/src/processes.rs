@@ -8,7 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Outcome, database::Target};
+use crate::{
+    Outcome,
+    database::Target,
+    drive::{self, Plan, Sample},
+};
 
 /// The key of every server that is measured.
 pub const KEY: &str = "a-key-for-measurements-of-32-characters-or-more";
@@ -51,7 +55,10 @@ impl Server {
         let mut server = Self { child, address, ready_after: Duration::ZERO };
         while !is_ready(address) {
             if let Some(status) = server.child.try_wait()? {
-                return Err(format!("a server ended at its start ({status}); started by hand it says why: {command:?}").into());
+                return Err(format!(
+                    "a server ended at its start ({status}); started by hand it says why: {command:?}"
+                )
+                .into());
             }
             if started.elapsed() > Duration::from_mins(1) {
                 return Err("a server was not ready within a minute".into());
@@ -64,6 +71,25 @@ impl Server {
 
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Seconds of processor time so far, all threads; `None` where the system does not tell.
+    pub fn processor_time(&self) -> Option<f64> {
+        // Linux counts in hundredths of a second whatever the kernel's own clock.
+        const TICKS: f64 = 100.0;
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id())).ok()?;
+        // The name of the program, which may hold spaces, ends with the last parenthesis; 12th and 13th after it.
+        let (_, fields) = stat.rsplit_once(')')?;
+        let ticks = fields.split_whitespace().skip(11).take(2).map(|field| field.parse::<f64>().ok());
+        ticks.sum::<Option<f64>>().map(|ticks| ticks / TICKS)
+    }
+
+    /// Drives this server and notes what it spent.
+    pub fn drive(&self, plan: &Plan, connections: usize, duration: Duration) -> Outcome<Sample> {
+        let before = self.processor_time();
+        let sample = drive::drive(self.address, plan, connections, duration)?;
+        let spent = self.processor_time().zip(before).map_or(f64::NAN, |(after, before)| after - before);
+        Ok(Sample { processor: spent * 1e6 / sample.sent as f64, ..sample })
     }
 
     /// A line of `/proc/PID/status`, in MiB; `None` where the system has no such thing.
@@ -120,9 +146,8 @@ pub fn pgbench(program: &Path, url: &str, script: &Path, clients: usize, duratio
         .output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     let rate = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
-    rate.filter(|_| output.status.success()).ok_or_else(|| {
-        format!("pgbench: {text}{}", String::from_utf8_lossy(&output.stderr)).into()
-    })
+    rate.filter(|_| output.status.success())
+        .ok_or_else(|| format!("pgbench: {text}{}", String::from_utf8_lossy(&output.stderr)).into())
 }
 
 /// Counts the calls of fsync and fdatasync that a process makes while `work` runs.

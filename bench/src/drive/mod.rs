@@ -12,8 +12,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-pub use self::http::{get, post};
 use self::http::Connection;
+pub use self::http::{get, post};
 use crate::Outcome;
 
 /// How long the server is warmed up before it is measured.
@@ -41,6 +41,8 @@ pub struct Sample {
     pub p99: f64,
     /// Bytes of a body, on average.
     pub body: usize,
+    /// Microseconds of processor time of the server for each request, where that is known.
+    pub processor: f64,
 }
 
 /// What one connection saw.
@@ -72,6 +74,7 @@ pub fn drive(address: SocketAddr, plan: &Plan, connections: usize, duration: Dur
         p50: within(0.5),
         p99: within(0.99),
         body: bytes.checked_div(micros.len()).unwrap_or_default(),
+        processor: f64::NAN,
     })
 }
 
@@ -100,7 +103,9 @@ fn round(
         let end = started + duration;
         let tasks: Vec<_> = (1..)
             .zip(open)
-            .map(|(seed, connection)| tokio::spawn(send(connection, plan.clone(), Arc::clone(&next), end, (seed, keep))))
+            .map(|(seed, connection)| {
+                tokio::spawn(send(connection, plan.clone(), Arc::clone(&next), end, (seed, keep)))
+            })
             .collect();
         let mut seen = Vec::new();
         for task in tasks {

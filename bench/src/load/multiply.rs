@@ -177,13 +177,7 @@ fn columns(
 }
 
 /// Copies a table whose rows hang on the request alone; the database makes the key `made` itself.
-fn copy(
-    database: &mut Database,
-    dialect: &Dialect,
-    table: &str,
-    made: &str,
-    replaced: &[(&str, &str)],
-) -> Outcome<()> {
+fn copy(database: &mut Database, dialect: &Dialect, table: &str, made: &str, replaced: &[(&str, &str)]) -> Outcome<()> {
     let (columns, values) = columns(database, table, made, replaced)?;
     let overriding = dialect.overriding;
     // SQLite takes the tables of a CROSS JOIN in the order in which they stand.

@@ -74,7 +74,8 @@ fn context(calendars: &Arc<Calendars>, today: Date, hour: u32) -> Context {
 
 /// One pattern: everything about it follows from its number.
 struct Pattern {
-    number: u64,
+    /// What decides about its particulars: no step through the patterns meets one kind only.
+    variant: u64,
     received_on: NaiveDate,
     answered_on: Option<NaiveDate>,
     today: NaiveDate,
@@ -84,25 +85,26 @@ impl Pattern {
     fn new(number: u64, today: Date) -> Self {
         let age = PERIOD - number * PERIOD / PATTERNS;
         let received_on = today.0 - Days::new(age);
+        let variant = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
         // From a week to two months, most before the twentieth working day.
-        let delay = 7 + number * 7 % 22 + if number % 7 == 0 { 25 } else { 0 };
-        let answered_on = (number % 5 != 0).then(|| received_on + Days::new(delay)).filter(|day| *day <= today.0);
-        Self { number, received_on, answered_on, today: today.0 }
+        let delay = 7 + variant % 22 + if variant % 7 == 0 { 25 } else { 0 };
+        let answered_on = (variant % 5 != 0).then(|| received_on + Days::new(delay)).filter(|day| *day <= today.0);
+        Self { variant, received_on, answered_on, today: today.0 }
     }
 
     fn is_environmental(&self) -> bool {
-        self.number % 10 == 3
+        self.variant % 10 == 3
     }
 
     fn record(&self, connection: &mut Connection, calendars: &Arc<Calendars>, authority: &str) -> ServiceResult<()> {
         let received = context(calendars, Date(self.received_on), 9);
         let mut body = request(authority, self.received_on, if self.is_environmental() { "eir" } else { "foia" });
         if let Some(body) = body.as_object_mut() {
-            body.insert("subject".to_owned(), json!(format!("Records of subject {}", self.number % 997)));
+            body.insert("subject".to_owned(), json!(format!("Records of subject {}", self.variant % 997)));
         }
         let request = services::requests::create(connection, &received, serde_json::from_value(body)?)?;
         let notified_on = self.received_on + Days::new(6);
-        if self.number % 12 == 1 && notified_on <= self.today {
+        if self.variant % 12 == 1 && notified_on <= self.today {
             let kind = if self.is_environmental() { "complexity_and_volume" } else { "public_interest" };
             let extension: candour::casework::event::NewExtension = serde_json::from_value(json!({
                 "kind": kind, "notified_on": notified_on, "estimated_on": self.received_on + Days::new(50),
@@ -120,7 +122,7 @@ impl Pattern {
     }
 
     fn response(&self, issued_on: NaiveDate) -> Value {
-        let mut body = answer(if self.is_environmental() { "eir" } else { "foia" }, self.number);
+        let mut body = answer(if self.is_environmental() { "eir" } else { "foia" }, self.variant);
         if let Some(body) = body.as_object_mut() {
             body.insert("record_as".to_owned(), json!("sent"));
             body.insert("issued_on".to_owned(), json!(issued_on));
@@ -131,7 +133,8 @@ impl Pattern {
 
 /// A request with four parts, as a caller sends it.
 pub fn request(authority: &str, received_on: NaiveDate, regime: &str) -> Value {
-    let parts: Vec<Value> = (1..=4).map(|label| json!({"label": label.to_string(), "text": part_text(label)})).collect();
+    let parts: Vec<Value> =
+        (1..=4).map(|label| json!({"label": label.to_string(), "text": part_text(label)})).collect();
     json!({
         "authority_id": authority,
         "regime": regime,
@@ -153,18 +156,19 @@ fn part_text(label: usize) -> String {
 
 /// An answer to its four parts, as a draft.
 pub fn answer(regime: &str, variant: u64) -> Value {
-    let withheld = |part: &str, provision: &str| {
-        json!({"part": part, "outcome": "withheld", "grounds": [{"provision": provision,
+    let (personal_data, condition) = if regime == "eir" { ("13(1)", "13(2A)(a)") } else { ("40(2)", "40(3A)(a)") };
+    let withheld = |part: &str| {
+        json!({"part": part, "outcome": "withheld", "grounds": [{"provision": personal_data,
+            "relies_on": [{"provision": condition}],
             "applies_to": "Names and addresses of members of the public.",
             "reasons": "Those concerned would not expect to be named, and no legitimate interest outweighs theirs."}]})
     };
-    let personal_data = if regime == "eir" { "13(1)" } else { "40(2)" };
     let last = match variant % 4 {
         0 if regime == "foia" => {
             json!({"part": "4", "outcome": "accessible_elsewhere", "grounds": [{"provision": "21(1)",
             "reasons": "The figures are published.", "available_at": ["https://example.org/figures"]}]})
         }
-        1 => withheld("4", personal_data),
+        1 => withheld("4"),
         _ => json!({"part": "4", "outcome": "disclosed", "explanation": "The table is attached."}),
     };
     json!({
@@ -173,7 +177,7 @@ pub fn answer(regime: &str, variant: u64) -> Value {
         "particulars": {"internal_review": "stated", "regulator": "stated"},
         "determinations": [
             {"part": "1", "outcome": "disclosed", "explanation": "The table is attached."},
-            withheld("2", personal_data),
+            withheld("2"),
             {"part": "3", "outcome": "not_held", "explanation": "No such record was made in these years."},
             last,
         ],

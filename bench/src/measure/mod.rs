@@ -157,6 +157,7 @@ fn remove_sqlite(path: &Path) -> Outcome<()> {
 /// The URL of another database of the same cluster.
 fn with_database(url: &str, name: &str) -> Outcome<String> {
     let (address, parameters) = url.split_once('?').map_or((url, None), |(address, rest)| (address, Some(rest)));
-    let (server, _) = address.rsplit_once('/').filter(|(server, _)| !server.ends_with('/')).ok_or("the URL names no database")?;
+    let (server, _) =
+        address.rsplit_once('/').filter(|(server, _)| !server.ends_with('/')).ok_or("the URL names no database")?;
     Ok(parameters.map_or_else(|| format!("{server}/{name}"), |rest| format!("{server}/{name}?{rest}")))
 }

@@ -18,14 +18,16 @@ impl Row {
     /// `samples`: the service, the constant body and, where there is one, the same SQL.
     pub fn new(workload: &str, database: &str, connections: usize, samples: &[Vec<Sample>]) -> Self {
         let service = samples.first().map(Vec::as_slice).unwrap_or_default();
-        let of = |at: usize| samples.get(at).map_or_else(|| "–".to_owned(), |limit| format!("{:.2}", ratio(service, limit)));
+        let of =
+            |at: usize| samples.get(at).map_or_else(|| "–".to_owned(), |limit| format!("{:.2}", ratio(service, limit)));
         let figure = |of: fn(&Sample) -> f64| median(service.iter().map(of));
         let body = service.first().map_or(0, |sample| sample.body);
         Self(format!(
-            "| {workload} | {database} | {connections} | {:.0} | {:.2} | {:.2} | {body} | {} | {} |",
+            "| {workload} | {database} | {connections} | {:.0} | {:.2} | {:.2} | {:.0} | {body} | {} | {} |",
             figure(|sample| sample.rate),
             figure(|sample| sample.p50),
             figure(|sample| sample.p99),
+            figure(|sample| sample.processor),
             of(1),
             of(2)
         ))
@@ -100,8 +102,8 @@ impl Report {
         format!(
             "{}\n\n\
              | Ratio | measured | first target | then | met |\n|---|---:|---:|---:|---|\n{}\n\n\
-             | Workload | database | connections | requests/s | p50 ms | p99 ms | body, bytes | of the same body | of the same SQL |\n\
-             |---|---|---:|---:|---:|---:|---:|---:|---:|\n{}\n\n{}",
+             | Workload | database | connections | requests/s | p50 ms | p99 ms | processor µs | body, bytes | of the same body | of the same SQL |\n\
+             |---|---|---:|---:|---:|---:|---:|---:|---:|---:|\n{}\n\n{}",
             self.heading,
             self.targets.join("\n"),
             self.rows.join("\n"),

@@ -68,11 +68,11 @@ impl Bench<'_> {
     }
 
     fn service<'b>(&'b self, plan: Plan, connections: usize) -> Side<'b> {
-        Box::new(move || drive::drive(self.server.address, &plan, connections, self.arguments.duration()))
+        Box::new(move || self.server.drive(&plan, connections, self.arguments.duration()))
     }
 
     fn constant<'b>(&'b self, plan: Plan) -> Side<'b> {
-        Box::new(move || drive::drive(self.limit.address, &plan, CONNECTIONS, self.arguments.duration()))
+        Box::new(move || self.limit.drive(&plan, CONNECTIONS, self.arguments.duration()))
     }
 
     fn size_of(&self, plan: &Plan) -> Outcome<usize> {
@@ -95,12 +95,15 @@ impl Bench<'_> {
     fn sqlite(&self, path: &Path, created: usize, report: &mut Report) -> Outcome<()> {
         let samples = self.reading("read by id", self.material.read(), None, report)?;
         if let [service, constant] = samples.as_slice() {
-            report.target("read by id, SQLite / the same body without a database", ratio(service, constant), (0.45, 0.55));
+            report.target(
+                "read by id, SQLite / the same body without a database",
+                ratio(service, constant),
+                (0.45, 0.55),
+            );
         }
         let posted = load::request("", self.material.today, "foia");
-        let bare: Side<'_> = Box::new(|| {
-            Ok(rate(bare::creates(path, &self.material.authorities, self.arguments.duration())?))
-        });
+        let bare: Side<'_> =
+            Box::new(|| Ok(rate(bare::creates(path, &self.material.authorities, self.arguments.duration())?)));
         let sides = vec![
             self.service(self.material.create(), CONNECTIONS),
             self.service(self.material.create(), MANY),
@@ -109,11 +112,20 @@ impl Bench<'_> {
         ];
         let samples = alternate(self.arguments.rounds, sides)?;
         let [few, many, constant, bare] = samples.as_slice() else { return Err("four sides".into()) };
-        report.row(Row::new("create, four parts", "SQLite", CONNECTIONS, &[few.clone(), constant.clone(), bare.clone()]));
+        report.row(Row::new(
+            "create, four parts",
+            "SQLite",
+            CONNECTIONS,
+            &[few.clone(), constant.clone(), bare.clone()],
+        ));
         report.row(Row::new("create, four parts", "SQLite", MANY, &[many.clone(), constant.clone(), bare.clone()]));
         report.target("create, SQLite, 16 connections / a bare single thread", ratio(few, bare), (1.4, 2.0));
         report.target("create, SQLite, 64 connections / a bare single thread", ratio(many, bare), (1.7, 2.3));
-        report.most("p99 / p50 of create, SQLite, 16 connections", median(few.iter().map(|one| one.p99 / one.p50)), (6.0, 4.0));
+        report.most(
+            "p99 / p50 of create, SQLite, 16 connections",
+            median(few.iter().map(|one| one.p99 / one.p50)),
+            (6.0, 4.0),
+        );
         self.syncs(report)
     }
 
@@ -139,7 +151,11 @@ impl Bench<'_> {
         };
         let samples = self.reading("read by id", self.material.read(), Some(sql(&scripts.read)), report)?;
         if let [service, _, pgbench] = samples.as_slice() {
-            report.target("read by id, PostgreSQL / the same statements by pgbench", ratio(service, pgbench), (0.60, 0.75));
+            report.target(
+                "read by id, PostgreSQL / the same statements by pgbench",
+                ratio(service, pgbench),
+                (0.60, 0.75),
+            );
         }
         let posted = load::request("", self.material.today, "foia");
         let sides = vec![
