@@ -72,15 +72,15 @@ impl<'a> Create<'a> {
         let number: i64 = self.count.query_row([authority_key, self.year], |row| row.get(0))?;
         let reference = format!("BARE-{number:05}");
         let _is_taken: bool = self.is_taken.query_row(params![authority_key, reference], |row| row.get(0))?;
-        self.request.set("id", Value::Text(uuid::Uuid::new_v4().to_string()));
-        self.request.set("authority_key", Value::Integer(authority_key));
-        self.request.set("authority_id", Value::Text(authority.to_owned()));
-        self.request.set("reference", Value::Text(reference));
+        self.request.set("id", &Value::Text(uuid::Uuid::new_v4().to_string()));
+        self.request.set("authority_key", &Value::Integer(authority_key));
+        self.request.set("authority_id", &Value::Text(authority.to_owned()));
+        self.request.set("reference", &Value::Text(reference));
         let request_key: i64 =
             self.request.insert.query_row(params_from_iter(&self.request.values), |row| row.get(0))?;
         for row in &mut self.others {
-            row.set("request_key", Value::Integer(request_key));
-            row.set("authority_key", Value::Integer(authority_key));
+            row.set("request_key", &Value::Integer(request_key));
+            row.set("authority_key", &Value::Integer(authority_key));
             row.insert.execute(params_from_iter(&row.values))?;
         }
         self.commit.execute([])?;
@@ -119,7 +119,7 @@ impl<'a> Row<'a> {
         .collect()
     }
 
-    fn set(&mut self, column: &str, value: Value) {
+    fn set(&mut self, column: &str, value: &Value) {
         let columns = self.columns.iter().zip(&mut self.values);
         for (_, old) in columns.filter(|(name, _)| *name == column) {
             *old = value.clone();

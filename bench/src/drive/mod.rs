@@ -103,8 +103,8 @@ fn round(
         let end = started + duration;
         let tasks: Vec<_> = (1..)
             .zip(open)
-            .map(|(seed, connection)| {
-                tokio::spawn(send(connection, plan.clone(), Arc::clone(&next), end, (seed, keep)))
+            .map(|(number, connection)| {
+                tokio::spawn(send(connection, plan.clone(), Arc::clone(&next), end, (number, keep)))
             })
             .collect();
         let mut seen = Vec::new();
@@ -115,7 +115,7 @@ fn round(
     })
 }
 
-/// One connection's part; `how` is the seed of its choice and whether it keeps the bodies.
+/// One connection's part; `how` is its number, which decides its choice, and whether it keeps the bodies.
 async fn send(
     mut connection: Connection,
     plan: Plan,
@@ -123,8 +123,8 @@ async fn send(
     end: Instant,
     how: (u64, bool),
 ) -> Outcome<Seen> {
-    let (seed, keep) = how;
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let (number, keep) = how;
+    let mut state = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mut seen = Seen::default();
     let mut started = Instant::now();
     while started < end {

@@ -87,8 +87,9 @@ impl Pattern {
         let received_on = today.0 - Days::new(age);
         let variant = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
         // From a week to two months, most before the twentieth working day.
-        let delay = 7 + variant % 22 + if variant % 7 == 0 { 25 } else { 0 };
-        let answered_on = (variant % 5 != 0).then(|| received_on + Days::new(delay)).filter(|day| *day <= today.0);
+        let delay = 7 + variant % 22 + if variant.is_multiple_of(7) { 25 } else { 0 };
+        let answered_on =
+            (!variant.is_multiple_of(5)).then(|| received_on + Days::new(delay)).filter(|day| *day <= today.0);
         Self { variant, received_on, answered_on, today: today.0 }
     }
 

@@ -39,7 +39,7 @@ pub struct MeasureArguments {
     /// Of how many authorities.
     #[arg(long, default_value_t = 100)]
     pub authorities: usize,
-    /// Compare with ten times as many requests instead of a tenth.
+    /// Compare with databases of ten times as many requests.
     #[arg(long)]
     pub large: bool,
     /// Seconds of a round.
@@ -79,7 +79,7 @@ pub fn run(arguments: &MeasureArguments) -> Outcome<()> {
     let place = Place { folder: arguments.folder.join("bench"), postgres: arguments.postgres_url.clone() };
     std::fs::create_dir_all(&place.folder)?;
     if arguments.only != Some(Only::Postgres) {
-        one_database(arguments, &place, &mut report, |place, name| place.sqlite(name))?;
+        one_database(arguments, &place, &mut report, Place::sqlite)?;
         service::start_time(arguments, &place, &mut report)?;
     }
     if arguments.only != Some(Only::Sqlite) {
@@ -102,8 +102,9 @@ fn one_database(
 ) -> Outcome<()> {
     let base = make(place, "base")?;
     load::fill(&base, arguments.base())?;
-    service::measure(arguments, place, &base, report)?;
+    // First, since what follows adds to what was loaded.
     scale::measure(arguments, place, &base, report, make)?;
+    service::measure(arguments, place, &base, report)?;
     place.remove(&base)
 }
 

@@ -1,16 +1,16 @@
-//! What ten times as much costs: the same question to two services, one with ten times the requests of the other.
+//! What ten times as much costs: the same question to two services, one of which has ten times as much to look through.
 
 use super::{
     MeasureArguments, Place,
     report::Report,
-    rounds::{alternate, ratio},
+    rounds::{Side, alternate, ratio},
     service::CONNECTIONS,
     workloads::Material,
 };
 use crate::{
     Outcome,
     database::Target,
-    drive::{self, Plan},
+    drive::Plan,
     load::{self, Size},
     processes::Server,
 };
@@ -23,34 +23,51 @@ pub fn measure(
     report: &mut Report,
     make: fn(&Place, &str) -> Outcome<Target>,
 ) -> Outcome<()> {
-    let Size { requests, authorities } = arguments.base();
-    let scaled = |count: usize| if arguments.large { count * 10 } else { (count / 10).max(1) };
-    let list_target = if base.name() == "SQLite" { (1.5, 1.2) } else { (2.0, 1.5) };
+    let size = arguments.base();
+    let wanted = if base.name() == "SQLite" { (1.5, 1.2) } else { (2.0, 1.5) };
 
-    // As many authorities, so that each has a longer list.
+    // Each authority has a list ten times as long.
+    let longer = if arguments.large {
+        Size { requests: size.requests * 10, ..size }
+    } else {
+        Size { authorities: size.authorities.div_euclid(10).max(1), ..size }
+    };
     let other = make(place, "longer")?;
-    load::fill(&other, Size { requests: scaled(requests), authorities })?;
+    load::fill(&other, longer)?;
     {
         let pair = Pair::start(arguments, base, &other)?;
-        let start = pair.ratio(Material::most_urgent)?;
-        let depth = pair.ratio_of([
-            pair.material[0].most_urgent_at_depth(pair.servers[0].address)?,
-            pair.material[1].most_urgent_at_depth(pair.servers[1].address)?,
-        ])?;
-        let sizes = pair.sizes(requests, scaled(requests));
-        report.most(&format!("most urgent fifty, at the start, {}, {sizes} requests", base.name()), start, list_target);
-        report.most(&format!("most urgent fifty, at depth, {}, {sizes} requests", base.name()), depth, list_target);
+        let of = format!(
+            "{}, {} / {} requests, of each authority {} / {}",
+            base.name(),
+            longer.requests,
+            size.requests,
+            longer.requests / longer.authorities,
+            size.requests / size.authorities
+        );
+        report.most(
+            &format!("most urgent fifty, at the start, {of}"),
+            pair.longer(pair.plans(Material::most_urgent))?,
+            wanted,
+        );
+        let [base, other] = [0, 1].map(|at| pair.material[at].most_urgent_at_depth(pair.servers[at].address));
+        report.most(&format!("most urgent fifty, at depth, {of}"), pair.longer([base?, other?])?, wanted);
     }
     place.remove(&other)?;
 
-    // Other authorities, each as large.
+    // Ten times as many authorities, each as large; or a tenth.
+    let wider = if arguments.large {
+        Size { requests: size.requests * 10, authorities: size.authorities * 10 }
+    } else {
+        Size { requests: size.requests / 10, authorities: size.authorities.div_euclid(10).max(1) }
+    };
     let other = make(place, "wider")?;
-    load::fill(&other, Size { requests: scaled(requests), authorities: scaled(authorities) })?;
+    load::fill(&other, wider)?;
     {
         let pair = Pair::start(arguments, base, &other)?;
-        let sizes = pair.sizes(authorities, scaled(authorities));
-        let name = format!("timeliness of a year, {}, {sizes} authorities of one size", base.name());
-        report.most(&name, pair.ratio(Material::timeliness)?, (1.5, 1.2));
+        let ratio = pair.longer(pair.plans(Material::timeliness))?;
+        let (most, least) = (wider.authorities.max(size.authorities), wider.authorities.min(size.authorities));
+        let name = format!("timeliness of a year, {}, {most} / {least} authorities of one size", base.name());
+        report.most(&name, if arguments.large { ratio } else { 1.0 / ratio }, (1.5, 1.2));
     }
     place.remove(&other)
 }
@@ -68,23 +85,17 @@ impl<'a> Pair<'a> {
         Ok(Self { arguments, servers, material: [Material::of(base)?, Material::of(other)?] })
     }
 
-    fn ratio(&self, plan: fn(&Material) -> Plan) -> Outcome<f64> {
-        self.ratio_of([plan(&self.material[0]), plan(&self.material[1])])
+    fn plans(&self, plan: fn(&Material) -> Plan) -> [Plan; 2] {
+        [plan(&self.material[0]), plan(&self.material[1])]
     }
 
-    /// How many times longer the larger database takes.
-    fn ratio_of(&self, plans: [Plan; 2]) -> Outcome<f64> {
-        let [base, other] = plans;
-        let side = |at: usize, plan: Plan| -> super::rounds::Side<'_> {
-            let address = self.servers[at].address;
-            Box::new(move || drive::drive(address, &plan, CONNECTIONS, self.arguments.duration()))
-        };
-        let samples = alternate(self.arguments.rounds, vec![side(0, base), side(1, other)])?;
+    /// How many times longer the other database takes.
+    fn longer(&self, plans: [Plan; 2]) -> Outcome<f64> {
+        let sides = self.servers.iter().zip(plans).map(|(server, plan)| -> Side<'_> {
+            Box::new(move || server.drive(&plan, CONNECTIONS, self.arguments.duration()))
+        });
+        let samples = alternate(self.arguments.rounds, sides.collect())?;
         let [base, other] = samples.as_slice() else { return Err("two sides".into()) };
-        Ok(if self.arguments.large { ratio(base, other) } else { ratio(other, base) })
-    }
-
-    fn sizes(&self, base: usize, other: usize) -> String {
-        format!("{} / {}", base.max(other), base.min(other))
+        Ok(ratio(base, other))
     }
 }

@@ -48,14 +48,21 @@ pub fn measure(arguments: &MeasureArguments, place: &Place, target: &Target, rep
     // The service's own last request is the pattern of the same SQL.
     let size = drive::exchange(bench.server.address, vec![bench.create_request()?])?;
     let created = size.first().map_or(0, String::len);
+    // What only reads comes first: afterwards there are more requests than were loaded.
     match target {
-        Target::Sqlite(path) => bench.sqlite(path, created, report)?,
+        Target::Sqlite(path) => {
+            bench.read_from_sqlite(report)?;
+            bench.lists_and_figures(report)?;
+            bench.create_in_sqlite(path, created, report)?;
+            bench.syncs(report)?;
+        }
         Target::Postgres(url) => {
             let scripts = scripts::write(&mut Database::open(target)?, &place.folder, arguments.requests)?;
-            bench.postgres(url, &scripts, created, report)?;
+            bench.read_from_postgres(url, &scripts, report)?;
+            bench.lists_and_figures(report)?;
+            bench.create_in_postgres(url, &scripts, created, report)?;
         }
     }
-    bench.lists_and_figures(report)?;
     bench.issue(report)?;
     bench.memory(report);
     Ok(())
@@ -67,11 +74,11 @@ impl Bench<'_> {
         Ok(drive::post("/v1/requests", &load::request(authority, self.material.today, "foia")))
     }
 
-    fn service<'b>(&'b self, plan: Plan, connections: usize) -> Side<'b> {
+    fn service(&self, plan: Plan, connections: usize) -> Side<'_> {
         Box::new(move || self.server.drive(&plan, connections, self.arguments.duration()))
     }
 
-    fn constant<'b>(&'b self, plan: Plan) -> Side<'b> {
+    fn constant(&self, plan: Plan) -> Side<'_> {
         Box::new(move || self.limit.drive(&plan, CONNECTIONS, self.arguments.duration()))
     }
 
@@ -92,7 +99,7 @@ impl Bench<'_> {
         Ok(samples)
     }
 
-    fn sqlite(&self, path: &Path, created: usize, report: &mut Report) -> Outcome<()> {
+    fn read_from_sqlite(&self, report: &mut Report) -> Outcome<()> {
         let samples = self.reading("read by id", self.material.read(), None, report)?;
         if let [service, constant] = samples.as_slice() {
             report.target(
@@ -101,6 +108,10 @@ impl Bench<'_> {
                 (0.45, 0.55),
             );
         }
+        Ok(())
+    }
+
+    fn create_in_sqlite(&self, path: &Path, created: usize, report: &mut Report) -> Outcome<()> {
         let posted = load::request("", self.material.today, "foia");
         let bare: Side<'_> =
             Box::new(|| Ok(rate(bare::creates(path, &self.material.authorities, self.arguments.duration())?)));
@@ -126,7 +137,7 @@ impl Bench<'_> {
             median(few.iter().map(|one| one.p99 / one.p50)),
             (6.0, 4.0),
         );
-        self.syncs(report)
+        Ok(())
     }
 
     fn syncs(&self, report: &mut Report) -> Outcome<()> {
@@ -141,27 +152,29 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn postgres(&self, url: &str, scripts: &Scripts, created: usize, report: &mut Report) -> Outcome<()> {
-        let pgbench = processes::find("pgbench").ok_or("there is no pgbench")?;
-        let sql = |script: &Path| -> Side<'_> {
-            let (pgbench, script) = (pgbench.clone(), script.to_owned());
-            let duration = self.arguments.duration();
-            let url = url.to_owned();
-            Box::new(move || Ok(rate(processes::pgbench(&pgbench, &url, &script, PGBENCH_CLIENTS, duration)?)))
-        };
-        let samples = self.reading("read by id", self.material.read(), Some(sql(&scripts.read)), report)?;
+    /// Transactions a second of a script, as a side of a comparison.
+    fn pgbench<'b>(&self, url: &'b str, script: &'b Path) -> Outcome<Side<'b>> {
+        let program = processes::find("pgbench").ok_or("there is no pgbench")?;
+        let duration = self.arguments.duration();
+        Ok(Box::new(move || Ok(rate(processes::pgbench(&program, url, script, PGBENCH_CLIENTS, duration)?))))
+    }
+
+    fn read_from_postgres(&self, url: &str, scripts: &Scripts, report: &mut Report) -> Outcome<()> {
+        let sql = self.pgbench(url, &scripts.read)?;
+        let samples = self.reading("read by id", self.material.read(), Some(sql), report)?;
         if let [service, _, pgbench] = samples.as_slice() {
-            report.target(
-                "read by id, PostgreSQL / the same statements by pgbench",
-                ratio(service, pgbench),
-                (0.60, 0.75),
-            );
+            let name = "read by id, PostgreSQL / the same statements by pgbench";
+            report.target(name, ratio(service, pgbench), (0.60, 0.75));
         }
+        Ok(())
+    }
+
+    fn create_in_postgres(&self, url: &str, scripts: &Scripts, created: usize, report: &mut Report) -> Outcome<()> {
         let posted = load::request("", self.material.today, "foia");
         let sides = vec![
             self.service(self.material.create(), CONNECTIONS),
             self.constant(constant(created, Some(&posted))),
-            sql(&scripts.create),
+            self.pgbench(url, &scripts.create)?,
         ];
         let samples = alternate(self.arguments.rounds, sides)?;
         report.row(Row::new("create, four parts", "PostgreSQL", CONNECTIONS, &samples));

@@ -50,7 +50,7 @@ impl Material {
         for authority in self.authorities.iter().take(LISTED) {
             let (mut path, mut last_full) = (list(authority, ""), None);
             loop {
-                let page: Value = document(drive::exchange(address, vec![drive::get(&path)])?)?;
+                let page: Value = document(&drive::exchange(address, vec![drive::get(&path)])?)?;
                 let Some(cursor) = page.get("next_cursor").and_then(Value::as_str) else { break };
                 last_full = Some(std::mem::replace(&mut path, list(authority, &format!("&cursor={cursor}"))));
             }
@@ -112,7 +112,7 @@ fn list(authority: &str, more: &str) -> String {
     format!("/v1/requests?authority_id={authority}&status=open&sort=due_on&limit=50{more}")
 }
 
-fn document(bodies: Vec<String>) -> Outcome<Value> {
+fn document(bodies: &[String]) -> Outcome<Value> {
     Ok(serde_json::from_str(bodies.first().ok_or("no answer")?)?)
 }
 
