@@ -58,7 +58,8 @@ pub fn measure(
     let wider = if arguments.large {
         Size { requests: size.requests * 10, authorities: size.authorities * 10 }
     } else {
-        Size { requests: size.requests / 10, authorities: size.authorities.div_euclid(10).max(1) }
+        let authorities = size.authorities.div_euclid(10).max(1);
+        Size { requests: size.requests / size.authorities * authorities, authorities }
     };
     let other = make(place, "wider")?;
     load::fill(&other, wider)?;
