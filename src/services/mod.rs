@@ -6,6 +6,7 @@ pub mod calendars;
 mod clocks;
 pub mod context;
 pub mod events;
+mod findings;
 pub mod idempotency;
 pub mod metrics;
 mod notices;
