@@ -12,6 +12,7 @@ pub mod metrics;
 mod notices;
 mod projection;
 pub mod requests;
+pub mod response_lists;
 pub mod responses;
 pub mod timeline;
 
