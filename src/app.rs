@@ -14,11 +14,12 @@ use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 
 use crate::{
+    addresses::{Addresses, refuse_stray_parameters},
     api::{cursor::CursorKey, envelope, openapi::Document, state::AppState},
     clock::Clock,
     config::{KeyHash, Settings},
     law::calendar::Calendars,
-    routes::{self, DocumentText, Methods},
+    routes::{self, DocumentText},
     services::{AuthorityScope, Context, ServiceError, calendars, idempotency},
     store::{self, Connection, Store, StoreError, StoreSettings, installation},
 };
@@ -122,14 +123,15 @@ impl Application {
     /// As the system.
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let document = routes::document();
-        let methods = web::Data::new(Methods::of(&document));
+        let addresses = web::Data::new(Addresses::of(&document));
         let text = web::Data::new(DocumentText(web::Bytes::from(routes::document_text()?)));
         let state = web::Data::from(Arc::clone(&self.state));
         let server = HttpServer::new(move || {
             let (app, _) = App::new()
+                .wrap(from_fn(refuse_stray_parameters))
                 .wrap(from_fn(envelope::surround))
                 .app_data(state.clone())
-                .app_data(methods.clone())
+                .app_data(addresses.clone())
                 .app_data(text.clone())
                 .default_service(web::to(routes::fallback))
                 .into_utoipa_app()

@@ -14,6 +14,7 @@
 //!
 //! [`law`], [`casework`] and [`metrics`] are pure: no HTTP, no database, no time of their own.
 
+pub mod addresses;
 pub mod api;
 pub mod app;
 pub mod casework;

@@ -11,8 +11,9 @@ use actix_web::{
 use utoipa::OpenApi;
 use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
+use crate::addresses::Addresses;
 use crate::api::{
-    authorities, calendars, clocks, deadlines, metrics,
+    authorities, calendars, citations, clocks, deadlines, metrics,
     openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
@@ -71,6 +72,7 @@ pub fn operations(routes: &mut ServiceConfig<'_>) {
         .service(authorities::patch_authority)
         .service(provisions::list_provisions)
         .service(provisions::get_provision)
+        .service(citations::resolve_citations)
         .service(deadlines::get_deadline)
         .service(deadlines::calculate_clock)
         .service(calendars::list_calendars)
@@ -99,58 +101,14 @@ pub fn document_text() -> serde_json::Result<String> {
     serde_json::to_string_pretty(&document()).map(|text| text + "\n")
 }
 
-/// Where the contract is read: paths that are not themselves part of it.
-const DOCUMENTATION: &[&str] = &["/openapi.json", "/docs", "/docs/", "/docs/{file}"];
-
-/// Which methods each path has, for addresses that no operation answers.
-#[derive(Debug, Clone)]
-pub struct Methods(Vec<(Vec<String>, Vec<String>)>);
-
-impl Methods {
-    /// Reads them from the document.
-    #[must_use]
-    pub fn of(document: &utoipa::openapi::OpenApi) -> Self {
-        let path = |template: &str| template.split('/').map(str::to_owned).collect();
-        let paths = serde_json::to_value(&document.paths).unwrap_or_default();
-        let methods = |item: &serde_json::Value| -> Vec<String> {
-            item.as_object().into_iter().flat_map(|item| item.keys()).map(|method| method.to_uppercase()).collect()
-        };
-        let operations =
-            paths.as_object().into_iter().flatten().map(|(template, item)| (path(template), methods(item)));
-        let pages = DOCUMENTATION.iter().map(|template| (path(template), vec!["GET".to_owned()]));
-        Self(operations.chain(pages).collect())
-    }
-
-    /// `Allow` for a path; `None` when there is no such path.
-    #[must_use]
-    pub fn allow(&self, path: &str) -> Option<String> {
-        let segments: Vec<&str> = path.split('/').collect();
-        let fits = |template: &[String]| {
-            template.len() == segments.len()
-                && template
-                    .iter()
-                    .zip(&segments)
-                    .all(|(wanted, given)| if wanted.starts_with('{') { !given.is_empty() } else { wanted == given })
-        };
-        let (_, methods) = self.0.iter().find(|(template, _)| fits(template))?;
-        let mut methods = methods.clone();
-        if methods.iter().any(|method| method == "GET") {
-            methods.push("HEAD".to_owned());
-        }
-        methods.push("OPTIONS".to_owned());
-        methods.sort();
-        Some(methods.join(", "))
-    }
-}
-
 /// Addresses and methods that no operation answers.
 ///
 /// # Errors
 ///
 /// 405 with `Allow` where the path exists, else 404.
-pub async fn fallback(request: HttpRequest, methods: web::Data<Methods>) -> HttpResponse {
+pub async fn fallback(request: HttpRequest, addresses: web::Data<Addresses>) -> HttpResponse {
     let refuse = |code| actix_web::ResponseError::error_response(&ApiError::new(code));
-    match methods.allow(request.path()) {
+    match addresses.allow(request.path()) {
         Some(allow) if *request.method() == Method::OPTIONS => {
             HttpResponse::NoContent().insert_header((ALLOW, allow)).finish()
         }

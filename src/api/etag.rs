@@ -5,6 +5,9 @@ use actix_web::{
     http::header::{HeaderName, IF_MATCH, IF_NONE_MATCH},
 };
 
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
 use crate::{
     api::problem::{ApiError, PRECONDITION_REQUIRED},
     law::Date,
@@ -15,6 +18,17 @@ use crate::{
 pub fn entity_tag(version: i64, changes_by_day: Option<Date>, media: &str) -> String {
     let day = changes_by_day.map_or_else(|| "0".to_owned(), |day| day.0.format("%Y%m%d").to_string());
     format!("\"{version}-{day}-{media}\"")
+}
+
+/// The tag of a document whose version does not say all that may change in it: what it says is hashed as well.
+///
+/// # Errors
+///
+/// When it cannot be written as JSON, which would be a fault of this service.
+pub fn content_tag(version: i64, document: &impl Serialize) -> serde_json::Result<String> {
+    let hash = Sha256::digest(serde_json::to_vec(document)?);
+    let digits: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("\"{version}-{digits}-json\""))
 }
 
 /// What `If-Match` asks for.

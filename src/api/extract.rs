@@ -17,7 +17,7 @@ use crate::{
         problem::{ApiError, MALFORMED_JSON, PAYLOAD_TOO_LARGE, ProblemFault, UNSUPPORTED_MEDIA_TYPE},
         reading::{self, Nulls, Reading},
     },
-    fault::{Fault, INVALID_VALUE, Refusal},
+    fault::{Fault, IMPOSSIBLE_ORDER, INCONSISTENT_MEMBERS, INVALID_VALUE, Refusal},
 };
 
 /// The largest body: 2 MiB.
@@ -33,6 +33,14 @@ pub struct Body<T> {
     pub bytes: web::Bytes,
 }
 
+/// Whether a fault across members may come from the stand-in for a value that was at fault: it is about that value, or it
+/// compares members of the same object.
+fn explains(in_value: &Fault, across: &Fault) -> bool {
+    let holder = |pointer: &str| pointer.rsplit_once('/').map(|(holder, _)| holder.to_owned());
+    let compares = [IMPOSSIBLE_ORDER, INCONSISTENT_MEMBERS].contains(&across.code);
+    in_value.pointer == across.pointer || (compares && holder(&in_value.pointer) == holder(&across.pointer))
+}
+
 /// A merge patch (RFC 7396): null clears.
 #[derive(Debug)]
 pub struct PatchBody<T>(Body<T>);
@@ -45,31 +53,35 @@ impl<T> Body<T> {
     /// `validation-failed` with every fault of both kinds.
     pub fn checked(self, faults: impl FnOnce(&T) -> Vec<Fault>) -> Result<T, ApiError> {
         let Reading { value, faults: mut found } = self.reading;
-        // A stand-in must not be blamed: faults across members are left out where a value they compare was at fault.
-        let has_stand_ins = !found.is_empty();
+        let in_values = found.len();
         for fault in faults(&value) {
-            let known = found.iter().any(|earlier| earlier.pointer == fault.pointer);
-            let compares_dates =
-                fault.code == crate::fault::IMPOSSIBLE_ORDER || fault.code == crate::fault::DATE_IN_FUTURE;
-            let is_trusted = !has_stand_ins || !compares_dates;
-            if is_trusted && !known {
+            let values = found.get(..in_values).unwrap_or_default();
+            if !values.iter().any(|earlier| explains(earlier, &fault)) {
                 found.push(fault);
             }
         }
         if found.is_empty() { Ok(value) } else { Err(ApiError::invalid(found)) }
     }
+
+    /// The body, when nothing is wrong with its values. What is wrong across members is for the use case to say, together
+    /// with what only it can know; `faults` says as much of it as can be said without, for the answer about values.
+    ///
+    /// # Errors
+    ///
+    /// `validation-failed` with every fault, as soon as one is in a value.
+    pub fn readable(self, faults: impl FnOnce(&T) -> Vec<Fault>) -> Result<T, ApiError> {
+        if self.reading.faults.is_empty() { Ok(self.reading.value) } else { self.checked(faults) }
+    }
 }
 
 impl<T> PatchBody<T> {
-    /// The patch, when nothing is wrong with its values. What is wrong across members is for the use case to say, which
-    /// knows the resource; `faults` says as much of it as can be said without, for the answer about values.
+    /// The patch, when nothing is wrong with its values (see [`Body::readable`]).
     ///
     /// # Errors
     ///
     /// `validation-failed` with every fault, as soon as one is in a value.
     pub fn checked(self, faults: impl FnOnce(&T) -> Vec<Fault>) -> Result<T, ApiError> {
-        let Self(body) = self;
-        if body.reading.faults.is_empty() { Ok(body.reading.value) } else { body.checked(faults) }
+        self.0.readable(faults)
     }
 }
 

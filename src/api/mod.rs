@@ -5,6 +5,7 @@ pub mod accept;
 pub mod authorities;
 pub mod calendars;
 pub mod caller;
+pub mod citations;
 pub mod clocks;
 pub mod csv;
 pub mod cursor;

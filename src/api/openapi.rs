@@ -1,6 +1,6 @@
 //! The OpenAPI document: what frames the operations, and the failures they share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use utoipa::{
     IntoResponses, Modify, OpenApi,
@@ -74,25 +74,42 @@ impl Modify for Frame {
 pub fn settle_nulls(document: &mut utoipa::openapi::OpenApi) {
     let Some(components) = document.components.as_mut() else { return };
     let known = components.schemas.clone();
-    let objects = components.schemas.values_mut().filter_map(|schema| match schema {
-        RefOr::T(Schema::Object(object)) => Some(object),
-        _ => None,
-    });
-    for property in objects.flat_map(|object| object.properties.values_mut()) {
-        if let Some(settled) = nullable(property, &known) {
+    let mut taken_over = BTreeSet::new();
+    for schema in components.schemas.values_mut() {
+        if let RefOr::T(Schema::Object(object)) = schema {
+            settle(object, &known, &mut taken_over);
+        }
+    }
+    // What stands in place of every reference to it is no schema of its own any more.
+    let text = serde_json::to_string(document).unwrap_or_default();
+    taken_over.retain(|name| !text.contains(&format!("\"#/components/schemas/{name}\"")));
+    if let Some(components) = document.components.as_mut() {
+        components.schemas.retain(|name, _| !taken_over.contains(name));
+    }
+}
+
+fn settle(object: &mut Object, known: &BTreeMap<String, RefOr<Schema>>, taken_over: &mut BTreeSet<String>) {
+    for property in object.properties.values_mut() {
+        if let Some(mut settled) = nullable(property, known, taken_over) {
+            settle(&mut settled, known, taken_over);
             *property = RefOr::T(Schema::Object(settled));
         }
     }
 }
 
 /// The schema that a choice between it and null refers to, taking null besides.
-fn nullable(property: &RefOr<Schema>, known: &BTreeMap<String, RefOr<Schema>>) -> Option<Object> {
+fn nullable(
+    property: &RefOr<Schema>,
+    known: &BTreeMap<String, RefOr<Schema>>,
+    taken_over: &mut BTreeSet<String>,
+) -> Option<Object> {
     let RefOr::T(Schema::OneOf(choice)) = property else { return None };
     let reference = choice.items.iter().find_map(|item| match item {
         RefOr::Ref(reference) => Some(reference),
         RefOr::T(_) => None,
     })?;
-    let RefOr::T(Schema::Object(named)) = known.get(reference.ref_location.rsplit('/').next()?)? else { return None };
+    let name = reference.ref_location.rsplit('/').next()?;
+    let RefOr::T(Schema::Object(named)) = known.get(name)? else { return None };
     let SchemaType::Type(kind) = &named.schema_type else { return None };
     let mut settled = named.clone();
     settled.schema_type = SchemaType::Array(vec![kind.clone(), Type::Null]);
@@ -100,6 +117,7 @@ fn nullable(property: &RefOr<Schema>, known: &BTreeMap<String, RefOr<Schema>>) -
     if let Some(words) = &mut settled.enum_values {
         words.push(serde_json::Value::Null);
     }
+    taken_over.insert(name.to_owned());
     Some(settled)
 }
 

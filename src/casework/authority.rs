@@ -155,12 +155,12 @@ pub struct AuthorityPatch {
     pub cost_limit: Patch<CostLimit>,
     /// The internal review procedure; null clears.
     #[serde(default)]
-    #[schema(value_type = Option<NoticeParticulars>)]
-    pub review_particulars: Patch<NoticeParticulars>,
+    #[schema(value_type = Option<NoticeParticularsPatch>)]
+    pub review_particulars: Patch<NoticeParticularsPatch>,
     /// The regulator; null clears.
     #[serde(default)]
-    #[schema(value_type = Option<NoticeParticulars>)]
-    pub regulator_particulars: Patch<NoticeParticulars>,
+    #[schema(value_type = Option<NoticeParticularsPatch>)]
+    pub regulator_particulars: Patch<NoticeParticularsPatch>,
 }
 
 impl AuthorityPatch {
@@ -177,7 +177,11 @@ impl AuthorityPatch {
     }
 
     /// Carries the changes out.
-    pub fn apply(self, authority: &mut Authority) {
+    ///
+    /// # Errors
+    ///
+    /// Particulars that would be left without a name.
+    pub fn apply(self, authority: &mut Authority) -> Result<(), Vec<Fault>> {
         if let Patch::Set(name) = self.name {
             authority.name = name;
         }
@@ -193,9 +197,54 @@ impl AuthorityPatch {
         }
         self.reference_pattern.apply(&mut authority.reference_pattern);
         self.cost_limit.apply(&mut authority.cost_limit);
-        self.review_particulars.apply(&mut authority.review_particulars);
-        self.regulator_particulars.apply(&mut authority.regulator_particulars);
+        let review = merge(self.review_particulars, &mut authority.review_particulars, "/review_particulars");
+        let regulator =
+            merge(self.regulator_particulars, &mut authority.regulator_particulars, "/regulator_particulars");
+        let faults: Vec<Fault> = [review, regulator].into_iter().flatten().collect();
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
+}
+
+/// Changes to what a notice says of a further right.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeParticularsPatch {
+    /// The name of the office or regulator; cannot be cleared alone.
+    #[serde(default)]
+    #[schema(value_type = Line)]
+    pub name: Patch<Line>,
+    /// How to reach it; null clears.
+    #[serde(default)]
+    #[schema(value_type = Option<Prose>)]
+    pub contact: Patch<Prose>,
+    /// The time within which to turn to it; null clears.
+    #[serde(default)]
+    #[schema(value_type = Option<Line>)]
+    pub time_limit: Patch<Line>,
+}
+
+/// Merges changes into particulars, member by member (RFC 7396).
+fn merge(patch: Patch<NoticeParticularsPatch>, target: &mut Option<NoticeParticulars>, at: &str) -> Option<Fault> {
+    let changes = match patch {
+        Patch::Absent => return None,
+        Patch::Clear => {
+            *target = None;
+            return None;
+        }
+        Patch::Set(changes) => changes,
+    };
+    let present = target.take();
+    let (mut name, mut contact, mut time_limit) =
+        present.map_or((None, None, None), |present| (Some(present.name), present.contact, present.time_limit));
+    changes.name.apply(&mut name);
+    changes.contact.apply(&mut contact);
+    changes.time_limit.apply(&mut time_limit);
+    let Some(name) = name else {
+        let detail = "Particulars have a name; clear them as a whole to be without.";
+        return Some(Fault::new(format!("{at}/name"), INVALID_VALUE, detail));
+    };
+    *target = Some(NoticeParticulars { name, contact, time_limit });
+    None
 }
 
 /// An authority and its settings.

@@ -1,8 +1,9 @@
-//! The law as data and pure functions: calendars, the catalogue of provisions, statutory clocks and the checks of a
+//! The law as data and pure functions: calendars, the catalogue of provisions, citations of them, statutory clocks and the checks of a
 //! notice. Knows nothing of HTTP, of databases or of the time now.
 
 pub mod calendar;
 pub mod catalogue;
+pub mod citations;
 pub mod clock;
 mod date;
 mod deadline;

@@ -109,7 +109,7 @@ pub fn change(
         return Err(ServiceError::Invalid(faults));
     }
     let mut authority = document(&row)?;
-    patch.apply(&mut authority);
+    patch.apply(&mut authority).map_err(ServiceError::Invalid)?;
     let version = row.version;
     row.name = authority.name.to_string();
     row.kind = authority.kind.as_str().to_owned();

@@ -441,6 +441,10 @@ pub fn split_part(
     let mut request = rows::find_to_change(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
     let old = undetermined_part(connection, &request, label)?;
     let existing = rows::parts_of(connection, request.request_key)?;
+    let faults = split_faults(split, &old, &existing);
+    if !faults.is_empty() {
+        return Err(ServiceError::Invalid(faults));
+    }
     let added = split.labels.len().saturating_sub(1);
     if existing.len() + added > MOST_PARTS {
         return Err(ServiceError::NotPossible(format!("A request has at most {MOST_PARTS} parts.")));
@@ -452,12 +456,24 @@ pub fn split_part(
         later.position += i32::try_from(added).unwrap_or_default();
         rows::update_part(connection, &later)?;
     }
-    for (at, (part, position)) in split.labels.iter().zip(old.position..).enumerate() {
+    for (part, position) in split.labels.iter().zip(old.position..) {
         let row = PartRow { label: part.to_string(), position, ..old.clone() };
-        let row = insertable_part(row, &request);
-        rows::insert_parts(connection, &[row]).map_err(|error| label_taken(error, &format!("/labels/{at}")))?;
+        rows::insert_parts(connection, &[insertable_part(row, &request)])?;
     }
     finish_part_change(connection, context, &mut request, TimelineKind::PartSplit, label.as_str())
+}
+
+/// What is wrong with the labels of a split: by themselves, and beside the other parts of the request.
+fn split_faults(split: &PartSplit, old: &PartRow, existing: &[PartRow]) -> Vec<Fault> {
+    let mut faults = split.faults();
+    let is_taken = |label: &Label| existing.iter().any(|part| part.label == label.as_str() && part.label != old.label);
+    for (at, _) in split.labels.iter().enumerate().filter(|(_, label)| is_taken(label)) {
+        let pointer = format!("/labels/{at}");
+        if !faults.iter().any(|fault| fault.pointer == pointer) {
+            faults.push(Fault::new(pointer, DUPLICATE_VALUE, "The request has a part with this label already."));
+        }
+    }
+    faults
 }
 
 fn undetermined_part(connection: &mut Connection, request: &RequestRow, label: &Label) -> ServiceResult<PartRow> {

@@ -11,10 +11,7 @@ use crate::{
         text::{Label, Word},
     },
     fault::{DATE_IN_FUTURE, Fault, UNKNOWN_PART, UNKNOWN_PROVISION},
-    law::{
-        Date, Finding, Severity,
-        catalogue::{Catalogue, Lookup},
-    },
+    law::{Date, Finding, Severity, catalogue::Lookup, citations::find_single},
     services::{
         AuthorityScope, Context, ServiceError, ServiceResult,
         clocks::{History, word},
@@ -69,7 +66,8 @@ pub fn create(
         requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
     let mut history = History::load(connection, &request)?;
     let sent = new.record_as == Some(RecordAs::Sent);
-    let mut faults = part_faults(&history, &new);
+    let mut faults = new.faults(context.today);
+    faults.extend(part_faults(&history, &new));
     if !sent {
         for (at, determination) in new.determinations.iter().enumerate() {
             faults.extend(provision_faults(context, &history, determination, &format!("/determinations/{at}")));
@@ -139,7 +137,7 @@ fn provision_faults(context: &Context, history: &History, determination: &Determ
     let Some(part) = history.parts.iter().find(|part| part.label == determination.part) else { return Vec::new() };
     let mut faults = Vec::new();
     let mut check = |pointer: String, cited: &str| {
-        if let Lookup::Unknown { suggestions } = Catalogue::embedded().find(part.regime, cited, context.today) {
+        if let Lookup::Unknown { suggestions } = find_single(part.regime, cited, context.today) {
             let meant =
                 if suggestions.is_empty() { String::new() } else { format!(" Perhaps: {}.", suggestions.join(", ")) };
             let detail = format!("The catalogue has no such provision under the regime of the part.{meant}");

@@ -105,15 +105,20 @@ on_both! {
             ("identifiers", json!([{"scheme": "gss", "value": "E2"}])),
             ("reference_pattern", json!("FOI-{year}-{number}")),
             ("cost_limit", json!("600")),
-            ("review_particulars", json!({"name": "Appeals desk"})),
+            ("review_particulars", json!({"name": "Appeals desk", "contact": null})),
             ("regulator_particulars", json!({"name": "Scottish Information Commissioner", "time_limit": "six months"})),
         ];
+        // Objects are merged too: what a patch does not name stays, and null clears.
+        let merged = |member: &str, value: &Value| match member {
+            "review_particulars" => json!({"name": "Appeals desk", "time_limit": "40 working days"}),
+            _ => value.clone(),
+        };
         let mut expected = before.clone();
         for (at, (member, value)) in changes.iter().enumerate() {
             let instant = format!("2026-07-01T12:00:{at:02}Z");
             server.set_now(&instant);
             let answer = server.patch(&path(&before), &format!("\"{}-0-json\"", at + 1), &json!({*member: value}));
-            expected[*member] = value.clone();
+            expected[*member] = merged(member, value);
             expected["version"] = json!(at + 2);
             expected["updated_at"] = json!(instant.replace('Z', ".000000Z"));
             assert_eq!(answer.expect(200), expected, "{member}");

@@ -175,6 +175,8 @@ on_both! {
         desk.refuses("/parts", &json!({"label": "2", "text": "x"}), 422, "validation-failed", &[("#/label", "duplicate-value")]);
         desk.refuses("/parts/1/split", &json!({"labels": ["3", "3", "4", "3"]}), 422, "validation-failed",
             &[("#/labels/1", "duplicate-value"), ("#/labels/3", "duplicate-value")]);
+        desk.refuses("/parts/1/split", &json!({"labels": ["2", "3", "3"]}), 422, "validation-failed",
+            &[("#/labels/0", "duplicate-value"), ("#/labels/2", "duplicate-value")]);
         desk.refuses("/parts/1/split", &json!({"labels": ["3", "2"]}), 422, "validation-failed", &[("#/labels/1", "duplicate-value")]);
         desk.refuses("/parts/1/split", &json!({"labels": ["1a"]}), 422, "validation-failed", &[("#/labels", "invalid-value")]);
         desk.refuses("/clarifications", &json!({"asked_on": "2019-11-12", "parts": ["1", "9", "1"]}), 422, "validation-failed",
@@ -194,6 +196,10 @@ on_both! {
             both["left_open"] = json!([{"part": "1", "reason": "x"}, {"part": "2", "reason": "x"}, {"part": "2", "reason": "y"}]);
             desk.refuses("/responses", &both, 422, "validation-failed",
                 &[("#/left_open/0/part", "inconsistent-members"), ("#/left_open/2/part", "duplicate-value")]);
+            let all = json!([{"part": "9", "outcome": "disclosed"}, {"part": "1", "outcome": "disclosed"}, {"part": "1", "outcome": "withheld", "grounds": [{}]}]);
+            desk.refuses("/responses", &response(sent_on, all), 422, "validation-failed",
+                &[("#/determinations/0/part", "unknown-part"), ("#/determinations/2/part", "duplicate-value"),
+                  ("#/determinations/2/grounds/0", "inconsistent-members")]);
             let bare = json!([{"part": "1", "outcome": "withheld", "grounds": [{"reasons": "x"}], "public_interest_tests": [{"provisions": []}]}]);
             desk.refuses("/responses", &response(sent_on, bare), 422, "validation-failed",
                 &[("#/determinations/0/grounds/0", "inconsistent-members"), ("#/determinations/0/public_interest_tests/0/provisions", "invalid-value")]);
@@ -400,7 +406,8 @@ on_both! {
         let parts: Value = (0..501).map(|number| json!({"label": number.to_string(), "text": "x"})).collect();
         desk.refuses("/v1/requests", &request_with("parts", parts), 422, "validation-failed", &[too_many("#/parts")]);
         desk.refuses("/v1/authorities", &json!({"name": "Another", "nation": "wales", "identifiers": ids}), 422, "validation-failed", &[too_many("#/identifiers")]);
-        desk.refuses("/parts/1/split", &json!({"labels": words(101)}), 422, "validation-failed", &[too_many("#/labels")]);
+        desk.refuses("/parts/1/split", &json!({"labels": words(101)}), 422, "validation-failed",
+            &[too_many("#/labels"), ("#/labels/2", "duplicate-value")]);
         desk.refuses("/extensions", &json!({"kind": "public_interest", "notified_on": "2019-11-29", "grounds": words(51)}), 422, "validation-failed", &[too_many("#/grounds")]);
         let events: Value = (0..201).map(|_| json!({"kind": "clarification_asked", "effective_on": "2019-11-12"})).collect();
         desk.refuses("/v1/deadlines", &json!({"regime": "foia", "received_on": "2019-11-07", "events": events}), 422, "validation-failed", &[too_many("#/events")]);

@@ -30,6 +30,7 @@ const OPEN: &[&str] = &[
     "list_calendar_days",
     "list_calendars",
     "list_provisions",
+    "resolve_citations",
 ];
 
 /// Words that no member may be called, because they are reserved in Python, Java, C#, Go, JavaScript or Rust.

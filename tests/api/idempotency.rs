@@ -250,7 +250,8 @@ on_both! {
         let path = format!("/v1/requests/{}", id(&server.post_keyed("/v1/requests", "key", &body()).expect(201)));
         let headers = [("Content-Type", "application/json"), ("If-Match", "*"), ("Idempotency-Key", "key")];
         for version in [2, 3] {
-            let answer = server.send("PATCH", &path, &headers, Some(br#"{"subject": "S"}"#));
+            let patch = json!({"subject": format!("Subject {version}")});
+            let answer = server.send("PATCH", &path, &headers, Some(patch.to_string().as_bytes()));
             assert_eq!((&answer.expect(200)["version"], answer.header("idempotency-replayed")), (&json!(version), ""));
         }
         assert_eq!(server.send("GET", &path, &[("Idempotency-Key", "key")], None).header("idempotency-replayed"), "");

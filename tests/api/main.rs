@@ -11,6 +11,8 @@ mod bad_input;
 #[cfg(test)]
 mod calendar_files;
 #[cfg(test)]
+mod citations;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod contract;

@@ -191,9 +191,12 @@ on_both! {
         server.put(&target, tag, &body).problem(412, "precondition-failed");
         server.put(&format!("{path}/parts/2"), "*", &body).problem(404, "not-found");
         server.put(&target, "*", &json!({"label": "2", "text": "x"})).problem(400, "unknown-member");
-        let answer = server.put(&target, "*", &json!({"text": "", "invalid_reason": "y"}));
-        answer.problem(422, "validation-failed");
-        assert_eq!(answer.faults(), [fault("#/text", "invalid-text"), fault("#/invalid_reason", "inconsistent-members")]);
+        for (body, faults) in [(json!({"text": "", "regime": "gdpr"}), vec![fault("#/text", "invalid-text"), fault("#/regime", "unknown-value")]),
+            (json!({"text": "x", "invalid_reason": "y"}), vec![fault("#/invalid_reason", "inconsistent-members")])] {
+            let answer = server.put(&target, "*", &body);
+            answer.problem(422, "validation-failed");
+            assert_eq!(answer.faults(), faults, "{body}");
+        }
         server.put(&format!("{path}/parts/a%20b"), "*", &body).problem(400, "invalid-parameter");
         assert_eq!(read(server, &path)["version"], 2);
     }

@@ -110,7 +110,7 @@ impl Twin<'_> {
                 what_if["estimated_on"] = json!(estimated_on);
                 self.happen(
                     "extensions",
-                    &json!({"kind": kind, "notified_on": on, "estimated_on": estimated_on}),
+                    &json!({"kind": kind, "notified_on": on, "estimated_on": estimated_on, "grounds": ["31(1)(a)"]}),
                     what_if,
                 );
             }

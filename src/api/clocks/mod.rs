@@ -4,14 +4,13 @@ mod voiding;
 
 use actix_web::{HttpResponse, get, post};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
 pub use self::voiding::*;
 use crate::{
     api::{
         caller::{Caller, created},
-        etag::entity_tag,
+        etag::content_tag,
         extract::{Body, Id, Path},
         openapi::{PostFailures, ReadFailures},
         problem::ApiError,
@@ -37,24 +36,21 @@ pub struct EventPath {
 
 fn reply(event: &RecordedEvent) -> ServiceResult<Reply> {
     let location = format!("/v1/requests/{}/events/{}", event.request_id, event.id);
-    created(Some(location), Some(tag(event)), Some(event.request_id.clone()), event)
+    created(Some(location), Some(tag(event)?), Some(event.request_id.clone()), event)
 }
 
-/// An event has no version: it is voided once, but its findings follow from the other events.
-fn tag(event: &RecordedEvent) -> String {
-    let version = if event.voided_at.is_some() { 2 } else { 1 };
-    let findings = Sha256::digest(serde_json::to_vec(&event.findings).unwrap_or_default());
-    let digest: String = findings.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    entity_tag(version, None, &format!("json-{digest}"))
+fn tag(event: &RecordedEvent) -> ServiceResult<String> {
+    Ok(content_tag(if event.voided_at.is_some() { 2 } else { 1 }, event)?)
 }
 
-async fn record<T: Into<EventDraft>>(
+async fn record<T: Into<EventDraft> + Clone>(
     caller: Caller,
     path: Path<RequestPath>,
     body: Body<T>,
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body.bytes.clone();
-    let draft: EventDraft = body.checked(|_| Vec::new())?.into();
+    let today = caller.today();
+    let draft: EventDraft = body.readable(|new| new.clone().into().faults(today))?.into();
     let id = path.0.request_id.0;
     caller.post(&bytes, move |connection, context| reply(&events::record(connection, context, &id, draft)?)).await
 }
@@ -74,7 +70,7 @@ pub async fn get_event(caller: Caller, path: Path<EventPath>) -> Result<HttpResp
     let event = caller
         .read(move |connection, context| events::read(connection, context, &request_id.0, &event_id.0, EventName::ALL))
         .await?;
-    Ok(caller.single(&tag(&event), &event))
+    Ok(caller.single(&tag(&event)?, &event))
 }
 
 macro_rules! recording {

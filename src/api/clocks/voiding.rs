@@ -27,7 +27,7 @@ async fn void(
     caller
         .post(&bytes, move |connection, context| {
             let event = events::void(connection, context, &request_id.0, &event_id.0, kinds, &voiding)?;
-            created(None, Some(tag(&event)), Some(event.request_id.clone()), &event)
+            created(None, Some(tag(&event)?), Some(event.request_id.clone()), &event)
         })
         .await
 }

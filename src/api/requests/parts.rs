@@ -97,7 +97,7 @@ pub async fn replace_part(
 #[post("/v1/requests/{request_id}/parts/{label}/split")]
 pub async fn split_part(caller: Caller, path: Path<PartPath>, body: Body<PartSplit>) -> Result<HttpResponse, ApiError> {
     let bytes = body.bytes.clone();
-    let split = body.checked(PartSplit::faults)?;
+    let split = body.readable(PartSplit::faults)?;
     let today = caller.today();
     let PartPath { request_id, label } = path.0;
     caller

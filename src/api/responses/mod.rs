@@ -131,7 +131,7 @@ pub async fn create_response(
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body.bytes.clone();
     let today: Date = caller.today();
-    let new = body.checked(|new| new.faults(today))?;
+    let new = body.readable(|new| new.faults(today))?;
     let id = path.0.request_id.0;
     caller
         .post(&bytes, move |connection, context| {
@@ -227,7 +227,7 @@ pub async fn determine_part(
     body: Body<DeterminationReplacement>,
 ) -> Result<HttpResponse, ApiError> {
     let precondition = caller.precondition()?;
-    let replacement = body.checked(|_| Vec::new())?;
+    let replacement = body.readable(|new| new.clone().into_determination(Label::only()).faults(""))?;
     let DeterminationPath { request_id, response_id, label } = path.0;
     let response = caller
         .write(move |connection, context| {

@@ -29,7 +29,8 @@ impl Division {
         }
     }
 
-    fn from_word(word: &str) -> Option<Self> {
+    /// The word that this is, in any of its forms: `s`, `ss`, `Sect`, `regs`.
+    pub(in crate::law) fn from_word(word: &str) -> Option<Self> {
         match word.to_ascii_lowercase().as_str() {
             "s" | "ss" | "sec" | "secs" | "sect" | "sects" | "section" | "sections" => Some(Self::Section),
             "reg" | "regs" | "regulation" | "regulations" => Some(Self::Regulation),
@@ -48,6 +49,22 @@ pub struct Canonical {
 }
 
 impl Canonical {
+    /// A path of canonical labels below a number.
+    pub(in crate::law) const fn new(number: u16, suffix: Option<char>, labels: Vec<String>) -> Self {
+        Self { number, suffix, labels }
+    }
+
+    /// The labels below the number.
+    pub(in crate::law) fn labels(&self) -> &[String] {
+        &self.labels
+    }
+
+    /// The path with the first so many labels of this one, and one more.
+    pub(in crate::law) fn branch(&self, keep: usize, label: &str) -> Self {
+        let labels = self.labels.iter().take(keep).cloned().chain([label.to_owned()]).collect();
+        Self { number: self.number, suffix: self.suffix, labels }
+    }
+
     /// The section or regulation alone, like `22A`.
     #[must_use]
     pub fn section(&self) -> String {

@@ -1,12 +1,7 @@
 //! Looking up one citation on the day of a letter, with suggestions for what is not found. Never corrects: whoever wrote
 //! the citation decides.
 
-use super::{
-    citation::{Canonical, Division, WrittenCitation},
-    embedded::Catalogue,
-    provision::Provision,
-    words::ProvisionKind,
-};
+use super::{citation::Canonical, embedded::Catalogue, provision::Provision, words::ProvisionKind};
 use crate::law::{Date, Regime};
 
 const MOST_SUGGESTIONS: usize = 12;
@@ -25,7 +20,7 @@ pub enum Lookup<'a> {
     },
     /// A provision that exists and refuses nothing.
     NotAGround(&'a Provision),
-    /// Nothing the catalogue knows, or no citation at all.
+    /// Nothing the catalogue knows.
     Unknown {
         /// Grounds in force on the day that differ by one character, likeliest first, in canonical form.
         suggestions: Vec<String>,
@@ -33,22 +28,12 @@ pub enum Lookup<'a> {
 }
 
 impl Catalogue {
-    /// Looks up one citation as people write it (see [`WrittenCitation::read`]) under a regime, on the day of the letter. A
-    /// keyword that belongs to the other sort of statute (`section 12(5)(b)` under the EIR) makes it unknown, with the
-    /// ground of the same number as the suggestion.
+    /// Looks up a provision under a regime, on the day of the letter.
     #[must_use]
-    pub fn find(&self, regime: Regime, text: &str, on: Date) -> Lookup<'_> {
-        let Some(WrittenCitation { division, canonical }) = WrittenCitation::read(text) else {
-            return Lookup::Unknown { suggestions: Vec::new() };
-        };
-        let citation = canonical.to_string();
-        let nearest = self.rows_of(regime, &citation).min_by_key(|row| row.days_out_of_force(on));
+    pub(in crate::law) fn look_up(&self, regime: Regime, canonical: &Canonical, on: Date) -> Lookup<'_> {
+        let nearest = self.rows_of(regime, &canonical.to_string()).min_by_key(|row| row.days_out_of_force(on));
         match nearest {
-            None => Lookup::Unknown { suggestions: self.suggestions(regime, &canonical, on) },
-            Some(row) if division.is_some_and(|written| written != Division::of(regime)) => {
-                let meant = row.is_ground_of_refusal() && row.is_in_force_on(on);
-                Lookup::Unknown { suggestions: meant.then_some(citation).into_iter().collect() }
-            }
+            None => Lookup::Unknown { suggestions: self.suggestions(regime, canonical, on) },
             Some(row) if row.kind == ProvisionKind::NotAGround => Lookup::NotAGround(row),
             Some(row) if row.is_in_force_on(on) => Lookup::InForce(row),
             Some(row) => Lookup::NotInForce { provision: row, superseded_by: self.counterparts(row, on) },
