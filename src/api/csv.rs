@@ -41,9 +41,15 @@ impl Table {
     ///
     /// As the writer.
     pub fn new(headings: &[&str]) -> csv::Result<Self> {
-        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-        writer.write_record(headings)?;
-        Ok(Self(writer))
+        let mut table = Self::without_headings();
+        table.0.write_record(headings)?;
+        Ok(table)
+    }
+
+    /// The rows that go on a table begun before.
+    #[must_use]
+    pub fn without_headings() -> Self {
+        Self(csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new()))
     }
 
     /// Adds a row.

@@ -6,7 +6,14 @@ use actix_web::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::api::{caller::Caller, extract::Count, problem::ApiError};
+use crate::{
+    api::{
+        caller::Caller,
+        extract::{Count, InstantText},
+        problem::ApiError,
+    },
+    services::requests,
+};
 
 /// How many items a page has, unless the caller says otherwise.
 const USUAL_LIMIT: u32 = 50;
@@ -42,6 +49,17 @@ pub fn page<P: DeserializeOwned>(
 #[must_use]
 pub fn cursor(caller: &Caller, position: &impl Serialize) -> String {
     caller.state().cursor_key.seal(position, &binding(caller))
+}
+
+/// The instants of change that a list from `from` on tells of. It ends where a transaction that is still open might put
+/// something before what is told: a later call tells of the rest.
+///
+/// # Errors
+///
+/// As the store.
+pub async fn changed_from(caller: &Caller, from: Option<InstantText>) -> Result<Option<(i64, i64)>, ApiError> {
+    let Some(from) = from else { return Ok(None) };
+    Ok(Some((from.0, caller.read(requests::settled_to).await?)))
 }
 
 /// The answer with one page.

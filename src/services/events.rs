@@ -10,12 +10,11 @@ use crate::{
     fault::{Fault, UNKNOWN_PART},
     law::{
         Date, Regime,
-        clock::{Event, EventName, Happening, PartClock, PartState, impossible_order},
-        notice::{self, ExtendedPart, ExtensionFacts},
+        clock::{Event, EventName, impossible_order},
     },
     services::{
         Context, ServiceError, ServiceResult,
-        clocks::{self, History, PartFacts, recorded},
+        clocks::{self, History, recorded},
         projection,
         timeline::{self, Entry, TimelineKind},
     },
@@ -194,7 +193,7 @@ fn append(
     connection: &mut Connection,
     context: &Context,
     mut request: RequestRow,
-    mut draft: EventDraft,
+    draft: EventDraft,
 ) -> ServiceResult<RecordedEvent> {
     let mut history = History::load(connection, &request)?;
     let mut faults = draft.faults(context.today);
@@ -210,9 +209,6 @@ fn append(
         happening: draft.happening.clone(),
     };
     let fresh = event.clone();
-    if matches!(draft.happening, Happening::Extension { .. }) {
-        draft.details.findings = extension_findings(context, &history, &draft);
-    }
     history.events.push(event);
     refuse_impossible_order(context, &request, &history)?;
     let row = NewEventRow {
@@ -235,24 +231,8 @@ fn append(
         detail: Some(&row.kind),
     };
     timeline::append(connection, context, &request, &entry)?;
-    recorded(&stored(row, event_key), &request.id)
-}
-
-fn stored(row: NewEventRow, event_key: i64) -> EventRow {
-    EventRow {
-        event_key,
-        id: row.id,
-        request_key: row.request_key,
-        authority_key: row.authority_key,
-        kind: row.kind,
-        effective_on: row.effective_on,
-        scope: row.scope,
-        happening: row.happening,
-        details: row.details,
-        recorded_at: row.recorded_at,
-        voided_at: None,
-        void_reason: None,
-    }
+    // The findings are made with the other projections.
+    recorded(&events::find(connection, event_key)?, &request.id)
 }
 
 fn unknown_parts(history: &History, labels: Option<&[Label]>) -> Vec<Fault> {
@@ -282,49 +262,6 @@ pub(super) fn refuse_impossible_order(context: &Context, request: &RequestRow, h
     match refused.and_then(|refused| refused.into_iter().next()) {
         Some(order) => Err(ServiceError::ImpossibleOrder(order.message)),
         None => Ok(()),
-    }
-}
-
-/// What the statute says of an extension, judged on the clock as it stood before it.
-fn extension_findings(context: &Context, history: &History, draft: &EventDraft) -> Vec<crate::law::Finding> {
-    let Happening::Extension { extension, estimated_on, .. } = &draft.happening else { return Vec::new() };
-    let parts: Vec<ExtendedPart> = history
-        .valid_parts()
-        .filter(|part| draft.scope().covers(&part.label))
-        .map(|part| extended_part(context, history, part, draft.effective_on))
-        .collect();
-    notice::extension_findings(&ExtensionFacts {
-        kind: *extension,
-        notified_on: draft.effective_on,
-        estimated_on: *estimated_on,
-        grounds: &draft.details.grounds,
-        reasons: draft.details.text.as_ref(),
-        particulars: None,
-        parts: &parts,
-    })
-}
-
-fn extended_part(context: &Context, history: &History, part: &PartFacts, notified_on: Date) -> ExtendedPart {
-    let clock = history.clock(context, part, notified_on);
-    let calendar = context.calendars.get(part.regime.calendar());
-    let due_on = notice_due_on(&clock);
-    let late = due_on.map(|due_on| calendar.working_days_between(due_on, notified_on)).filter(|late| *late > 0);
-    ExtendedPart {
-        label: part.label.clone(),
-        regime: part.regime,
-        due_on,
-        working_days_late: late,
-        day_forty: Some(calendar.working_day_after(clock.started_on, 40)),
-    }
-}
-
-/// The last day for taking more time: that of the answer, an extension that was permitted before included. While the duty
-/// waits no day passes, unless the limit had passed before.
-fn notice_due_on(clock: &PartClock) -> Option<Date> {
-    match clock.state {
-        PartState::Open => Some(clock.limit_on()),
-        PartState::AwaitingClarification | PartState::AwaitingFee => clock.breach_stands.then_some(clock.due_on),
-        PartState::Responded | PartState::Withdrawn | PartState::Lapsed | PartState::Transferred => None,
     }
 }
 

@@ -6,12 +6,14 @@ pub mod calendars;
 mod clocks;
 pub mod context;
 pub mod events;
+mod findings;
 pub mod idempotency;
 pub mod metrics;
 mod notices;
 pub mod parts;
 mod projection;
 pub mod requests;
+pub mod response_lists;
 pub mod responses;
 pub mod timeline;
 

@@ -15,7 +15,7 @@ use crate::{
     },
     services::{
         Context, ServiceResult,
-        clocks::{History, PartFacts},
+        clocks::{History, PartFacts, is_first_answer},
         responses::Content,
     },
     store::{
@@ -61,13 +61,8 @@ pub(super) fn findings(
     content: &Content,
     settings: &Settings,
 ) -> ServiceResult<Vec<Finding>> {
-    let on = issued_on.unwrap_or(context.today);
-    let answered = answered_on(history, on);
-    let parts = history
-        .parts
-        .iter()
-        .map(|part| part_facts(context, history, &answered, part, on, &settings.events))
-        .collect::<ServiceResult<Vec<_>>>()?;
+    let history = without_answers(history, kind, None);
+    let parts = all_part_facts(context, &history, issued_on.unwrap_or(context.today), &settings.events)?;
     Ok(notice::findings(&NoticeFacts {
         kind,
         issued_on,
@@ -78,6 +73,52 @@ pub(super) fn findings(
         left_open: &content.left_open,
         cost_limit: settings.cost_limit,
     }))
+}
+
+/// Those of the findings of an issued initial response that say that it is late: the same as when it was issued, had the
+/// events been recorded by then.
+pub(super) fn lateness(
+    context: &Context,
+    history: &History,
+    response_id: &str,
+    issued_on: Date,
+    content: &Content,
+) -> ServiceResult<Vec<Finding>> {
+    let history = without_answers(history, ResponseKind::Initial, Some(response_id));
+    let parts = all_part_facts(context, &history, issued_on, &[])?;
+    Ok(notice::lateness(&NoticeFacts {
+        kind: ResponseKind::Initial,
+        issued_on: Some(issued_on),
+        today: context.today,
+        parts: &parts,
+        particulars: &content.particulars,
+        determinations: &content.determinations,
+        left_open: &content.left_open,
+        cost_limit: None,
+    }))
+}
+
+fn all_part_facts(
+    context: &Context,
+    history: &History,
+    on: Date,
+    stored: &[EventRow],
+) -> ServiceResult<Vec<notice::PartFacts>> {
+    let answered = answered_on(history, on);
+    history.parts.iter().map(|part| part_facts(context, history, &answered, part, on, stored)).collect()
+}
+
+/// What happened besides the letter itself. An answer of another kind does not decide whether a first answer is late.
+fn without_answers(history: &History, kind: ResponseKind, response_id: Option<&str>) -> History {
+    let decides = |id: &str| {
+        let of_kind = |answer: &AnswerRow| answer.response_id == id && is_first_answer(&answer.response_kind);
+        history.answers.iter().any(of_kind) || !is_first_answer(kind.as_str())
+    };
+    let mut without = history.clone();
+    without.events.retain(|event| {
+        event.happening != Happening::Response || (response_id != Some(event.id.as_str()) && decides(&event.id))
+    });
+    without
 }
 
 /// What happened, and an answer to everything on this day.

@@ -1,4 +1,4 @@
-//! Projections: the columns of requests and parts that follow from events. Rebuilt in the transaction that changes an
+//! Projections: the columns of requests and parts, and the findings, that follow from events. Rebuilt in the transaction that changes an
 //! event, never edited.
 
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
     services::{
         Context, ServiceResult,
         clocks::{History, PartFacts},
+        findings,
     },
     store::{
         Connection,
@@ -17,8 +18,8 @@ use crate::{
     },
 };
 
-/// Rebuilds the projections of a request and its parts, and writes what changed. The request's version and instant of
-/// change move with it.
+/// Rebuilds the projections of a request and its parts and the findings that follow from its events, and writes what
+/// changed. The request's version and instant of change move with it.
 pub(super) fn rebuild(
     connection: &mut Connection,
     context: &Context,
@@ -35,7 +36,7 @@ pub(super) fn rebuild(
     request.version += 1;
     request.updated_at = context.now.0.max(request.updated_at);
     requests::update(connection, request)?;
-    Ok(())
+    findings::rebuild(connection, context, request, history)
 }
 
 /// Rebuilds the projections where they are not what the events make of them today; whether they were not.

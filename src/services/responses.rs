@@ -241,19 +241,6 @@ pub fn read(
     document(&row, &request.id)
 }
 
-/// The responses of a request: letters in the order of their issue, then drafts.
-///
-/// # Errors
-///
-/// [`ServiceError::NotFound`].
-pub fn list(connection: &mut Connection, scope: &AuthorityScope, request_id: &str) -> ServiceResult<Vec<Response>> {
-    let request = requests::find(connection, scope, request_id)?.ok_or(ServiceError::NotFound)?;
-    let mut found = rows::of_request(connection, request.request_key)?;
-    // Letters in the order of their issue, drafts after them: the order in which drafts were begun tells nothing.
-    found.sort_by_key(|row| (row.status != ResponseStatus::Issued.as_str(), row.created_at));
-    found.iter().map(|row| document(row, &request.id)).collect()
-}
-
 /// A draft with its request, ready to be worked on.
 fn draft(
     connection: &mut Connection,
@@ -403,7 +390,8 @@ pub fn issue(
     document(&row, &request.id)
 }
 
-fn document(row: &ResponseRow, request_id: &str) -> ServiceResult<Response> {
+/// The document of a stored response.
+pub(super) fn document(row: &ResponseRow, request_id: &str) -> ServiceResult<Response> {
     let content: Content = serde_json::from_str(&row.content)?;
     let reason = row.override_reason.as_deref().map(str::parse).transpose();
     Ok(Response {

@@ -89,7 +89,8 @@ pub(super) fn append(
     Ok(timeline::insert(connection, &row)?)
 }
 
-/// One page of a timeline after the first `seen` entries, and how many are seen then where more follow.
+/// One page of a timeline after the first `seen` entries, and how many are seen then where more follow; of those alone
+/// that were recorded from the first to the second instant of `recorded`, where it is given.
 ///
 /// A timeline only grows at its end, so a count is a stable position, and tells nothing about other requests.
 ///
@@ -100,20 +101,23 @@ pub fn page(
     connection: &mut Connection,
     scope: &AuthorityScope,
     request_id: &str,
+    recorded: Option<(i64, i64)>,
     seen: i64,
     limit: i64,
 ) -> ServiceResult<(Vec<TimelineEntry>, Option<i64>)> {
     let request = requests::find(connection, scope, request_id)?.ok_or(ServiceError::NotFound)?;
     // The first entry is the recording of the request itself, which needs no row.
-    let first = (seen == 0).then(|| TimelineEntry {
+    let tells_of_first = recorded.is_none_or(|(from, to)| (from..=to).contains(&request.created_at));
+    let first = (seen == 0 && tells_of_first).then(|| TimelineEntry {
         kind: TimelineKind::RequestRecorded,
         effective_on: Some(Date(request.recorded_received_on)),
         subject_id: None,
         detail: None,
         recorded_at: Instant(request.created_at).to_rfc3339(),
     });
+    let seen_rows = (seen - i64::from(tells_of_first)).max(0);
     let wanted = limit - i64::from(first.is_some());
-    let mut rows = timeline::of_request(connection, request.request_key, (seen - 1).max(0), wanted + 1)?;
+    let mut rows = timeline::of_request(connection, request.request_key, recorded, seen_rows, wanted + 1)?;
     let more = i64::try_from(rows.len()).unwrap_or_default() > wanted;
     if more {
         rows.pop();

@@ -82,6 +82,25 @@ pub fn of_requests(connection: &mut Connection, request_keys: &[i64]) -> Result<
         .map_err(StoreError::from)
 }
 
+/// The event with this key.
+///
+/// # Errors
+///
+/// As the store.
+pub fn find(connection: &mut Connection, event_key: i64) -> Result<EventRow, StoreError> {
+    events::table.find(event_key).select(EventRow::as_select()).get_result(connection).map_err(StoreError::from)
+}
+
+/// Replaces what an event says beyond its effect on the clock.
+///
+/// # Errors
+///
+/// As the store.
+pub fn set_details(connection: &mut Connection, event_key: i64, details: &str) -> Result<(), StoreError> {
+    diesel::update(events::table.find(event_key)).set(events::details.eq(details)).execute(connection)?;
+    Ok(())
+}
+
 /// Marks an event as void.
 ///
 /// # Errors

@@ -140,6 +140,44 @@ pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<R
         .map_err(StoreError::from)
 }
 
+/// What a response is listed by.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = responses)]
+pub struct ResponseOutline {
+    pub response_key: i64,
+    pub id: String,
+    pub status: String,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+/// What the responses of a request are listed by, in the order in which they were recorded; their content left unread.
+///
+/// # Errors
+///
+/// As the store.
+pub fn outlines(connection: &mut Connection, request_key: i64) -> Result<Vec<ResponseOutline>, StoreError> {
+    responses::table
+        .filter(responses::request_key.eq(request_key))
+        .order(responses::response_key)
+        .select(ResponseOutline::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// The responses with these keys, in no order.
+///
+/// # Errors
+///
+/// As the store.
+pub fn with_keys(connection: &mut Connection, response_keys: Vec<i64>) -> Result<Vec<ResponseRow>, StoreError> {
+    responses::table
+        .filter(responses::response_key.eq_any(response_keys))
+        .select(ResponseRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
 /// Writes a response back.
 ///
 /// # Errors

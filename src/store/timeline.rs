@@ -44,7 +44,8 @@ pub fn insert(connection: &mut Connection, row: &NewTimelineRow<'_>) -> Result<(
     Ok(())
 }
 
-/// A page of the timeline of a request, in the order of recording, after its first `seen` entries.
+/// A page of the timeline of a request, in the order of recording, after its first `seen` entries; of those alone that
+/// were recorded from the first to the second instant of `recorded`, in the order of their instants.
 ///
 /// # Errors
 ///
@@ -52,17 +53,23 @@ pub fn insert(connection: &mut Connection, row: &NewTimelineRow<'_>) -> Result<(
 pub fn of_request(
     connection: &mut Connection,
     request_key: i64,
+    recorded: Option<(i64, i64)>,
     seen: i64,
     limit: i64,
 ) -> Result<Vec<TimelineRow>, StoreError> {
-    timeline_entries::table
+    let page = timeline_entries::table
         .filter(timeline_entries::request_key.eq(request_key))
-        .order(timeline_entries::entry_key)
         .select(TimelineRow::as_select())
         .offset(seen)
         .limit(limit)
-        .load(connection)
-        .map_err(StoreError::from)
+        .into_boxed();
+    let page = match recorded {
+        None => page.order(timeline_entries::entry_key.asc()),
+        Some((from, to)) => page
+            .filter(timeline_entries::recorded_at.between(from, to))
+            .order((timeline_entries::recorded_at.asc(), timeline_entries::entry_key.asc())),
+    };
+    page.load(connection).map_err(StoreError::from)
 }
 
 /// An erased request.

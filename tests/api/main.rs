@@ -25,6 +25,8 @@ mod event_orders;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod findings_of_events;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod idempotency;
@@ -54,6 +56,8 @@ mod request_lists;
 mod request_tables;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod response_lists;
 #[cfg(test)]
 mod responses;
 #[cfg(test)]

@@ -40,6 +40,40 @@ on_both! {
         assert_eq!(second.header("link"), "");
     }
 
+    fn a_table_without_a_limit_is_the_whole_list(server) {
+        let authority = server.authority("Force");
+        let mut made = Vec::new();
+        for number in 0..450 {
+            let received_on = format!("2026-06-{:02}", 1 + number % 28);
+            made.push(id(&record(server, json!({"reference": format!("F/{number}"), "received_on": received_on}))));
+        }
+        made.sort();
+        for query in ["format=csv", "format=csv&sort=-received_on", "format=csv&updated_at_from=2026-06-01T00:00:00Z"] {
+            let answer = server.get(&format!("/v1/requests?{query}"));
+            assert_eq!((answer.status, answer.header("transfer-encoding"), answer.header("link")), (200, "chunked", ""), "{query}");
+            assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8; header=present");
+            assert_eq!(answer.text.matches("authority_id").count(), 1, "headings come once");
+            let mut reader = csv::Reader::from_reader(answer.text.as_bytes());
+            let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+            let mut ids: Vec<&str> = rows.iter().map(|row| &row[0]).collect();
+            if query.ends_with("-received_on") {
+                assert!(rows.windows(2).all(|pair| pair[0][5] >= pair[1][5]), "one order from first to last");
+            }
+            ids.sort_unstable();
+            assert_eq!(ids, made, "{query}");
+        }
+        // With a limit it is one page, and what is wrong is told before the table begins.
+        let page = server.get("/v1/requests?format=csv&limit=200");
+        assert_eq!((page.text.lines().count(), page.header("link").is_empty()), (201, false));
+        let rest = server.get(&page.header("link").trim_start_matches('<').trim_end_matches(">; rel=\"next\"").replace("limit=200&", ""));
+        assert_eq!((rest.status, rest.text.lines().count()), (200, 251), "{}", rest.text);
+        assert_eq!(server.get("/v1/requests?format=json").expect(200)["items"].as_array().unwrap().len(), 50);
+        let elsewhere = format!("/v1/requests?format=csv&authority_id={}", uuid::Uuid::new_v4());
+        server.get(&elsewhere).problem(404, "not-found");
+        let head = server.send("HEAD", &format!("/v1/requests?format=csv&authority_id={authority}"), &[], None);
+        assert_eq!((head.status, head.text.as_str()), (200, ""));
+    }
+
     fn the_form_is_as_asked_for(server) {
         server.authority("Force");
         record(server, json!({}));

@@ -1,9 +1,13 @@
 //! `GET /v1/requests`: lists of requests, in JSON or CSV.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpResponse, get,
     http::header::{CACHE_CONTROL, CONTENT_TYPE, LINK},
+    web::Bytes,
 };
+use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -16,13 +20,14 @@ use crate::{
         openapi::ListFailures,
         pages::{self, KeyedPosition, Limit},
         problem::ApiError,
+        state::AppState,
     },
     casework::{
         request::Request,
         text::{Text, Word},
     },
     law::{Date, Regime, clock::RequestStatus},
-    services::requests,
+    services::{Context, requests},
     store::request_lists::{Direction, PageOf, Position, RequestFilter, SortKey},
     vocabulary,
 };
@@ -87,7 +92,7 @@ pub struct RequestListQuery {
     pub sort: Option<RequestSort>,
     /// The form; `Accept` decides when absent.
     pub format: Option<ListFormat>,
-    /// How many at most; 50 when absent.
+    /// How many at most; when absent 50 in JSON, all in CSV.
     pub limit: Option<Limit>,
     /// Where to go on: `next_cursor` of the page before.
     #[param(max_length = 2000)]
@@ -139,7 +144,8 @@ impl RequestListQuery {
 
 /// List requests
 ///
-/// A request whose sort key and filters do not change during a walk appears exactly once. With `updated_at_from` this is
+/// A request whose sort key and filters do not change during a walk appears exactly once. As CSV without `limit` the whole
+/// list is one answer. With `updated_at_from` this is
 /// the change feed for a warehouse, beside `GET /v1/deletions`.
 #[utoipa::path(
     tag = "requests",
@@ -160,14 +166,16 @@ pub async fn list_requests(caller: Caller, query: Query<RequestListQuery>) -> Re
     if key == SortKey::UpdatedAt {
         filter.updated_at_to = Some(caller.read(requests::settled_to).await?);
     }
-    let (items, last) = caller
-        .read(move |connection, context| requests::list(connection, context, authority.as_deref(), filter, &wanted))
-        .await?;
-    let next_cursor = last.map(|last| pages::cursor(&caller, &KeyedPosition { key: last.key, id: last.id }));
+    let walk = Walk { state: Arc::clone(caller.state()), context: caller.context().clone(), authority, filter };
     let wants_csv = match query.format {
         Some(format) => format == ListFormat::Csv,
         None => Accept::of(caller.http()).prefers_csv(),
     };
+    if wants_csv && query.limit.is_none() {
+        return whole_csv(walk, PageOf { limit: ROWS_AT_ONCE, ..wanted }).await;
+    }
+    let (items, last) = walk.page(wanted).await?;
+    let next_cursor = last.map(|last| pages::cursor(&caller, &KeyedPosition { key: last.key, id: last.id }));
     if wants_csv {
         return csv(&caller, &items, next_cursor.as_deref());
     }
@@ -195,18 +203,75 @@ const HEADINGS: &[&str] = &[
     "updated_at",
 ];
 
-fn csv(caller: &Caller, items: &[Request], next_cursor: Option<&str>) -> Result<HttpResponse, ApiError> {
-    let mut table = Table::new(HEADINGS).map_err(ApiError::internal)?;
+/// How many rows of a whole table are in memory at once.
+const ROWS_AT_ONCE: i64 = 200;
+
+/// A list on its way through the database, page by page.
+struct Walk {
+    state: Arc<AppState>,
+    context: Context,
+    authority: Option<String>,
+    filter: RequestFilter,
+}
+
+impl Walk {
+    /// One page, and the position after its last row where more follow.
+    async fn page(&self, page: PageOf) -> Result<(Vec<Request>, Option<Position>), ApiError> {
+        let (context, authority, filter) = (self.context.clone(), self.authority.clone(), self.filter.clone());
+        let read = self
+            .state
+            .store
+            .read(move |connection| requests::list(connection, &context, authority.as_deref(), filter, &page));
+        read.await.map_err(ApiError::from)
+    }
+}
+
+/// The whole list as one table: read page by page as the caller takes it. The first page is read before the answer
+/// begins, so that what is wrong with the call is told as ever; should a later one fail, the answer breaks off.
+async fn whole_csv(walk: Walk, page: PageOf) -> Result<HttpResponse, ApiError> {
+    let (items, next) = walk.page(page.clone()).await?;
+    let first = rows(Table::new(HEADINGS).map_err(ApiError::internal)?, &items)?;
+    let rest = futures_util::stream::try_unfold((walk, next), move |(walk, after)| {
+        let page = PageOf { after, ..page.clone() };
+        async move {
+            if page.after.is_none() {
+                return Ok(None);
+            }
+            let (items, next) = walk.page(page).await.inspect_err(broken_off)?;
+            let rows = rows(Table::without_headings(), &items)?;
+            Ok(Some((rows, (walk, next))))
+        }
+    });
+    let body = futures_util::stream::once(std::future::ready(Ok::<_, ApiError>(first))).chain(rest);
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CONTENT_TYPE, CSV_WITH_HEADER));
+    response.insert_header((CACHE_CONTROL, "no-store"));
+    Ok(response.streaming(body))
+}
+
+fn broken_off(error: &ApiError) {
+    let cause = error.cause.as_deref().unwrap_or_default();
+    tracing::error!(code = error.code.code, cause, "a table broke off");
+}
+
+fn rows(mut table: Table, items: &[Request]) -> Result<Bytes, ApiError> {
     for request in items {
         table.row(cells(request)).map_err(ApiError::internal)?;
     }
+    Ok(Bytes::from(table.finish().map_err(ApiError::internal)?))
+}
+
+const CSV_WITH_HEADER: &str = "text/csv; charset=utf-8; header=present";
+
+fn csv(caller: &Caller, items: &[Request], next_cursor: Option<&str>) -> Result<HttpResponse, ApiError> {
+    let table = rows(Table::new(HEADINGS).map_err(ApiError::internal)?, items)?;
     let mut response = HttpResponse::Ok();
-    response.insert_header((CONTENT_TYPE, "text/csv; charset=utf-8; header=present"));
+    response.insert_header((CONTENT_TYPE, CSV_WITH_HEADER));
     response.insert_header((CACHE_CONTROL, "no-store"));
     if let Some(cursor) = next_cursor {
         response.insert_header((LINK, pages::next_link(caller, cursor)));
     }
-    Ok(response.body(table.finish().map_err(ApiError::internal)?))
+    Ok(response.body(table))
 }
 
 fn cells(request: &Request) -> [Cell; 17] {

@@ -21,6 +21,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct TimelineQuery {
+    /// Recorded at this instant or later.
+    pub updated_at_from: Option<InstantText>,
     /// How many at most; 50 when absent.
     pub limit: Option<Limit>,
     /// Where to go on: `next_cursor` of the page before.
@@ -83,11 +85,13 @@ pub async fn list_timeline(
     path: Path<RequestPath>,
     query: Query<TimelineQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let page = pages::page::<i64>(&caller, query.0.limit, query.0.cursor.as_deref())?;
+    let query = query.0;
+    let page = pages::page::<i64>(&caller, query.limit, query.cursor.as_deref())?;
+    let recorded = pages::changed_from(&caller, query.updated_at_from).await?;
     let id = path.0.request_id.0;
     let (items, next) = caller
         .read(move |connection, context| {
-            timeline::page(connection, &context.scope, &id, page.after.unwrap_or(0), page.limit)
+            timeline::page(connection, &context.scope, &id, recorded, page.after.unwrap_or(0), page.limit)
         })
         .await?;
     let next_cursor = next.map(|position| pages::cursor(&caller, &position));

@@ -8,8 +8,9 @@ use crate::{
     api::{
         caller::{Caller, created, ok},
         etag::entity_tag,
-        extract::{Body, Id, Path},
-        openapi::{ChangeFailures, DeleteFailures, PostFailures, ReadFailures},
+        extract::{Body, Id, InstantText, Path, Query},
+        openapi::{ChangeFailures, DeleteFailures, ListFailures, PostFailures, ReadFailures},
+        pages::{self, Limit},
         problem::ApiError,
         requests::RequestPath,
     },
@@ -21,6 +22,7 @@ use crate::{
     services::{
         ServiceResult,
         idempotency::{self, Reply},
+        response_lists::{self, ResponsePage, ResponsePosition},
         responses,
     },
 };
@@ -47,12 +49,30 @@ pub struct DeterminationPath {
     pub label: Label,
 }
 
-/// The responses of a request.
+/// Which responses, which page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ResponseListQuery {
+    /// Changed at this instant or later; sorts by `updated_at`.
+    pub updated_at_from: Option<InstantText>,
+    /// How many at most; 50 when absent.
+    pub limit: Option<Limit>,
+    /// Where to go on: `next_cursor` of the page before.
+    #[param(max_length = 2000)]
+    pub cursor: Option<String>,
+}
+
+/// A page of the responses of a request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ResponseList {
-    /// Letters in the order of their issue, then drafts.
-    #[schema(max_items = 1000)]
+    /// Letters in the order of their issue, then drafts; with `updated_at_from` all in the order of their change.
+    #[schema(max_items = 200)]
     pub items: Vec<Response>,
+    /// Where to go on; absent on the last page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub next_cursor: Option<String>,
 }
 
 /// The findings of a response.
@@ -123,18 +143,31 @@ pub async fn create_response(
 
 /// List the responses of a request
 ///
-/// Letters in the order of their issue, then drafts.
+/// Letters in the order of their issue, then drafts; with `updated_at_from` those changed since, in the order of their
+/// change.
 #[utoipa::path(
     tag = "responses",
     security(("bearer" = [])),
-    params(RequestPath),
-    responses((status = 200, description = "The responses.", body = ResponseList), ReadFailures)
+    params(RequestPath, ResponseListQuery),
+    responses((status = 200, description = "One page.", body = ResponseList,
+        headers(("Link" = String, description = "The next page, where there is one."))), ListFailures)
 )]
 #[get("/v1/requests/{request_id}/responses")]
-pub async fn list_responses(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {
+pub async fn list_responses(
+    caller: Caller,
+    path: Path<RequestPath>,
+    query: Query<ResponseListQuery>,
+) -> Result<HttpResponse, ApiError> {
+    let query = query.0;
+    let page = pages::page::<ResponsePosition>(&caller, query.limit, query.cursor.as_deref())?;
+    let updated_at = pages::changed_from(&caller, query.updated_at_from).await?;
+    let wanted = ResponsePage { updated_at, after: page.after, limit: page.limit };
     let id = path.0.request_id.0;
-    let items = caller.read(move |connection, context| responses::list(connection, &context.scope, &id)).await?;
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(ResponseList { items }))
+    let (items, next) =
+        caller.read(move |connection, context| response_lists::list(connection, &context.scope, &id, &wanted)).await?;
+    let next_cursor = next.map(|position| pages::cursor(&caller, &position));
+    let page = ResponseList { items, next_cursor };
+    Ok(pages::answer(&caller, page.next_cursor.as_deref(), &page))
 }
 
 /// Read a response

@@ -66,8 +66,7 @@ pub(super) fn due_dates(life: &Life<'_>, clock: &PartClock, up_to: Date) -> Vec<
     let fortieth_day = life.public_interest_notified.then(|| life.count.nth(EXTENDED_DAYS));
     add(DueDateKind::GuidanceFortiethDay, fortieth_day, Rule::FortiethDay);
     add(DueDateKind::FeePayableUntil, clock.lapses_on.map(|lapses_on| lapses_on.plus_days(-1)), Rule::FeeLapse);
-    let may_lapse_on = life.may_lapse_on().filter(|_| !clock.state.is_closed());
-    add(DueDateKind::ClarificationMayLapse, may_lapse_on, Rule::ClarificationLapse);
+    add(DueDateKind::ClarificationMayLapse, clock.may_lapse_on, Rule::ClarificationLapse);
     add(DueDateKind::ReviewMayBeAskedUntil, review_may_be_asked_until(life, clock, up_to), Rule::Review);
     dates
 }

@@ -214,6 +214,7 @@ impl<'a> Life<'a> {
             responded_on,
             closed_on,
             lapses_on,
+            may_lapse_on: self.may_lapse_on().filter(|_| !state.is_closed()),
             in_deadline: measured.map(|measured| measured.in_deadline),
             in_time: measured.map(|measured| measured.in_time),
             working_days_taken: measured.map(|measured| measured.working_days),

@@ -25,6 +25,7 @@ pub use due_dates::{DueDate, DueDateKind};
 pub use event::{Event, EventName, ExtensionKind, Happening, Scope};
 pub use explanation::{EventEffect, Explanation, explain};
 pub use fold::{PartHistory, fold};
+pub use order::read_before;
 pub use possible::{ImpossibleOrder, Occurrence, impossible_order};
 pub use request::{RequestClock, RequestStatus, request_clock, status_of};
 pub use segments::{Segment, SegmentKind};

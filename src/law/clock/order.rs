@@ -21,6 +21,15 @@ pub(super) fn in_order<'a>(events: &'a [Event], label: &Label, up_to: Date) -> V
     relevant
 }
 
+/// What the request was when `event` came: the events that are read before it, and the corrections of the receipt, which
+/// hold for every day. The same whatever the order of recording.
+#[must_use]
+pub fn read_before(events: &[Event], event: &Event) -> Vec<Event> {
+    let holds_always = |other: &Event| matches!(other.happening, Happening::ReceiptCorrection { .. });
+    let before = |other: &&Event| other.id != event.id && (holds_always(other) || key(other) < key(event));
+    events.iter().filter(before).cloned().collect()
+}
+
 /// Where `event` stands among others. The id decides between events of one kind on one day.
 pub(super) fn key(event: &Event) -> (Date, u8, &str) {
     (event.effective_on, rank(&event.happening), &event.id)

@@ -56,6 +56,8 @@ pub struct PartClock {
     /// The first day on which an unpaid fee has ended the duty, by date alone: ahead while the fee is awaited, behind
     /// once it has.
     pub lapses_on: Option<Date>,
+    /// The day from which a question that stays without an answer may close the part; absent where none is open.
+    pub may_lapse_on: Option<Date>,
     /// Once answered: whether the statutory limit was met, extensions left aside. Absent for an answer that was sent
     /// after the duty had ended.
     pub in_deadline: Option<bool>,

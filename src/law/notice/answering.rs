@@ -18,10 +18,13 @@ use crate::{
     },
 };
 
+/// The check that an answer came in time.
+pub(super) const LATE_RESPONSE: &str = "late-response";
+
 /// The checks of coverage and time.
 pub(super) const CHECKS: &[Check] = &[
     Check {
-        id: "late-response",
+        id: LATE_RESPONSE,
         severity: Severity::Breach,
         rests_on: [
             Under("section 10(1)"),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::law::{
     Finding, Regime, Severity,
+    clock::EventName,
     notice::letter::{CitedGround, DeterminedPart, Letter},
 };
 
@@ -47,6 +48,8 @@ pub(super) enum Test {
     Ground(fn(&DeterminedPart<'_>, &CitedGround<'_>) -> Vec<Hit>),
     /// A notice that more time is taken, for one of its parts; pointers from the extension.
     Extension(fn(&super::extension::ExtensionFacts<'_>, &super::extension::ExtendedPart) -> Vec<Hit>),
+    /// An event of this kind, for one of its parts; pointers from the event as it is recorded.
+    Event(EventName, fn(&super::event::EventFacts<'_>, &super::event::EventPart) -> Vec<Hit>),
 }
 
 /// One place where a check does not pass.
@@ -182,7 +185,7 @@ impl Collected {
             }
             Test::Citation(test) => self.run_on_grounds(check, letter, test, false),
             Test::Ground(test) => self.run_on_grounds(check, letter, test, true),
-            Test::Extension(_) => {}
+            Test::Extension(_) | Test::Event(..) => {}
         }
     }
 
@@ -230,6 +233,21 @@ impl Collected {
         let Test::Extension(test) = check.test else { return };
         if check.applies_under(part.regime) {
             for hit in test(extension, part) {
+                self.push(0, check.finding(part.regime, hit.at, hit.facts));
+            }
+        }
+    }
+
+    /// Runs one check of an event for one of its parts.
+    pub(super) fn run_on_event(
+        &mut self,
+        check: &Check,
+        event: &super::event::EventFacts<'_>,
+        part: &super::event::EventPart,
+    ) {
+        let Test::Event(kind, test) = check.test else { return };
+        if kind == event.kind && check.applies_under(part.regime) {
+            for hit in test(event, part) {
                 self.push(0, check.finding(part.regime, hit.at, hit.facts));
             }
         }

@@ -9,6 +9,7 @@ mod answering;
 mod check;
 mod citations;
 mod costs;
+mod event;
 mod extension;
 mod letter;
 mod ncnd;
@@ -24,6 +25,7 @@ use rust_decimal::Decimal;
 
 pub use check::{Applies, Check};
 pub use costs::{HOURLY_RATE, LOWER_LIMIT, SCOTTISH_HOURLY_RATE, SCOTTISH_LIMIT, UPPER_LIMIT};
+pub use event::{EventFacts, EventPart, event_findings};
 pub use extension::{ExtendedPart, ExtensionFacts, extension_findings, names_qualified_ground};
 pub use resolution::{CitationStatus, ResolvedGround, resolve};
 
@@ -48,6 +50,7 @@ pub const CHECKS: &[&[Check]] = &[
     particulars::CHECKS,
     answering::CHECKS,
     extension::CHECKS,
+    event::CHECKS,
 ];
 
 /// Whether a letter owes an answer to a part.
@@ -120,4 +123,22 @@ pub fn findings(facts: &NoticeFacts<'_>) -> Vec<Finding> {
         collected.run(check, &letter);
     }
     collected.sorted()
+}
+
+/// Those of [`findings`] that say that the letter is late. They stand first among all, and follow from the events of the
+/// request: they may change after the letter was sent.
+#[must_use]
+pub fn lateness(facts: &NoticeFacts<'_>) -> Vec<Finding> {
+    let letter = letter::Letter::new(facts);
+    let mut collected = check::Collected::default();
+    for check in answering::CHECKS.iter().filter(|check| check.id == answering::LATE_RESPONSE) {
+        collected.run(check, &letter);
+    }
+    collected.sorted()
+}
+
+/// Whether a finding is one of [`lateness`].
+#[must_use]
+pub fn is_of_lateness(finding: &Finding) -> bool {
+    finding.id == answering::LATE_RESPONSE
 }

@@ -8,6 +8,7 @@ use super::*;
 use crate::law::clock::ExtensionKind;
 
 mod around_grounds;
+mod of_events;
 mod of_letters;
 mod of_reasons;
 mod published;
@@ -156,7 +157,14 @@ fn ids(findings: &[Finding]) -> Vec<&str> {
 }
 
 fn all_cases() -> Vec<Case> {
-    [around_grounds::cases(), of_reasons::cases(), of_letters::cases(), of_letters::extension_cases()].concat()
+    [
+        around_grounds::cases(),
+        of_reasons::cases(),
+        of_letters::cases(),
+        of_letters::extension_cases(),
+        of_events::cases(),
+    ]
+    .concat()
 }
 
 fn all_checks() -> impl Iterator<Item = &'static Check> {

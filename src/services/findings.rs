@@ -1,0 +1,145 @@
+//! Findings that follow from the events of a request: of events themselves, and of letters that were late. They are
+//! projections like due dates, made anew whenever the events change, so that the order of recording does not matter.
+//! What a letter says is judged once (`notices`) and does not change here.
+
+use crate::{
+    casework::{
+        event::EventDetails,
+        response::{ResponseKind, ResponseStatus},
+    },
+    law::{
+        Date, Finding,
+        clock::{Event, EventName, Happening, PartClock, PartHistory, PartState, fold, read_before},
+        notice::{self, EventFacts, EventPart, ExtendedPart, ExtensionFacts},
+    },
+    services::{
+        Context, ServiceResult,
+        clocks::{self, History, PartFacts},
+        notices,
+        responses::Content,
+    },
+    store::{Connection, events, requests::RequestRow, responses},
+};
+
+/// Makes the findings of events and of late letters anew, and writes what changed.
+pub(super) fn rebuild(
+    connection: &mut Connection,
+    context: &Context,
+    request: &RequestRow,
+    history: &History,
+) -> ServiceResult<()> {
+    rebuild_of_events(connection, context, request, history)?;
+    rebuild_of_letters(connection, context, request, history)
+}
+
+fn rebuild_of_events(
+    connection: &mut Connection,
+    context: &Context,
+    request: &RequestRow,
+    history: &History,
+) -> ServiceResult<()> {
+    for row in events::of_request(connection, request.request_key)? {
+        // A void event keeps what was found of it.
+        if row.voided_at.is_some() {
+            continue;
+        }
+        let event = clocks::event(&row)?;
+        let mut details: EventDetails = serde_json::from_str(&row.details)?;
+        let findings = of_event(context, history, &event, &details);
+        if findings != details.findings {
+            details.findings = findings;
+            events::set_details(connection, row.event_key, &serde_json::to_string(&details)?)?;
+        }
+    }
+    Ok(())
+}
+
+/// A letter keeps what was found of its words; whether it was late follows from the events.
+fn rebuild_of_letters(
+    connection: &mut Connection,
+    context: &Context,
+    request: &RequestRow,
+    history: &History,
+) -> ServiceResult<()> {
+    let timed =
+        |kind: &str, status: &str| kind == ResponseKind::Initial.as_str() && status == ResponseStatus::Issued.as_str();
+    if !history.answers.iter().any(|answer| timed(&answer.response_kind, ResponseStatus::Issued.as_str())) {
+        return Ok(());
+    }
+    for mut row in responses::of_request(connection, request.request_key)? {
+        let Some(issued_on) = row.issued_on.filter(|_| timed(&row.kind, &row.status)) else { continue };
+        let content: Content = serde_json::from_str(&row.content)?;
+        let before: Vec<Finding> = serde_json::from_str(&row.findings)?;
+        let mut findings = notices::lateness(context, history, &row.id, Date(issued_on), &content)?;
+        findings.extend(before.iter().filter(|finding| !notice::is_of_lateness(finding)).cloned());
+        if findings != before {
+            row.findings = serde_json::to_string(&findings)?;
+            row.version += 1;
+            row.updated_at = context.now.0.max(row.updated_at);
+            responses::update(connection, &row)?;
+        }
+    }
+    Ok(())
+}
+
+/// What the statute says of an event, judged on the clock as it stood when the event came.
+fn of_event(context: &Context, history: &History, event: &Event, details: &EventDetails) -> Vec<Finding> {
+    let kind = event.happening.name();
+    if !matches!(kind, EventName::Extension | EventName::ClarificationAsked | EventName::Lapse | EventName::Transfer) {
+        return Vec::new();
+    }
+    let earlier = read_before(&history.events, event);
+    let on = event.effective_on;
+    let clocks = history.valid_parts().filter(|part| event.scope.covers(&part.label)).map(|part| {
+        let of_part = PartHistory { events: &earlier, ..history.of_part(part) };
+        (part, fold(&context.calendars, &of_part, on))
+    });
+    let Happening::Extension { extension, estimated_on, .. } = &event.happening else {
+        let parts: Vec<EventPart> = clocks.map(|(part, clock)| event_part(part, &clock, on)).collect();
+        return notice::event_findings(&EventFacts { kind, effective_on: on, parts: &parts });
+    };
+    let parts: Vec<ExtendedPart> = clocks.map(|(part, clock)| extended_part(context, part, &clock, on)).collect();
+    notice::extension_findings(&ExtensionFacts {
+        kind: *extension,
+        notified_on: on,
+        estimated_on: *estimated_on,
+        grounds: &details.grounds,
+        reasons: details.text.as_ref(),
+        particulars: None,
+        parts: &parts,
+    })
+}
+
+fn event_part(part: &PartFacts, clock: &PartClock, on: Date) -> EventPart {
+    EventPart {
+        label: part.label.clone(),
+        regime: part.regime,
+        is_closed: clock.state_on(on).is_closed(),
+        due_on: limit_on(clock).map(|_| clock.due_on),
+        limit_on: limit_on(clock),
+        may_lapse_on: clock.may_lapse_on,
+    }
+}
+
+fn extended_part(context: &Context, part: &PartFacts, clock: &PartClock, notified_on: Date) -> ExtendedPart {
+    let calendar = context.calendars.get(part.regime.calendar());
+    let due_on = limit_on(clock);
+    let late = due_on.map(|due_on| calendar.working_days_between(due_on, notified_on)).filter(|late| *late > 0);
+    ExtendedPart {
+        label: part.label.clone(),
+        regime: part.regime,
+        due_on,
+        working_days_late: late,
+        day_forty: Some(calendar.working_day_after(clock.started_on, 40)),
+    }
+}
+
+/// The last day for an answer in time, an extension that was permitted included. While the duty waits no day passes,
+/// unless the limit had passed before.
+fn limit_on(clock: &PartClock) -> Option<Date> {
+    match clock.state {
+        PartState::Open => Some(clock.limit_on()),
+        PartState::AwaitingClarification | PartState::AwaitingFee => clock.breach_stands.then_some(clock.due_on),
+        PartState::Responded | PartState::Withdrawn | PartState::Lapsed | PartState::Transferred => None,
+    }
+}
