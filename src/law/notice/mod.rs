@@ -9,6 +9,7 @@ mod answering;
 mod check;
 mod citations;
 mod costs;
+mod document;
 mod extension;
 mod letter;
 mod ncnd;
@@ -24,8 +25,9 @@ use rust_decimal::Decimal;
 
 pub use check::{Applies, Check};
 pub use costs::{HOURLY_RATE, LOWER_LIMIT, SCOTTISH_HOURLY_RATE, SCOTTISH_LIMIT, UPPER_LIMIT};
+pub use document::checks_document;
 pub use extension::{ExtendedPart, ExtensionFacts, extension_findings};
-pub use resolution::{CitationStatus, ResolvedGround, resolve};
+pub use resolution::{CitationStatus, ResolvedGround, cited_row, resolve};
 
 use crate::{
     casework::{

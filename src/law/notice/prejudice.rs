@@ -185,7 +185,9 @@ fn limbs(ground: &CitedGround<'_>, row: &'static Provision) -> Vec<Limb> {
 }
 
 fn missing_threshold(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
-    let Some(row) = needing_reasons(part, ground).filter(|_| claims_prejudice(part, ground)) else { return Vec::new() };
+    let Some(row) = needing_reasons(part, ground).filter(|_| claims_prejudice(part, ground)) else {
+        return Vec::new();
+    };
     let missing = limbs(ground, row).into_iter().filter(|(_, _, threshold, _)| threshold.is_none());
     missing.map(|(pointer, limb, ..)| Hit::at(pointer).fact("limb", limb)).collect()
 }
@@ -199,7 +201,9 @@ fn admits(row: &Provision, claimed: Threshold) -> bool {
 }
 
 fn foreign_threshold(_: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
-    let Some(row) = ground.row().filter(|row| row.basis == Some(Basis::Prejudice)) else { return Vec::new() };
+    let Some(row) = ground.row().filter(|row| row.basis == Some(Basis::Prejudice)) else {
+        return Vec::new();
+    };
     let foreign = limbs(ground, row)
         .into_iter()
         .filter(|(_, _, threshold, row)| threshold.is_some_and(|claimed| !admits(row, claimed)));
@@ -216,7 +220,9 @@ const fn allowed_omissions(regime: Regime) -> Option<(&'static str, &'static [&'
 }
 
 fn omission_not_allowed(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
-    let Some(omitted) = &ground.ground.statement_omitted else { return Vec::new() };
+    let Some(omitted) = &ground.ground.statement_omitted else {
+        return Vec::new();
+    };
     let hit = |covers: String| vec![Hit::at("/statement_omitted").fact("under", &omitted.under).fact("covers", covers)];
     let Some((under, freed)) = allowed_omissions(part.regime).filter(|(under, _)| *under == omitted.under.as_str())
     else {
