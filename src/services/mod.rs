@@ -8,6 +8,7 @@ pub mod context;
 pub mod events;
 pub mod idempotency;
 pub mod metrics;
+pub mod notice_documents;
 mod notices;
 mod projection;
 pub mod requests;
@@ -20,7 +21,7 @@ pub use crate::store::AuthorityScope;
 
 use thiserror::Error;
 
-use crate::{fault::Fault, law::Finding, store::StoreError};
+use crate::{casework::notice_document::NoticeError, fault::Fault, law::Finding, store::StoreError};
 
 /// Why a use case was not carried out. Nothing of it was written.
 #[derive(Debug, Error)]
@@ -55,6 +56,9 @@ pub enum ServiceError {
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A template of a notice does not fit what it is told: a fault of this service.
+    #[error(transparent)]
+    Wording(#[from] NoticeError),
     /// What was read from the store is not what was once written: a fault of this service.
     #[error("stored data cannot be read: {0}")]
     Corrupt(String),

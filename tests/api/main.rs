@@ -7,6 +7,8 @@ mod commands;
 #[cfg(test)]
 mod migrations;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod postgres_store;
