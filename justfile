@@ -30,6 +30,10 @@ format:
 openapi:
     scripts/openapi write
 
+# Writes docs/notice-checks.md anew from the table of checks, for review
+notice-checks:
+    CANDOUR_WRITE_DOCS=1 cargo test --locked --lib law::notice::document
+
 # Measures; bench/README.md tells what and against what
 bench *ARGUMENTS:
     bench/run {{ ARGUMENTS }}

@@ -39,6 +39,7 @@ pub fn operations(routes: &mut ServiceConfig<'_>) {
         .service(responses::list_responses)
         .service(responses::get_response)
         .service(responses::get_response_checks)
+        .service(responses::get_notice)
         .service(responses::determine_part)
         .service(responses::issue_response)
         .service(responses::delete_response)

@@ -315,8 +315,17 @@ fn bearer_token(value: &str) -> Option<&str> {
 
 fn refuse_unacceptable(request: &HttpRequest) -> Result<(), ApiError> {
     let accept = Accept::of(request);
+    if weighs_forms(request) {
+        return Ok(());
+    }
     let fits = accept.allows("application/json") || (offers_csv(request) && accept.allows("text/csv"));
     if fits { Ok(()) } else { Err(ApiError::new(NOT_ACCEPTABLE)) }
+}
+
+/// Whether this address has forms of its own and weighs `Accept` by itself.
+fn weighs_forms(request: &HttpRequest) -> bool {
+    let path = request.path();
+    path.starts_with("/v1/requests/") && path.ends_with("/notice")
 }
 
 /// Whether this address answers in CSV too.

@@ -350,6 +350,7 @@ impl From<ServiceError> for ApiError {
             ServiceError::IdempotencyKeyReused => Self::new(IDEMPOTENCY_KEY_REUSED),
             ServiceError::NoticeChecksFailed(findings) => Self { findings, ..Self::new(NOTICE_CHECKS_FAILED) },
             ServiceError::Store(error) => error.into(),
+            ServiceError::Wording(error) => Self::internal(error),
             ServiceError::Corrupt(cause) => Self::internal(cause),
         }
     }

@@ -8,6 +8,7 @@ pub mod authority;
 pub mod clock;
 pub mod event;
 pub mod ground;
+pub mod notice_document;
 pub mod outcome;
 pub mod part;
 pub mod patch;

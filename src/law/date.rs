@@ -81,10 +81,11 @@ impl FromStr for Date {
     /// Reads `YYYY-MM-DD` and nothing else.
     fn from_str(text: &str) -> Result<Self, Refusal> {
         let well_formed = text.len() == 10
-            && text
-                .bytes()
-                .enumerate()
-                .all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+            && text.bytes().enumerate().all(
+                |(at, byte)| {
+                    if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() }
+                },
+            );
         let refusal = |detail: &str| Refusal::new(INVALID_DATE, detail);
         if !well_formed {
             return Err(refusal("A date is written YYYY-MM-DD, like 2019-11-07."));

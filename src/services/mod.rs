@@ -9,6 +9,7 @@ pub mod events;
 mod findings;
 pub mod idempotency;
 pub mod metrics;
+pub mod notice_documents;
 mod notices;
 pub mod parts;
 mod projection;
@@ -23,7 +24,7 @@ pub use crate::store::AuthorityScope;
 
 use thiserror::Error;
 
-use crate::{fault::Fault, law::Finding, store::StoreError};
+use crate::{casework::notice_document::NoticeError, fault::Fault, law::Finding, store::StoreError};
 
 /// Why a use case was not carried out. Nothing of it was written.
 #[derive(Debug, Error)]
@@ -58,6 +59,9 @@ pub enum ServiceError {
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A template of a notice does not fit what it is told: a fault of this service.
+    #[error(transparent)]
+    Wording(#[from] NoticeError),
     /// What was read from the store is not what was once written: a fault of this service.
     #[error("stored data cannot be read: {0}")]
     Corrupt(String),

@@ -37,6 +37,8 @@ mod migrations;
 #[cfg(test)]
 mod ncnd;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod parts;

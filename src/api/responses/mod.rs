@@ -1,4 +1,6 @@
-//! `/v1/requests/{request_id}/responses`: drafts, letters already sent, and their checks.
+//! `/v1/requests/{request_id}/responses`: drafts, letters already sent, their checks and their notices.
+
+mod notice;
 
 use actix_web::{HttpResponse, delete, get, http::header::CACHE_CONTROL, post, put};
 use serde::{Deserialize, Serialize};
@@ -26,6 +28,8 @@ use crate::{
         responses,
     },
 };
+
+pub use notice::{__path_get_notice, get_notice};
 
 /// The response addressed.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -86,7 +86,9 @@ impl YearOfHolidays {
 
     /// A day of the month; the Monday after, when it falls on a weekend.
     fn add_fixed(&mut self, month: u32, day: u32, name: &str) {
-        let Some(date) = Date::new(self.year, month, day) else { return };
+        let Some(date) = Date::new(self.year, month, day) else {
+            return;
+        };
         match date.0.weekday() {
             Weekday::Sat => self.add_substitute(date.plus_days(2), name),
             Weekday::Sun => self.add_substitute(date.plus_days(1), name),
@@ -97,7 +99,9 @@ impl YearOfHolidays {
     /// Two holidays on successive days, the first on `(month, day)`. Whichever of them falls on a weekend passes to the
     /// next weekday that the other does not take.
     fn add_pair(&mut self, (month, day): (u32, u32), first_name: &str, second_name: &str) {
-        let Some(first) = Date::new(self.year, month, day) else { return };
+        let Some(first) = Date::new(self.year, month, day) else {
+            return;
+        };
         let second = first.plus_days(1);
         match first.0.weekday() {
             Weekday::Fri => {

@@ -58,7 +58,9 @@ impl Calendar {
     /// The `n`-th working day strictly after `day`, which may itself be of any kind. With `n` 0 it is `day`.
     #[must_use]
     pub fn working_day_after(&self, day: Date, n: u32) -> Date {
-        let Some(ahead) = n.checked_sub(1) else { return day };
+        let Some(ahead) = n.checked_sub(1) else {
+            return day;
+        };
         let ahead = usize::try_from(ahead).unwrap_or(usize::MAX);
         let position = usize::from(self.count_to(day)).saturating_add(ahead);
         self.working.get(position).or_else(|| self.working.last()).map_or(day, |found| day.max(*found))

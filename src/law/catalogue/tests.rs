@@ -156,7 +156,9 @@ fn ncnd_provisions_mirror_something_and_nothing_else_does() {
         assert_eq!(row.is_ncnd(), !row.ncnd_of.is_empty(), "{}", row.id);
         assert_eq!(row.is_ncnd() && row.regime == Regime::Foisa, row.id == "foisa-18-1");
     }
-    assert!(!Catalogue::embedded().iter().any(|row| row.ncnd_of.iter().any(|id| id == "foia-43-1" || id == "foia-21")));
+    assert!(
+        !Catalogue::embedded().iter().any(|row| { row.ncnd_of.iter().any(|id| id == "foia-43-1" || id == "foia-21") })
+    );
     let eighteen = Catalogue::embedded().get("foisa-18-1").unwrap();
     for row in Catalogue::embedded().filtered(Some(Regime::Foisa), Some(ProvisionKind::Exemption), None) {
         let limb = row.role == Some(Role::Ground) && row.section_18_available;

@@ -285,7 +285,9 @@ impl<'a> Life<'a> {
 
     /// A payment settles its notice and those it replaced; a later notice stays unpaid.
     fn pay(&mut self, notice: &str, on: Date) -> Effect {
-        let Some(mut fee) = self.fee.take() else { return Effect::NoSuchNotice };
+        let Some(mut fee) = self.fee.take() else {
+            return Effect::NoSuchNotice;
+        };
         let Some(position) = fee.notices.iter().position(|given| given.id == notice) else {
             self.fee = Some(fee);
             return Effect::NoSuchNotice;

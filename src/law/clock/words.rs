@@ -103,8 +103,12 @@ fn fee(effect: Effect, life: &Life<'_>) -> String {
              due on {}.{breach}",
             life.due_on()
         ),
-        Effect::LaterNoticeUnpaid => format!("Paid, but a later notice is not: the clock stays stopped.{until}"),
-        Effect::FeeNoticeReplaced => format!("A further notice: the clock stays stopped.{until}{breach}"),
+        Effect::LaterNoticeUnpaid => {
+            format!("Paid, but a later notice is not: the clock stays stopped.{until}")
+        }
+        Effect::FeeNoticeReplaced => {
+            format!("A further notice: the clock stays stopped.{until}{breach}")
+        }
         _ => format!("The clock stops from this day until the fee comes.{until}{breach}"),
     }
 }

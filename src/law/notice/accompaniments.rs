@@ -157,7 +157,9 @@ fn meets(companion: &Provision, requirement: &Requirement) -> bool {
 }
 
 fn unmet(part: &DeterminedPart<'_>, ground: &CitedGround<'_>, role: Role) -> Vec<Hit> {
-    let Some(row) = ground.standing_row() else { return Vec::new() };
+    let Some(row) = ground.standing_row() else {
+        return Vec::new();
+    };
     let companions = part.companions_of(ground);
     let unmet =
         row.requires.iter().filter(|requirement| !companions.iter().any(|companion| meets(companion, requirement)));

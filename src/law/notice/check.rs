@@ -123,6 +123,18 @@ impl Check {
         self.rests_on(regime) != Applies::Never
     }
 
+    /// What it is made of, in words for the table of checks.
+    #[must_use]
+    pub const fn looks_at(&self) -> &'static str {
+        match self.test {
+            Test::Letter(_) => "the letter",
+            Test::Part(_) => "each part answered",
+            Test::Citation(_) => "each citation",
+            Test::Ground(_) => "each ground",
+            Test::Extension(_) => "an extension of time",
+        }
+    }
+
     fn finding(&self, regime: Regime, pointer: String, facts: BTreeMap<String, String>) -> Finding {
         let provision = match self.rests_on(regime) {
             Applies::Under(provision) => Some(provision.to_owned()),
@@ -169,7 +181,9 @@ impl Collected {
         match check.test {
             Test::Letter(test) => {
                 for hit in test(letter) {
-                    let Some(regime) = hit.regime.filter(|regime| check.applies_under(*regime)) else { continue };
+                    let Some(regime) = hit.regime.filter(|regime| check.applies_under(*regime)) else {
+                        continue;
+                    };
                     self.push(
                         hit.part.map_or(0, |order| order.saturating_add(1)),
                         check.finding(regime, hit.at, hit.facts),
@@ -230,7 +244,9 @@ impl Collected {
         extension: &super::extension::ExtensionFacts<'_>,
         part: &super::extension::ExtendedPart,
     ) {
-        let Test::Extension(test) = check.test else { return };
+        let Test::Extension(test) = check.test else {
+            return;
+        };
         if check.applies_under(part.regime) {
             for hit in test(extension, part) {
                 self.push(0, check.finding(part.regime, hit.at, hit.facts));

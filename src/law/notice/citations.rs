@@ -146,8 +146,12 @@ fn not_a_ground(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit>
 }
 
 fn cannot_stand_alone(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
-    let Some(row) = ground.row() else { return Vec::new() };
-    let Some(role @ (Role::Condition | Role::Purpose | Role::Modifier)) = row.role else { return Vec::new() };
+    let Some(row) = ground.row() else {
+        return Vec::new();
+    };
+    let Some(role @ (Role::Condition | Role::Purpose | Role::Modifier)) = row.role else {
+        return Vec::new();
+    };
     let belongs_to: Vec<String> =
         row.requires.iter().flat_map(|requirement| requirement.any_of.iter().cloned()).collect();
     let goes_with = |other: &CitedGround<'_>| {

@@ -103,9 +103,13 @@ fn within_limit(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit>
 
 /// FOIA fixes the rate, FOISA caps it. Other costs may be counted, and then the basis says so.
 fn rate_unexplained(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
-    let Some(estimate) = estimate(ground).filter(|estimate| estimate.basis.is_none()) else { return Vec::new() };
+    let Some(estimate) = estimate(ground).filter(|estimate| estimate.basis.is_none()) else {
+        return Vec::new();
+    };
     let rate = if part.regime == Regime::Foisa { SCOTTISH_HOURLY_RATE } else { HOURLY_RATE };
-    let Some(expected) = estimate.hours.checked_mul(rate) else { return Vec::new() };
+    let Some(expected) = estimate.hours.checked_mul(rate) else {
+        return Vec::new();
+    };
     let wrong = *estimate.amount > expected || (part.regime == Regime::Foia && *estimate.amount < expected);
     if !wrong {
         return Vec::new();

@@ -9,6 +9,7 @@ mod answering;
 mod check;
 mod citations;
 mod costs;
+mod document;
 mod event;
 mod extension;
 mod letter;
@@ -25,9 +26,10 @@ use rust_decimal::Decimal;
 
 pub use check::{Applies, Check};
 pub use costs::{HOURLY_RATE, LOWER_LIMIT, SCOTTISH_HOURLY_RATE, SCOTTISH_LIMIT, UPPER_LIMIT};
+pub use document::checks_document;
 pub use event::{EventFacts, EventPart, event_findings};
 pub use extension::{ExtendedPart, ExtensionFacts, extension_findings, names_qualified_ground};
-pub use resolution::{CitationStatus, ResolvedGround, resolve};
+pub use resolution::{CitationStatus, ResolvedGround, cited_row, resolve};
 
 use crate::{
     casework::{

@@ -167,7 +167,9 @@ fn is_mixed(part: &DeterminedPart<'_>) -> bool {
 }
 
 fn substantive_for_ncnd(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
-    let Some(row) = ground.row().filter(|row| row.kind == ProvisionKind::Exemption) else { return Vec::new() };
+    let Some(row) = ground.row().filter(|row| row.kind == ProvisionKind::Exemption) else {
+        return Vec::new();
+    };
     if !part.neither_confirms_nor_denies() || is_mixed(part) || part.is_named_for_section_18(ground) {
         return Vec::new();
     }

@@ -190,7 +190,9 @@ fn told(part: &DeterminedPart<'_>, ground: &CitedGround<'_>, limb: String) -> St
 }
 
 fn missing_threshold(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
-    let Some(row) = needing_reasons(part, ground).filter(|_| claims_prejudice(part, ground)) else { return Vec::new() };
+    let Some(row) = needing_reasons(part, ground).filter(|_| claims_prejudice(part, ground)) else {
+        return Vec::new();
+    };
     let missing = limbs(ground, row).into_iter().filter(|(_, _, threshold, _)| threshold.is_none());
     missing.map(|(pointer, limb, ..)| Hit::at(pointer).fact("limb", told(part, ground, limb))).collect()
 }
@@ -221,7 +223,9 @@ const fn allowed_omissions(regime: Regime) -> Option<(&'static str, &'static [&'
 }
 
 fn omission_not_allowed(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
-    let Some(omitted) = &ground.ground.statement_omitted else { return Vec::new() };
+    let Some(omitted) = &ground.ground.statement_omitted else {
+        return Vec::new();
+    };
     let hit = |covers: String| vec![Hit::at("/statement_omitted").fact("under", &omitted.under).fact("covers", covers)];
     let Some((under, freed)) = allowed_omissions(part.regime).filter(|(under, _)| *under == omitted.under.as_str())
     else {

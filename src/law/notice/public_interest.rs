@@ -107,7 +107,9 @@ enum Demand {
 /// is absolute for the Houses of Parliament alone, and their certificate under s36(7) shows it.
 fn demand(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Demand {
     let row = ground.standing_row().filter(|_| !part.is_named_for_section_18(ground));
-    let Some(row) = row else { return Demand::Nothing };
+    let Some(row) = row else {
+        return Demand::Nothing;
+    };
     match row.requires_public_interest_test {
         Applicability::No => Demand::Nothing,
         Applicability::Yes if row.missing_test == Some(Severity::Warning) => Demand::Advisable,
@@ -206,7 +208,9 @@ fn of_uncited(part: &DeterminedPart<'_>) -> Vec<Hit> {
 }
 
 fn decided_after_issue(part: &DeterminedPart<'_>) -> Vec<Hit> {
-    let Some(issued) = part.letter.issued_on else { return Vec::new() };
+    let Some(issued) = part.letter.issued_on else {
+        return Vec::new();
+    };
     let tests = part.determination.public_interest_tests.iter().enumerate();
     tests
         .filter_map(|(at, test)| {

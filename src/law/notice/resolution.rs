@@ -47,6 +47,12 @@ pub fn resolve(regime: Regime, on: Date, ground: &Ground) -> ResolvedGround {
     }
 }
 
+/// The row of the catalogue that a citation means on a day, in force or not; `None` for what the catalogue does not know.
+#[must_use]
+pub fn cited_row(regime: Regime, on: Date, cited: &str) -> Option<&'static Provision> {
+    Resolution::of(regime, on, cited).row
+}
+
 /// A citation with what the catalogue says of it.
 #[derive(Debug)]
 pub(super) struct Resolution {

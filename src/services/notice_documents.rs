@@ -1,0 +1,83 @@
+//! The notice of a response: request, response and authority read together, and put into words.
+
+use crate::{
+    casework::{
+        event::EventDetails,
+        notice_document::{self, AnnouncedExtension, NoticeDocument, NoticeSource},
+        response::ResponseStatus,
+    },
+    law::{Date, clock::Happening},
+    services::{Context, ServiceError, ServiceResult, authorities, clocks, requests, responses},
+    store::{Connection, events, requests as rows},
+};
+
+/// A notice, and what its words depend on.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// The notice in structured form.
+    pub document: NoticeDocument,
+    /// The version of the response.
+    pub response_version: i64,
+    /// The version of the request.
+    pub request_version: i64,
+    /// The version of the authority's settings.
+    pub authority_version: i64,
+    /// Today, while the day changes what a draft says: provisions come into force and go out of it.
+    pub changes_by_day: Option<Date>,
+}
+
+/// The notice of a response, draft or issued. Further rights are those of the authority's settings today.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`].
+pub fn read(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    response_id: &str,
+) -> ServiceResult<Notice> {
+    let response = responses::read(connection, &context.scope, request_id, response_id)?;
+    let request = requests::read(connection, &context.scope, request_id, context.today)?;
+    let authority = authorities::read(connection, &context.scope, &request.authority_id)?;
+    let extensions = extensions(connection, context, request_id)?;
+    let source = NoticeSource {
+        authority: &authority,
+        request: &request,
+        response: &response,
+        extensions: &extensions,
+        today: context.today,
+    };
+    let document = notice_document::compose(&source)?;
+    Ok(Notice {
+        document,
+        response_version: response.version,
+        request_version: request.version,
+        authority_version: authority.version,
+        changes_by_day: (response.status == ResponseStatus::Draft).then_some(context.today),
+    })
+}
+
+/// The extensions of time that the requester was told of, in the order of recording.
+fn extensions(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+) -> ServiceResult<Vec<AnnouncedExtension>> {
+    let request = rows::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let mut announced = Vec::new();
+    for row in events::of_request(connection, request.request_key)?.iter().filter(|row| row.voided_at.is_none()) {
+        let event = clocks::event(row)?;
+        if let Happening::Extension { extension, estimated_on } = event.happening {
+            let details: EventDetails = serde_json::from_str(&row.details)?;
+            announced.push(AnnouncedExtension {
+                scope: event.scope,
+                kind: extension,
+                notified_on: event.effective_on,
+                estimated_on,
+                grounds: details.grounds,
+            });
+        }
+    }
+    Ok(announced)
+}
