@@ -68,7 +68,7 @@ fn extensions(
     let mut announced = Vec::new();
     for row in events::of_request(connection, request.request_key)?.iter().filter(|row| row.voided_at.is_none()) {
         let event = clocks::event(row)?;
-        if let Happening::Extension { extension, estimated_on } = event.happening {
+        if let Happening::Extension { extension, estimated_on, .. } = event.happening {
             let details: EventDetails = serde_json::from_str(&row.details)?;
             announced.push(AnnouncedExtension {
                 scope: event.scope,

@@ -102,7 +102,7 @@ fn bad_input_is_refused_with_every_fault() {
     let server = server();
     let answer = resolve(&server, &json!({"regime": "foi", "text": "  ", "in_force_on": "2021-02-30"}));
     answer.problem(422, "validation-failed");
-    let faults = [("/regime", "unknown-value"), ("/text", "invalid-text"), ("/in_force_on", "invalid-date")];
+    let faults = [("#/regime", "unknown-value"), ("#/text", "invalid-text"), ("#/in_force_on", "invalid-date")];
     let mut found = answer.faults();
     found.sort_by_key(|(pointer, _)| faults.iter().position(|(known, _)| known == pointer));
     assert_eq!(found, faults.map(|(pointer, code)| (pointer.to_owned(), code.to_owned())));
@@ -129,7 +129,7 @@ fn a_citation_of_a_megabyte_is_refused_and_the_longest_text_answered() {
     let text = |length: usize| json!({"regime": "foia", "text": "section 31(3), ".chars().cycle().take(length).collect::<String>()});
     let answer = resolve(&server, &text(1024 * 1024));
     answer.problem(422, "validation-failed");
-    assert_eq!(answer.faults(), [("/text".to_owned(), "invalid-text".to_owned())]);
+    assert_eq!(answer.faults(), [("#/text".to_owned(), "invalid-text".to_owned())]);
     resolve(&server, &text(3 * 1024 * 1024)).problem(413, "payload-too-large");
     resolve(&server, &text(100_001)).problem(422, "validation-failed");
     let longest = resolve(&server, &text(100_000)).expect(200);
@@ -162,7 +162,7 @@ on_both! {
         for text in ["3(3)", "31(1)(a)&(b)", "regulation 12(5)(b) of the EIR", "the exemption for crime"] {
             let answer = draft(json!({"as_cited": text}));
             answer.problem(422, "validation-failed");
-            let place = "/determinations/0/grounds/0/as_cited".to_owned();
+            let place = "#/determinations/0/grounds/0/as_cited".to_owned();
             assert_eq!(answer.faults(), [(place, "unknown-provision".to_owned())], "{text}");
         }
         let sent = server.post(&path, &letter("sent", json!({"as_cited": "sections 24(2), 31(3)"}))).expect(201);

@@ -35,7 +35,7 @@ fn first_quarter(server: &Server) -> String {
     let in_extension = receive("2024-01-08");
     post(
         format!("{in_extension}/extensions"),
-        json!({"kind": "public_interest", "notified_on": "2024-02-05", "estimated_on": "2024-02-16"}),
+        json!({"kind": "public_interest", "notified_on": "2024-02-05", "estimated_on": "2024-02-16", "grounds": ["31(1)(a)"]}),
     );
     post(format!("{in_extension}/responses"), sent("2024-02-16", &[ncnd("1")]));
     let late = receive("2024-01-08");

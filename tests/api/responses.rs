@@ -57,7 +57,7 @@ on_both! {
         let letter = issued.expect(200);
         assert_eq!(
             (&letter["status"], &letter["issued_on"], &letter["version"]),
-            (&json!("issued"), &json!("2026-06-30"), &json!(4))
+            (&json!("issued"), &json!("2026-06-30"), &json!(1))
         );
         assert_eq!(server.get(&address_of(&response)).expect(200), letter);
         let answered = read(server, &request);

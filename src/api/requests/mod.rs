@@ -16,7 +16,7 @@ pub use self::{
 use crate::{
     api::{
         caller::{Caller, created},
-        etag::{content_tag, entity_tag},
+        etag::entity_tag,
         extract::{Body, Id, PatchBody, Path},
         openapi::{ChangeFailures, PostFailures, ReadFailures},
         problem::ApiError,
@@ -153,6 +153,6 @@ pub async fn get_requester(caller: Caller, path: Path<RequestPath>) -> Result<Ht
 pub async fn get_clock(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {
     let id = path.0.request_id.0;
     let (clock, version) = caller.read(move |connection, context| requests::clock(connection, context, &id)).await?;
-    let tag = content_tag(version, &clock).map_err(ApiError::internal)?;
+    let tag = entity_tag(version, Some(caller.today()), &format!("clock-{}", clock.calendar_version));
     Ok(caller.single(&tag, &clock))
 }

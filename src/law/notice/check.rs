@@ -132,6 +132,7 @@ impl Check {
             Test::Citation(_) => "each citation",
             Test::Ground(_) => "each ground",
             Test::Extension(_) => "an extension of time",
+            Test::Event(..) => "an event of the clock",
         }
     }
 
