@@ -19,6 +19,7 @@ use crate::{
         pages::Limit,
         problem::{PROBLEM_CODES, Problem},
         requests::{ListFormat, RequestSort},
+        responses::NoticeFormat,
     },
     casework::text::Text,
     metrics::{GroupBy, TimelinessBasis},
@@ -49,7 +50,7 @@ use crate::{
     ),
     // Schemas of parameters are not collected from the operations that name them.
     components(schemas(
-        Problem, Id, Count<1, 1000>, Limit, InstantText, Text<200>, ListFormat, ReportFormat, RequestSort, GroupBy, TimelinessBasis
+        Problem, Id, Count<1, 1000>, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, ReportFormat, RequestSort, GroupBy, TimelinessBasis
     )),
     modifiers(&Frame)
 )]

@@ -88,8 +88,7 @@ macro_rules! timeliness {
          limit, or is unanswered and overdue, extensions respected; a part that waits for clarification or a fee is \
          overdue only when its limit had passed before it began to wait, for a late question cures nothing. \
          `not_yet_due`: unanswered and not overdue; an open request is never a success, even within an extension. \
-         `on_hold_or_lapsed`: waiting, or ended by withdrawal, or by lapse or transfer before the limit had passed, or answered when no duty was \
-         left; what ended after its limit had passed, other than by the requester's withdrawal, stays late. A \
+         `on_hold_or_lapsed`: waiting, or ended by withdrawal, lapse or transfer, or answered when no duty was left. A \
          request of several parts is late if one is, else not yet due if one is open, else on hold if one waits, else as \
          good as its worst answer. The denominator is `in_time` + `late` + `not_yet_due`; with `on_hold_or_lapsed` it \
          makes `requests`. "

@@ -107,8 +107,6 @@ fn standing(clock: &PartClock, as_at: Date) -> Standing {
     match clock.state_on(as_at) {
         PartState::Open => Standing::NotYetDue,
         PartState::AwaitingClarification | PartState::AwaitingFee => Standing::OnHold,
-        // The requester's own withdrawal leaves nobody to answer; no other ending cures a limit that had passed.
-        PartState::Lapsed | PartState::Transferred if clock.breach_stands => Standing::Late,
         PartState::Withdrawn | PartState::Lapsed | PartState::Transferred => Standing::Ended,
         PartState::Responded => match (clock.in_deadline, clock.in_time) {
             (Some(true), _) => Standing::InDeadline,

@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-pub use notice::{__path_get_notice, get_notice};
+pub use notice::{__path_get_notice, NoticeFormat, get_notice};
 
 /// The response addressed.
 #[derive(Debug, Deserialize, IntoParams)]
