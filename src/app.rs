@@ -202,18 +202,17 @@ async fn watch(state: Arc<AppState>) {
     let mut last_day = None;
     while !state.is_draining() {
         interval.tick().await;
-        if let Err(error) = adopt_calendars(&state).await {
-            tracing::error!(%error, "bank holidays could not be looked up");
-        }
+        told(adopt_calendars(&state).await, "bank holidays could not be looked up");
         let today = state.clock.today();
-        if last_day == Some(today) {
-            continue;
-        }
-        match start_day(&state).await {
-            Ok(()) => last_day = Some(today),
-            Err(error) => tracing::error!(%error, "what the day brings could not be recorded"),
+        if last_day != Some(today) && told(start_day(&state).await, "what the day brings could not be recorded") {
+            last_day = Some(today);
         }
     }
+}
+
+/// Logs a failure; whether there was none.
+fn told(outcome: Result<(), ServiceError>, failure: &'static str) -> bool {
+    outcome.inspect_err(|error| tracing::error!(%error, failure, "left for the next round")).is_ok()
 }
 
 async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {
