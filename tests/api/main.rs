@@ -1,5 +1,6 @@
 //! The API over HTTP: the real application on a real SQLite file and a real PostgreSQL, every test on both.
 
+#[cfg(test)]
 mod support;
 
 #[cfg(test)]
