@@ -149,10 +149,10 @@ on_both! {
 fn no_acceptable_form_is_said_so() {
     let server = Server::start(Database::Sqlite);
     world::only_authority(&server);
-    let html = [("Accept", "text/html")];
+    let unserved = [("Accept", "application/xml")];
     for operation in operations().into_iter().filter(|operation| operation.id() != "get_liveness") {
         let target = format!("{}{}", plausible(&operation.path), world::query(&operation));
-        problem(&wire::send(&server, &operation.method, &target, &html, b""), 406, "not-acceptable");
+        problem(&wire::send(&server, &operation.method, &target, &unserved, b""), 406, "not-acceptable");
     }
     for accept in [
         "application/xml",
