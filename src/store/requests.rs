@@ -265,12 +265,13 @@ pub fn parts_of(connection: &mut Connection, request_key: i64) -> Result<Vec<Par
 ///
 /// As the store.
 pub fn parts_of_all(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<PartRow>, StoreError> {
-    parts::table
-        .filter(parts::request_key.eq_any(request_keys.to_vec()))
-        .order((parts::request_key, parts::position))
+    let parts = parts::table.order((parts::request_key, parts::position));
+    // PostgreSQL takes the keys as one array, so that its statement stays prepared.
+    on_either!(connection, |inner| parts
+        .filter(parts::request_key.eq_any(request_keys))
         .select(PartRow::as_select())
-        .load(connection)
-        .map_err(StoreError::from)
+        .load(inner))
+    .map_err(StoreError::from)
 }
 
 /// Writes a request back.
