@@ -18,7 +18,7 @@ use crate::{
     config::{KeyHash, Settings},
     law::calendar::Calendars,
     routes::{self, DocumentText},
-    services::{AuthorityScope, Context, ServiceError, calendars, idempotency},
+    services::{Context, Principal, ServiceError, calendars, idempotency},
     store::{self, Connection, Store, StoreError, StoreSettings, installation},
 };
 
@@ -221,7 +221,7 @@ async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {
         return Ok(());
     }
     let shared = Arc::clone(state);
-    recalculate(&state.store, move || shared.context(AuthorityScope::Every, "calendars")).await
+    recalculate(&state.store, move || shared.context(Principal::unlimited("calendars"))).await
 }
 
 /// Recalculates every open request, a batch a transaction, and notes that it was done: a process that stops in between
@@ -243,7 +243,7 @@ pub async fn recalculate(store: &Store, context: impl Fn() -> Context) -> Result
 async fn start_day(state: &Arc<AppState>) -> Result<(), ServiceError> {
     let mut after = Some(0);
     while let Some(key) = after {
-        let context = state.context(AuthorityScope::Every, "calendars");
+        let context = state.context(Principal::unlimited("calendars"));
         after = state.store.write(move |connection| calendars::record_lapses(connection, &context, key)).await?;
     }
     let now = state.clock.now();

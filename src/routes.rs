@@ -17,7 +17,7 @@ use crate::api::{
     openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
-    provisions, requests, responses,
+    provisions, requests, responses, scopes,
 };
 
 /// Every operation, for the server's routes and for the document alike.
@@ -101,6 +101,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
     let (_, mut document) =
         actix_web::App::new().into_utoipa_app().openapi(Document::openapi()).configure(documented).split_for_parts();
     settle_nulls(&mut document);
+    scopes::write_into(&mut document);
     document
 }
 

@@ -22,4 +22,5 @@ pub mod provisions;
 pub mod reading;
 pub mod requests;
 pub mod responses;
+pub mod scopes;
 pub mod state;
