@@ -26,4 +26,5 @@ pub mod reading;
 pub mod regulatory_actions;
 pub mod requests;
 pub mod responses;
+pub mod scopes;
 pub mod state;

@@ -22,5 +22,6 @@ pub mod regulatory_action;
 pub mod request;
 pub mod response;
 pub mod review;
+pub mod scope;
 pub mod submission;
 pub mod text;
