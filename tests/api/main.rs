@@ -13,19 +13,29 @@ mod support;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod appeals;
+#[cfg(test)]
 mod authorities;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod calendar_files;
 #[cfg(test)]
+mod case_histories;
+#[cfg(test)]
 mod citations;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod complaints;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod decision_notices;
+#[cfg(test)]
 mod documentation;
+#[cfg(test)]
+mod due_dates;
 #[cfg(test)]
 mod etags;
 #[cfg(test)]
@@ -57,7 +67,11 @@ mod problems;
 #[cfg(test)]
 mod published_cases;
 #[cfg(test)]
+mod published_chains;
+#[cfg(test)]
 mod reference_data;
+#[cfg(test)]
+mod regulatory_actions;
 #[cfg(test)]
 mod request_changes;
 #[cfg(test)]
@@ -70,6 +84,8 @@ mod requests;
 mod response_lists;
 #[cfg(test)]
 mod responses;
+#[cfg(test)]
+mod reviews;
 #[cfg(test)]
 mod shutdown;
 #[cfg(test)]
