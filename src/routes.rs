@@ -13,11 +13,11 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::addresses::Addresses;
 use crate::api::{
-    authorities, calendars, citations, clocks, deadlines, metrics,
+    authorities, calendars, citations, clocks, deadlines, metrics, ncnd,
     openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
-    provisions, requests, responses,
+    provisions, records, requests, responses,
 };
 
 /// Registers every operation.
@@ -62,6 +62,17 @@ pub fn operations(routes: &mut ServiceConfig<'_>) {
         .service(clocks::create_receipt_correction)
         .service(clocks::void_receipt_correction)
         .service(clocks::get_event)
+        .service(records::create_record)
+        .service(records::list_records)
+        .service(records::get_record)
+        .service(records::replace_record)
+        .service(records::delete_record)
+        .service(ncnd::get_precedents)
+        .service(ncnd::create_ncnd_position)
+        .service(ncnd::list_ncnd_positions)
+        .service(ncnd::get_ncnd_position)
+        .service(ncnd::replace_ncnd_position)
+        .service(ncnd::delete_ncnd_position)
         .service(metrics::get_timeliness)
         .service(metrics::get_outcomes)
         .service(metrics::get_cited_provisions)

@@ -7,11 +7,16 @@ use serde_json::Value;
 
 use crate::{
     app::{Application, ShowKey},
-    casework::{authority::NewAuthority, event::NewExtension, request::NewRequest, response::NewResponse, text::Word},
+    casework::{
+        authority::NewAuthority, event::NewExtension, record::NewRecord, request::NewRequest, response::NewResponse,
+        text::Word,
+    },
     clock::Clock,
     commands::announce_and_run,
     config::{KeyHash, ServeArguments, Settings},
-    services::{AuthorityScope, Context, ServiceError, ServiceResult, authorities, events, requests, responses},
+    services::{
+        AuthorityScope, Context, ServiceError, ServiceResult, authorities, events, records, requests, responses,
+    },
     store::{Connection, DatabaseUrl},
 };
 
@@ -125,6 +130,10 @@ fn carry_out(connection: &mut Connection, context: &Context, request_id: &str, s
         "responses" => {
             let response: NewResponse = serde_json::from_value(step.body)?;
             responses::create(connection, context, request_id, response)?;
+        }
+        "records" => {
+            let record: NewRecord = serde_json::from_value(step.body)?;
+            records::create(connection, context, request_id, record)?;
         }
         other => return Err(ServiceError::Corrupt(format!("a published case has an unknown step {other}"))),
     }

@@ -8,11 +8,15 @@ pub mod context;
 pub mod events;
 mod findings;
 pub mod idempotency;
+mod located_answers;
 pub mod metrics;
+pub mod ncnd_positions;
 pub mod notice_documents;
 mod notices;
 pub mod parts;
+pub mod precedents;
 mod projection;
+pub mod records;
 pub mod requests;
 pub mod response_lists;
 pub mod responses;
@@ -56,6 +60,9 @@ pub enum ServiceError {
     /// The draft has findings of severity `error`.
     #[error("notice checks failed")]
     NoticeChecksFailed(Vec<Finding>),
+    /// A part that records cannot be attached to, whatever the reason.
+    #[error("part not open to records")]
+    PartNotOpenToRecords,
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),

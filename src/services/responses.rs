@@ -17,7 +17,7 @@ use crate::{
         clocks::{History, word},
         context::Instant,
         events::refuse_impossible_order,
-        notices, projection,
+        notices, projection, records,
         timeline::{self, Entry, TimelineKind},
     },
     store::{
@@ -213,6 +213,8 @@ fn take_effect(
 ) -> ServiceResult<()> {
     let (answers, cited) = notices::counted(history, response, content);
     rows::insert_answers(connection, &answers, &cited)?;
+    let answered: Vec<&Label> = content.determinations.iter().map(|determination| &determination.part).collect();
+    records::settle(connection, request, &answered)?;
     *history = History::load(connection, request)?;
     refuse_impossible_order(context, request, history)?;
     projection::rebuild(connection, context, request, history)?;
@@ -298,10 +300,11 @@ pub fn determine(
     row.version += 1;
     row.updated_at = context.now.0;
     rows::update(connection, &row)?;
+    records::settle(connection, &request, &[])?;
     document(&row, &request.id)
 }
 
-/// Removes a draft; nothing of it stays.
+/// Removes a draft; nothing of it stays, nor of records that went with it alone.
 ///
 /// # Errors
 ///
@@ -313,8 +316,9 @@ pub fn delete(
     id: &str,
     expected: &dyn Fn(i64) -> bool,
 ) -> ServiceResult<()> {
-    let (_, row) = draft(connection, context, request_id, id, expected)?;
-    Ok(rows::delete(connection, row.response_key)?)
+    let (request, row) = draft(connection, context, request_id, id, expected)?;
+    rows::delete(connection, row.response_key)?;
+    records::settle(connection, &request, &[])
 }
 
 /// The findings of a response: of a draft as the statute stands today, of an issued one as they were.

@@ -30,6 +30,8 @@ pub mod events;
 pub mod idempotency;
 pub mod installation;
 pub mod metrics;
+pub mod ncnd_positions;
+pub mod records;
 pub mod request_lists;
 pub mod requests;
 pub mod responses;

@@ -50,6 +50,8 @@ mod problems;
 #[cfg(test)]
 mod published_cases;
 #[cfg(test)]
+mod records;
+#[cfg(test)]
 mod reference_data;
 #[cfg(test)]
 mod request_changes;
