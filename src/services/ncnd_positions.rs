@@ -3,11 +3,12 @@
 use crate::{
     casework::ncnd_position::{NcndPosition, NewNcndPosition},
     fault::{Fault, INCONSISTENT_MEMBERS},
-    law::Date,
+    law::{Date, Regime},
     services::{Context, ServiceError, ServiceResult, authorities::addressed, context::Instant},
     store::{
         Connection,
         ncnd_positions::{self as rows, NewPositionRow, PositionRow},
+        requests::RequestRow,
     },
 };
 
@@ -131,6 +132,14 @@ pub(super) fn matching(
         }
     }
     Ok(found)
+}
+
+/// The regimes under which a standing position of the authority covers a topic of the request.
+pub(super) fn covering(connection: &mut Connection, request: &RequestRow) -> ServiceResult<Vec<Regime>> {
+    let topics = rows::topics_of(connection, request.request_key)?;
+    let today = Date(request.received_on);
+    let positions = matching(connection, request.authority_key, &topics, today)?;
+    Ok(positions.into_iter().map(|position| position.regime).collect())
 }
 
 fn document(row: &PositionRow, today: Date) -> ServiceResult<NcndPosition> {

@@ -7,14 +7,18 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    casework::{ncnd_position::NcndPosition, response::DeterminationOutcome, text::Word},
+    casework::{
+        ncnd_position::{DepartureReason, NcndPosition},
+        response::{DeterminationOutcome, ResponseStatus},
+        text::{Label, Word},
+    },
     law::Date,
     metrics::{self, AnsweredOnTopic, PrecedentRow},
-    services::{Context, ServiceError, ServiceResult, clocks::is_first_answer, ncnd_positions},
+    services::{Context, ServiceError, ServiceResult, clocks::is_first_answer, ncnd_positions, responses::Content},
     store::{
         Connection,
         ncnd_positions::{self as rows, AnswerOnTopic},
-        requests,
+        requests, responses,
     },
 };
 
@@ -30,6 +34,9 @@ pub struct Precedents {
     /// The standing positions on these topics.
     #[schema(max_items = 10000)]
     pub positions: Vec<NcndPosition>,
+    /// Where issued responses to the request depart from a position, and why.
+    #[schema(max_items = 10000)]
+    pub departures: Vec<Departure>,
     /// The first day of the quarters looked at.
     pub start_on: Date,
     /// The last day: that of the last quarter that is over.
@@ -37,6 +44,18 @@ pub struct Precedents {
     /// How like requests were answered, by topic and quarter.
     #[schema(max_items = 400)]
     pub rows: Vec<PrecedentRow>,
+}
+
+/// A part that was answered otherwise than a standing position has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Departure {
+    /// The response.
+    #[schema(format = "uuid")]
+    pub response_id: String,
+    /// The part.
+    pub part: Label,
+    /// Why.
+    pub reason: DepartureReason,
 }
 
 /// The standing positions that match a request, and how often like requests were answered by neither confirming nor
@@ -56,10 +75,27 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
         request_id: request.id,
         topics: topics.iter().map(|topic| topic.parse().map_err(corrupt)).collect::<ServiceResult<_>>()?,
         positions,
+        departures: departures(connection, request.request_key)?,
         start_on,
         end_on,
         rows: metrics::precedents(&by_request(answered)?, context.today),
     })
+}
+
+fn departures(connection: &mut Connection, request_key: i64) -> ServiceResult<Vec<Departure>> {
+    let mut departures = Vec::new();
+    for row in responses::of_request(connection, request_key)? {
+        if row.status != ResponseStatus::Issued.as_str() {
+            continue;
+        }
+        let content: Content = serde_json::from_str(&row.content)?;
+        for determination in content.determinations {
+            if let Some(reason) = determination.position_departure {
+                departures.push(Departure { response_id: row.id.clone(), part: determination.part, reason });
+            }
+        }
+    }
+    Ok(departures)
 }
 
 /// Each request once for each topic. The answers in the first place decide; others only where there is none.

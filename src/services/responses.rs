@@ -84,6 +84,7 @@ pub fn create(
     }
     let findings =
         notices::findings(context, &history, kind, issued_on, &content, &notices::Settings::of(connection, &request)?)?;
+    let findings = if sent { notices::kept_with_letter(findings) } else { notices::kept_with_draft(findings) };
     let status = if sent { ResponseStatus::Issued } else { ResponseStatus::Draft };
     let row = NewResponseRow {
         id: uuid::Uuid::new_v4().to_string(),
@@ -295,6 +296,7 @@ pub fn determine(
     content.left_open.retain(|left| left.part != *label);
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, word(&row.kind)?, None, &content, &settings)?;
+    let findings = notices::kept_with_draft(findings);
     row.content = serde_json::to_string(&content)?;
     row.findings = serde_json::to_string(&findings)?;
     row.version += 1;
@@ -379,8 +381,9 @@ pub fn issue(
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;
     if issue.override_with.is_none() && !can_be_issued(&findings) {
-        return Err(ServiceError::NoticeChecksFailed(findings));
+        return Err(ServiceError::NoticeChecksFailed(notices::kept_with_draft(findings)));
     }
+    let findings = notices::kept_with_letter(findings);
     row.status = ResponseStatus::Issued.as_str().to_owned();
     row.issued_on = Some(issue.issued_on.0);
     row.findings = serde_json::to_string(&findings)?;
@@ -396,7 +399,11 @@ pub fn issue(
 
 /// The document of a stored response.
 pub(super) fn document(row: &ResponseRow, request_id: &str) -> ServiceResult<Response> {
-    let content: Content = serde_json::from_str(&row.content)?;
+    let mut content: Content = serde_json::from_str(&row.content)?;
+    if row.status == ResponseStatus::Issued.as_str() {
+        // A reason for departing from a standing position tells that there is one.
+        content.determinations.iter_mut().for_each(|determination| determination.position_departure = None);
+    }
     let reason = row.override_reason.as_deref().map(str::parse).transpose();
     Ok(Response {
         id: row.id.clone(),
