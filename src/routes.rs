@@ -33,6 +33,7 @@ pub fn operations(routes: &mut ServiceConfig<'_>) {
         .service(requests::add_part)
         .service(requests::replace_part)
         .service(requests::split_part)
+        .service(requests::get_compliance)
         .service(requests::list_timeline)
         .service(requests::list_deletions)
         .service(responses::create_response)

@@ -4,6 +4,7 @@
 pub mod authorities;
 pub mod calendars;
 mod clocks;
+pub mod compliance;
 pub mod context;
 pub mod events;
 mod findings;
