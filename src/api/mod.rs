@@ -24,4 +24,5 @@ pub mod reading;
 pub mod records;
 pub mod requests;
 pub mod responses;
+pub mod scopes;
 pub mod state;

@@ -16,4 +16,5 @@ pub mod patch;
 pub mod record;
 pub mod request;
 pub mod response;
+pub mod scope;
 pub mod text;

@@ -182,7 +182,9 @@ impl Asked {
             return Err(ServiceError::Invalid(faults));
         }
         let authority = match &question.authority_id {
-            Some(id) => authorities::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?,
+            Some(id) => {
+                authorities::find(connection, &context.scope_of_figures(), id)?.ok_or(ServiceError::NotFound)?
+            }
             None => authorities::only_one(connection, &context.scope)?.ok_or_else(|| {
                 let detail = "Name the authority: the credential does not have exactly one.";
                 ServiceError::fault(Fault::new("/authority_id", INCONSISTENT_MEMBERS, detail))
