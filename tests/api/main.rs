@@ -11,6 +11,8 @@
 mod support;
 
 #[cfg(test)]
+mod alternatives;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 mod authorities;
@@ -22,6 +24,8 @@ mod calendar_files;
 mod citations;
 #[cfg(test)]
 mod commands;
+#[cfg(test)]
+mod compliance;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
@@ -45,6 +49,12 @@ mod migrations;
 #[cfg(test)]
 mod ncnd;
 #[cfg(test)]
+mod ncnd_positions;
+#[cfg(test)]
+mod ncnd_words;
+#[cfg(test)]
+mod non_interference;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod operation;
@@ -60,6 +70,8 @@ mod published_cases;
 mod records;
 #[cfg(test)]
 mod reference_data;
+#[cfg(test)]
+mod regimes;
 #[cfg(test)]
 mod request_changes;
 #[cfg(test)]
