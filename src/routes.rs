@@ -13,11 +13,11 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::addresses::Addresses;
 use crate::api::{
-    authorities, calendars, citations, clocks, deadlines, metrics,
+    authorities, calendars, citations, clocks, deadlines, filed_returns, metrics,
     openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
-    provisions, requests, responses,
+    provisions, requests, responses, returns,
 };
 
 /// Registers every operation.
@@ -67,6 +67,14 @@ pub fn operations(routes: &mut ServiceConfig<'_>) {
         .service(metrics::get_cited_provisions)
         .service(metrics::get_ncnd)
         .service(metrics::list_metric_definitions)
+        .service(metrics::get_workload)
+        .service(metrics::get_comparison)
+        .service(metrics::get_ncnd_by_topic)
+        .service(returns::get_return)
+        .service(filed_returns::create_filed_return)
+        .service(filed_returns::list_filed_returns)
+        .service(filed_returns::get_filed_return)
+        .service(filed_returns::get_filed_return_drift)
         .service(authorities::create_authority)
         .service(authorities::list_authorities)
         .service(authorities::get_authority)

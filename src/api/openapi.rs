@@ -22,7 +22,11 @@ use crate::{
         responses::NoticeFormat,
     },
     casework::text::Text,
-    metrics::{GroupBy, TimelinessBasis},
+    metrics::{
+        GroupBy, TimelinessBasis,
+        returns::{ReturnKind, ReturnPeriod},
+    },
+    services::metrics::ComparedMetric,
 };
 
 /// The frame of the document; the operations come from the routes.
@@ -46,11 +50,13 @@ use crate::{
         (name = "operation", description = "Health and version"),
         (name = "provisions", description = "The catalogue of citable provisions of four regimes"),
         (name = "requests", description = "Requests for information and their parts"),
+        (name = "returns", description = "Official forms, filled in, and copies of what was filed"),
         (name = "responses", description = "Drafts, letters already sent, and their checks")
     ),
     // Schemas of parameters are not collected from the operations that name them.
     components(schemas(
-        Problem, Id, Count<1, 1000>, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, ReportFormat, RequestSort, GroupBy, TimelinessBasis
+        Problem, Id, Count<1, 1000>, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, ReportFormat, RequestSort, GroupBy, TimelinessBasis,
+        ReturnKind, ReturnPeriod, ComparedMetric
     )),
     modifiers(&Frame)
 )]

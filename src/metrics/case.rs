@@ -55,9 +55,19 @@ pub struct Citation {
     pub ncnd: bool,
 }
 
+/// What a request is called where a figure points at it. Nothing personal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CaseName {
+    /// Its public id.
+    pub id: String,
+    /// The authority's own reference.
+    pub reference: String,
+}
+
 /// A request with everything that figures may be computed from: what was received and what was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
+    name: CaseName,
     received_on: Date,
     parts: Vec<CasePart>,
     events: Vec<Event>,
@@ -70,6 +80,7 @@ impl Case {
     /// responses too: `answers` tell of them. Of answers to one part on one day the first given stands.
     #[must_use]
     pub fn new(
+        name: CaseName,
         received_on: Date,
         parts: Vec<CasePart>,
         mut events: Vec<Event>,
@@ -84,20 +95,29 @@ impl Case {
             scope: Scope::Parts(vec![answer.part.clone()]),
             happening: Happening::Response,
         }));
-        Self { received_on, parts, events, answers, citations }
+        Self { name, received_on, parts, events, answers, citations }
     }
 
     /// The case at the end of the day `as_at`. `None` when it had not been received by then, or has no valid part (under
     /// the regime asked for): then no figure counts it.
     pub(super) fn seen(&self, calendars: &Calendars, selection: &Selection) -> Option<Seen<'_>> {
-        let as_at = selection.as_at;
+        self.seen_under(calendars, selection.as_at, |regime| selection.regime.is_none_or(|wanted| wanted == regime))
+    }
+
+    /// The case at the end of the day `as_at`, as far as its parts are under a regime that is `wanted`.
+    pub(super) fn seen_under(
+        &self,
+        calendars: &Calendars,
+        as_at: Date,
+        wanted: impl Fn(Regime) -> bool,
+    ) -> Option<Seen<'_>> {
         let received_on = self.corrected_received_on();
         if received_on > as_at {
             return None;
         }
-        let wanted = |part: &&CasePart| part.valid && selection.regime.is_none_or(|regime| part.regime == regime);
+        let counts = |part: &&CasePart| part.valid && wanted(part.regime);
         let parts: Vec<SeenPart<'_>> =
-            self.parts.iter().filter(wanted).map(|part| self.seen_part(calendars, part, as_at)).collect();
+            self.parts.iter().filter(counts).map(|part| self.seen_part(calendars, part, as_at)).collect();
         let clocks: Vec<PartClock> = parts.iter().map(|part| part.clock).collect();
         let clock = request_clock(&clocks, as_at)?;
         Some(Seen { received_on, parts, clock })
@@ -110,11 +130,21 @@ impl Case {
         let outcome = self.answers.iter().find(first).map(|answer| answer.outcome);
         let cited =
             |citation: &&Citation| citation.part == part.label && Some(citation.issued_on) == clock.responded_on;
-        SeenPart { clock, outcome, grounds: self.citations.iter().filter(cited).collect() }
+        SeenPart { label, regime, clock, outcome, grounds: self.citations.iter().filter(cited).collect() }
+    }
+
+    /// The authority's own reference of the request.
+    pub(super) fn name(&self) -> &CaseName {
+        &self.name
+    }
+
+    /// What happened to it, its first answers among it.
+    pub(super) fn events(&self) -> &[Event] {
+        &self.events
     }
 
     /// The day of receipt after corrections: the last one recorded holds, and for every day.
-    fn corrected_received_on(&self) -> Date {
+    pub(super) fn corrected_received_on(&self) -> Date {
         let corrections = self.events.iter().filter_map(|event| match event.happening {
             Happening::ReceiptCorrection { received_on, recorded_seq } => Some((recorded_seq, received_on)),
             _ => None,
@@ -143,6 +173,10 @@ pub(super) struct Seen<'a> {
 /// A part at the end of a day.
 #[derive(Debug, Clone)]
 pub(super) struct SeenPart<'a> {
+    /// Its label.
+    pub label: &'a Label,
+    /// The regime it is handled under.
+    pub regime: Regime,
     /// Its clock.
     pub clock: PartClock,
     /// How it was first answered.

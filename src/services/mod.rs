@@ -56,6 +56,9 @@ pub enum ServiceError {
     /// The draft has findings of severity `error`.
     #[error("notice checks failed")]
     NoticeChecksFailed(Vec<Finding>),
+    /// The return cannot be filed yet; what stands in the way is said.
+    #[error("return not complete")]
+    ReturnNotComplete(String),
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),

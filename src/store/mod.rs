@@ -27,6 +27,7 @@ mod transaction;
 
 pub mod authorities;
 pub mod events;
+pub mod filed_returns;
 pub mod idempotency;
 pub mod installation;
 pub mod metrics;
