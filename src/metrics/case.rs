@@ -72,6 +72,8 @@ pub struct Case {
     parts: Vec<CasePart>,
     events: Vec<Event>,
     answers: Vec<Answer>,
+    /// Answers of other kinds: they decide nothing but that nobody waits any more.
+    later_answers: Vec<Answer>,
     citations: Vec<Citation>,
 }
 
@@ -84,10 +86,11 @@ impl Case {
         received_on: Date,
         parts: Vec<CasePart>,
         mut events: Vec<Event>,
-        mut answers: Vec<Answer>,
+        answers: Vec<Answer>,
         mut citations: Vec<Citation>,
     ) -> Self {
-        answers.retain(|answer| answers_first(answer.response_kind));
+        let (answers, later_answers): (Vec<_>, Vec<_>) =
+            answers.into_iter().partition(|answer| answers_first(answer.response_kind));
         citations.retain(|citation| answers_first(citation.response_kind));
         events.extend(answers.iter().enumerate().map(|(number, answer)| Event {
             id: format!("answer-{number}"),
@@ -95,7 +98,7 @@ impl Case {
             scope: Scope::Parts(vec![answer.part.clone()]),
             happening: Happening::Response,
         }));
-        Self { name, received_on, parts, events, answers, citations }
+        Self { name, received_on, parts, events, answers, later_answers, citations }
     }
 
     /// The case at the end of the day `as_at`. `None` when it had not been received by then, or has no valid part (under
@@ -133,7 +136,17 @@ impl Case {
         SeenPart { label, regime, clock, outcome, grounds: self.citations.iter().filter(cited).collect() }
     }
 
-    /// The authority's own reference of the request.
+    /// Whether somebody still waits for an answer at the end of `as_at`. A request that was answered only by a response of
+    /// another kind, say one that the regulator ordered after silence, stays unanswered in every figure of timeliness, and
+    /// is nothing left to do.
+    pub(super) fn awaits_answer(&self, seen: &Seen<'_>, as_at: Date) -> bool {
+        let is_answered = |part: &SeenPart<'_>| {
+            self.later_answers.iter().any(|answer| answer.part == *part.label && answer.issued_on <= as_at)
+        };
+        seen.parts.iter().any(|part| !part.clock.state_on(as_at).is_closed() && !is_answered(part))
+    }
+
+    /// The authority's own reference of the request, and its id.
     pub(super) fn name(&self) -> &CaseName {
         &self.name
     }

@@ -120,7 +120,7 @@ pub fn workload(calendars: &Calendars, cases: &[Case], as_at: Date, regime: Opti
             (case, seen, state)
         })
         .collect();
-    let open: Vec<_> = seen.iter().filter(|(_, seen, _)| !seen.clock.status.is_closed()).collect();
+    let open: Vec<_> = seen.iter().filter(|(case, seen, _)| case.awaits_answer(seen, as_at)).collect();
     let of_regime = |wanted| regime.is_none_or(|regime| regime == wanted);
     let overdue = overdue_requests(calendars, open.iter().map(|(case, ..)| *case), as_at, of_regime);
     let waits = |status| count(open.iter().filter(|(_, seen, _)| seen.clock.status == status));
@@ -196,12 +196,15 @@ fn forecasts(seen: &[(&Case, Seen<'_>, CaseState)], as_at: Date) -> Vec<Forecast
     TimelinessBasis::ALL
         .iter()
         .map(|basis| {
-            let counts = |(_, seen, state): &&(&Case, Seen<'_>, CaseState)| match basis {
+            let counts = |(case, seen, state): &&(&Case, Seen<'_>, CaseState)| match basis {
                 TimelinessBasis::Received => inside(seen.received_on),
                 TimelinessBasis::Due => inside(seen.clock.due_on),
                 TimelinessBasis::Closed => match seen.clock.responded_on {
                     Some(responded_on) => inside(responded_on),
-                    None => *state == CaseState::OpenOverdue || limit_on(seen, as_at).is_some_and(inside),
+                    None => {
+                        let ends_inside = limit_on(seen, as_at).is_some_and(inside);
+                        case.awaits_answer(seen, as_at) && (*state == CaseState::OpenOverdue || ends_inside)
+                    }
                 },
             };
             let of =

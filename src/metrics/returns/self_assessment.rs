@@ -52,7 +52,11 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
     let place = |records: &[Record<'_>], place| count_of(records, |one| place_of(one) == Some(place));
     let in_time = place(&closed, SelfAssessmentPlace::ClosedInTime);
     let late = place(&closed, SelfAssessmentPlace::ClosedLate);
-    let open = place(&others, SelfAssessmentPlace::Open) + place(&others, SelfAssessmentPlace::OpenOverdue);
+    let open = count_of(&others, |one| {
+        let is_open =
+            [Some(SelfAssessmentPlace::Open), Some(SelfAssessmentPlace::OpenOverdue)].contains(&place_of(one));
+        is_open && one.case.awaits_answer(&one.seen, end)
+    });
     let rate = Figure::new(in_time, in_time + late);
     let band = SelfAssessmentBand::of(rate);
     let overdue = overdue_requests(calendars, others.iter().map(|one| one.case), end, is_of_uk);
@@ -122,6 +126,9 @@ fn overdue_request(
     wanted: &impl Fn(Regime) -> bool,
 ) -> Option<OverdueRequest> {
     let seen = case.seen_under(calendars, day, wanted)?;
+    if !case.awaits_answer(&seen, day) {
+        return None;
+    }
     let parts = seen.parts.iter().filter(|part| is_overdue(&part.clock, day));
     let part = parts.min_by_key(|part| part.clock.limit_on())?;
     let calendar = calendars.get(part.regime.calendar());
