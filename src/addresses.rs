@@ -1,5 +1,5 @@
-//! What the OpenAPI document says of each address: its methods, and whether they take query parameters. Answers what no
-//! handler is asked.
+//! What the OpenAPI document says of each address: its methods, the scopes they need, and whether they take query
+//! parameters. Answers what no handler is asked.
 
 use actix_web::{
     Error, ResponseError,
@@ -11,7 +11,13 @@ use actix_web::{
 };
 use serde_json::Value;
 
-use crate::api::problem::{ApiError, INVALID_PARAMETER, ProblemFault};
+use crate::{
+    api::{
+        problem::{ApiError, INVALID_PARAMETER, ProblemFault},
+        scopes,
+    },
+    casework::scope::Needs,
+};
 
 /// Where the contract is read: addresses that are not themselves part of it.
 const DOCUMENTATION: [&str; 4] = ["/openapi.json", "/docs", "/docs/", "/docs/{file}"];
@@ -30,6 +36,7 @@ struct Address {
 struct Operation {
     method: String,
     takes_query: bool,
+    needs: Option<Needs>,
 }
 
 impl Addresses {
@@ -40,7 +47,7 @@ impl Addresses {
         let documented = paths.as_object().into_iter().flatten().map(|(template, item)| Address::new(template, item));
         let pages = DOCUMENTATION.iter().map(|template| Address {
             template: segments(template).map(str::to_owned).collect(),
-            operations: vec![Operation { method: "GET".to_owned(), takes_query: true }],
+            operations: vec![Operation { method: "GET".to_owned(), takes_query: true, needs: None }],
         });
         Self(documented.chain(pages).collect())
     }
@@ -65,6 +72,13 @@ impl Addresses {
         operations.iter().find(|operation| operation.method == method).is_none_or(|operation| operation.takes_query)
     }
 
+    /// What the operation at this path needs; `None` where there is none that takes a credential.
+    #[must_use]
+    pub fn needs(&self, path: &str, method: &Method) -> Option<Needs> {
+        let operations = self.find(path)?.operations.iter();
+        operations.filter(|operation| operation.method == method.as_str()).find_map(|operation| operation.needs)
+    }
+
     fn find(&self, path: &str) -> Option<&Address> {
         let given: Vec<&str> = segments(path).collect();
         self.0.iter().find(|address| address.fits(&given))
@@ -74,6 +88,7 @@ impl Addresses {
 impl Address {
     fn new(template: &str, item: &Value) -> Self {
         let operations = item.as_object().into_iter().flatten().map(|(method, operation)| Operation {
+            needs: scopes::needs_of(&method.to_uppercase(), template),
             method: method.to_uppercase(),
             takes_query: operation["parameters"].as_array().into_iter().flatten().any(|one| one["in"] == "query"),
         });
@@ -114,4 +129,36 @@ pub async fn refuse_stray_parameters(
     let errors = names.map(|name| ProblemFault::parameter(name, "There is no such parameter.")).collect();
     let refusal = ApiError::new(INVALID_PARAMETER).with_errors(errors).error_response();
     Ok(request.into_response(refusal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Scopes are found by address: were there two for one path, the router might run another than was judged.
+    #[test]
+    fn no_path_fits_two_templates() {
+        let mut addresses = Addresses::of(&crate::routes::document()).0;
+        addresses.retain(|address| address.operations.iter().any(|operation| operation.needs.is_some()));
+        let fits_both = |one: &str, other: &str| one == other || one.starts_with('{') || other.starts_with('{');
+        for (at, one) in addresses.iter().enumerate() {
+            for other in addresses.iter().skip(at + 1) {
+                let is_same_length = one.template.len() == other.template.len();
+                let is_ambiguous =
+                    is_same_length && one.template.iter().zip(&other.template).all(|(a, b)| fits_both(a, b));
+                assert!(!is_ambiguous, "{:?} and {:?}", one.template, other.template);
+            }
+        }
+    }
+
+    #[test]
+    fn scopes_are_found_by_path_and_method() {
+        let addresses = Addresses::of(&crate::routes::document());
+        let needs = |method: Method, path: &str| addresses.needs(path, &method);
+        assert_eq!(needs(Method::GET, "/v1/requests/1"), scopes::needs_of("GET", "/v1/requests/{request_id}"));
+        assert!(needs(Method::PATCH, "/v1/requests/1").is_some());
+        assert_eq!(needs(Method::DELETE, "/v1/requests/1"), None);
+        assert_eq!(needs(Method::GET, "/v1/provisions"), None);
+        assert_eq!(needs(Method::GET, "/v1/nothing"), None);
+    }
 }

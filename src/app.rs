@@ -10,17 +10,15 @@ use std::{
 use actix_web::{App, HttpResponse, HttpServer, dev::ServerHandle, middleware::from_fn, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use thiserror::Error;
-use utoipa::OpenApi;
-use utoipa_actix_web::AppExt;
 
 use crate::{
     addresses::{Addresses, refuse_stray_parameters},
-    api::{cursor::CursorKey, envelope, openapi::Document, state::AppState},
+    api::{cursor::CursorKey, envelope, state::AppState},
     clock::Clock,
     config::{KeyHash, Settings},
     law::calendar::Calendars,
     routes::{self, DocumentText},
-    services::{AuthorityScope, Context, ServiceError, calendars, idempotency},
+    services::{Context, Principal, ServiceError, calendars, idempotency},
     store::{self, Connection, Store, StoreError, StoreSettings, installation},
 };
 
@@ -124,21 +122,18 @@ impl Application {
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let document = routes::document();
         let addresses = web::Data::new(Addresses::of(&document));
-        let text = web::Data::new(DocumentText(web::Bytes::from(routes::document_text()?)));
+        let text = web::Data::new(DocumentText(web::Bytes::from(routes::text_of(&document)?)));
         let state = web::Data::from(Arc::clone(&self.state));
         let server = HttpServer::new(move || {
-            let (app, _) = App::new()
+            App::new()
                 .wrap(from_fn(refuse_stray_parameters))
                 .wrap(from_fn(envelope::surround))
                 .app_data(state.clone())
                 .app_data(addresses.clone())
                 .app_data(text.clone())
                 .default_service(web::to(routes::fallback))
-                .into_utoipa_app()
-                .openapi(Document::openapi())
                 .configure(routes::operations)
-                .split_for_parts();
-            app.configure(routes::documentation)
+                .configure(routes::documentation)
         })
         .client_request_timeout(HEAD_TIMEOUT)
         .shutdown_timeout(SHUTDOWN_SECONDS)
@@ -226,7 +221,7 @@ async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {
         return Ok(());
     }
     let shared = Arc::clone(state);
-    recalculate(&state.store, move || shared.context(AuthorityScope::Every, "calendars")).await
+    recalculate(&state.store, move || shared.context(Principal::unlimited("calendars"))).await
 }
 
 /// Recalculates every open request, a batch a transaction, and notes that it was done: a process that stops in between
@@ -248,7 +243,7 @@ pub async fn recalculate(store: &Store, context: impl Fn() -> Context) -> Result
 async fn start_day(state: &Arc<AppState>) -> Result<(), ServiceError> {
     let mut after = Some(0);
     while let Some(key) = after {
-        let context = state.context(AuthorityScope::Every, "calendars");
+        let context = state.context(Principal::unlimited("calendars"));
         after = state.store.write(move |connection| calendars::record_lapses(connection, &context, key)).await?;
     }
     let now = state.clock.now();

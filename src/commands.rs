@@ -11,6 +11,7 @@ use clap::{Args, Subcommand};
 
 use crate::{
     app::{Application, ShowKey, StartError, recalculate},
+    casework::scope::ScopeSet,
     clock::Clock,
     config::{self, DatabaseArguments, ServeArguments, Settings},
     demo, routes,
@@ -178,6 +179,8 @@ async fn load_calendars(arguments: &LoadArguments) -> Result<(), Vec<String>> {
         today: clock.today(),
         calendars: Arc::clone(&calendars),
         scope: AuthorityScope::Every,
+        scopes: ScopeSet::every(),
+        actor: None,
         credential: "calendars".to_owned(),
     };
     recalculate(&store, context).await.map_err(one)?;

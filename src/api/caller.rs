@@ -17,22 +17,23 @@ use actix_web::{
 use serde::Serialize;
 
 use crate::{
+    addresses::Addresses,
     api::{
         accept::Accept,
         etag::{self, Precondition},
-        problem::{ApiError, IDEMPOTENCY_KEY_IN_USE, NOT_ACCEPTABLE, ProblemFault, UNAUTHENTICATED},
+        problem::{
+            ApiError, IDEMPOTENCY_KEY_IN_USE, INSUFFICIENT_SCOPE, NOT_ACCEPTABLE, ProblemFault, UNAUTHENTICATED,
+        },
+        scopes,
         state::AppState,
     },
     law::Date,
     services::{
-        Context, ServiceError, ServiceResult,
+        Context, Principal, ServiceError, ServiceResult,
         idempotency::{self, Answer, KeyedCall, Reply},
     },
     store::Connection,
 };
-
-/// The credential every caller has until there are others.
-const BOOTSTRAP: &str = "bootstrap";
 
 /// A caller with a valid credential.
 pub struct Caller {
@@ -55,10 +56,11 @@ impl Caller {
         let state = state(request)?;
         let mut given = request.headers().get_all(AUTHORIZATION);
         let bearer = given.next().and_then(|value| value.to_str().ok()).and_then(bearer_token);
-        let scope = bearer.and_then(|key| state.scope_of(key)).filter(|_| given.next().is_none());
-        let scope = scope.ok_or_else(|| ApiError::new(UNAUTHENTICATED))?;
+        let principal = bearer.and_then(|key| state.principal_of(key)).filter(|_| given.next().is_none());
+        let principal = principal.ok_or_else(|| ApiError::new(UNAUTHENTICATED))?;
+        refuse_uncovered(request, &principal)?;
         refuse_unacceptable(request)?;
-        let context = state.context(scope, BOOTSTRAP);
+        let context = state.context(principal);
         Ok(Self { request: request.clone(), state, context })
     }
 
@@ -121,7 +123,7 @@ impl Caller {
         let context = self.context.clone();
         self.state
             .store
-            .write(move |connection| use_case(connection, &begun(&state, context)))
+            .write(move |connection| use_case(connection, &state.renewed(context)))
             .await
             .map_err(ApiError::from)
     }
@@ -154,7 +156,7 @@ impl Caller {
             .write(move |connection| {
                 // The mark goes with the write: it is carried out even when the caller has gone.
                 let _running = running;
-                let context = begun(&state, context);
+                let context = state.renewed(context);
                 idempotency::once(connection, &context, call.as_ref(), |connection| use_case(connection, &context))
             })
             .await;
@@ -203,9 +205,16 @@ impl Caller {
     }
 }
 
-/// Time is taken again once the write lock is held, so that instants of change stand in the order of the writes.
-fn begun(state: &AppState, context: Context) -> Context {
-    state.context(context.scope, &context.credential)
+/// Refuses a credential that lacks what the operation needs: before the body is read or anything is looked up.
+fn refuse_uncovered(request: &HttpRequest, principal: &Principal) -> Result<(), ApiError> {
+    let addresses = request.app_data::<web::Data<Addresses>>();
+    // The path as the router matched it, decoded.
+    let needs = addresses.and_then(|known| known.needs(request.match_info().as_str(), request.method()));
+    let needs = needs.ok_or_else(|| ApiError::internal("the operation has no line in the table of scopes"))?;
+    if principal.scopes.satisfy(needs) {
+        return Ok(());
+    }
+    Err(ApiError::new(INSUFFICIENT_SCOPE).with_detail(scopes::in_words(needs)))
 }
 
 /// What stands between the quotation marks of a structured field, or the text when it has none; `None` for half a pair.

@@ -24,4 +24,5 @@ pub mod reading;
 pub mod requests;
 pub mod responses;
 pub mod returns;
+pub mod scopes;
 pub mod state;

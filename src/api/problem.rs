@@ -49,8 +49,8 @@ problem_codes! {
         "A cursor is only good for the list, filters, order and credential it was given for. Start the list again without a cursor.";
     UNAUTHENTICATED = "unauthenticated", 401, "No valid credential",
         "Send `Authorization: Bearer` with a valid key.";
-    FORBIDDEN = "forbidden", 403, "The credential may not do this",
-        "The credential lacks the scope that this operation needs. Ask whoever issued it.";
+    INSUFFICIENT_SCOPE = "insufficient-scope", 403, "The credential may not do this",
+        "The credential lacks a scope that this operation needs; the detail names it. Ask whoever issued the credential.";
     NOT_FOUND = "not-found", 404, "Not found",
         "There is nothing at this address that the credential may see. Check the identifier and the path.";
     METHOD_NOT_ALLOWED = "method-not-allowed", 405, "The method is not possible here",
@@ -128,7 +128,7 @@ pub fn find(code: &str) -> Option<&'static ProblemCode> {
 pub fn for_status(status: StatusCode) -> &'static ProblemCode {
     match status.as_u16() {
         401 => UNAUTHENTICATED,
-        403 => FORBIDDEN,
+        403 => INSUFFICIENT_SCOPE,
         404 => NOT_FOUND,
         405 => METHOD_NOT_ALLOWED,
         406 => NOT_ACCEPTABLE,

@@ -15,10 +15,13 @@ use crate::{
     api::cursor::CursorKey,
     clock::Clock,
     law::calendar::Calendars,
-    services::{AuthorityScope, Context},
+    services::{Context, Principal},
     store::Store,
     telemetry::RequestMetrics,
 };
+
+/// The name of the bootstrap key as a credential.
+const BOOTSTRAP: &str = "bootstrap";
 
 /// The shared state of one process.
 pub struct AppState {
@@ -64,24 +67,32 @@ impl AppState {
         }
     }
 
-    /// What the credential `key` may act for; `None` when it is none of ours. Takes the same time either way.
+    /// Whose credential `key` is; `None` when it is none of ours. Takes the same time either way.
     #[must_use]
-    pub fn scope_of(&self, key: &str) -> Option<AuthorityScope> {
+    pub fn principal_of(&self, key: &str) -> Option<Principal> {
         let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
         bool::from(subtle::ConstantTimeEq::ct_eq(hash.as_slice(), self.bootstrap_key.as_slice()))
-            .then_some(AuthorityScope::Every)
+            .then(|| Principal::unlimited(BOOTSTRAP))
     }
 
-    /// What a use case knows of a call with this scope and credential.
+    /// What a use case knows of a call by this principal.
     #[must_use]
-    pub fn context(&self, scope: AuthorityScope, credential: &str) -> Context {
+    pub fn context(&self, principal: Principal) -> Context {
         Context {
             now: self.clock.now(),
             today: self.clock.today(),
             calendars: self.calendars(),
-            scope,
-            credential: credential.to_owned(),
+            scope: principal.scope,
+            scopes: principal.scopes,
+            actor: principal.actor,
+            credential: principal.credential,
         }
+    }
+
+    /// The same call now: time is taken again once the write lock is held.
+    #[must_use]
+    pub fn renewed(&self, context: Context) -> Context {
+        context.at(self.clock.now(), self.clock.today(), self.calendars())
     }
 
     /// The calendars in use.

@@ -14,4 +14,5 @@ pub mod part;
 pub mod patch;
 pub mod request;
 pub mod response;
+pub mod scope;
 pub mod text;

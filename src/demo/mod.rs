@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     commands::announce_and_run,
     config::{KeyHash, ServeArguments, Settings},
-    services::{AuthorityScope, Context, ServiceError, ServiceResult, authorities, events, requests, responses},
+    services::{Context, Principal, ServiceError, ServiceResult, authorities, events, requests, responses},
     store::{Connection, DatabaseUrl},
 };
 
@@ -63,7 +63,7 @@ async fn serve_from(arguments: &ServeArguments, mut settings: Settings, folder: 
         Application::build(&settings, Clock::system(), ShowKey::Always).await.map_err(|error| one(&error))?;
     let address = application.address().map_err(|error| one(&error))?;
     let state = application.state();
-    let context = state.context(AuthorityScope::Every, "demonstration");
+    let context = state.context(Principal::unlimited("demonstration"));
     let recorded = state
         .store
         .write(move |connection| record_cases(connection, &context))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, SecondsFormat};
 
 use crate::{
+    casework::scope::{Scope, ScopeSet},
     law::{Date, calendar::Calendars},
     store::AuthorityScope,
 };
@@ -32,6 +33,45 @@ pub struct Context {
     pub calendars: Arc<Calendars>,
     /// Which authorities the credential may act for.
     pub scope: AuthorityScope,
+    /// What the credential opens.
+    pub scopes: ScopeSet,
+    /// The human behind the call, as the authority knows them; absent where the service acts by itself.
+    pub actor: Option<String>,
     /// The credential, as idempotency keys and cursors are bound to it.
     pub credential: String,
+}
+
+impl Context {
+    /// The same call at another instant, with the calendars that are in use then.
+    #[must_use]
+    pub fn at(self, now: Instant, today: Date, calendars: Arc<Calendars>) -> Self {
+        Self { now, today, calendars, ..self }
+    }
+
+    /// Whose figures the caller may read: those of all authorities with `metrics:all`.
+    #[must_use]
+    pub fn scope_of_figures(&self) -> AuthorityScope {
+        if self.scopes.holds(Scope::MetricsAll) { AuthorityScope::Every } else { self.scope.clone() }
+    }
+}
+
+/// Who a valid credential is of, and what it opens.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// The credential's own name: idempotency keys and cursors are bound to it.
+    pub credential: String,
+    /// Which authorities it may act for.
+    pub scope: AuthorityScope,
+    /// What it opens.
+    pub scopes: ScopeSet,
+    /// The human behind it, where the credential itself says so.
+    pub actor: Option<String>,
+}
+
+impl Principal {
+    /// One that may do everything for any authority: the bootstrap key, and what the service does by itself.
+    #[must_use]
+    pub fn unlimited(credential: &str) -> Self {
+        Self { credential: credential.to_owned(), scope: AuthorityScope::Every, scopes: ScopeSet::every(), actor: None }
+    }
 }

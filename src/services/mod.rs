@@ -18,7 +18,7 @@ pub mod response_lists;
 pub mod responses;
 pub mod timeline;
 
-pub use context::Context;
+pub use context::{Context, Principal};
 
 pub use crate::store::AuthorityScope;
 

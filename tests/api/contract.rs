@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use candour::{api::problem::PROBLEM_CODES, routes};
+use candour::{
+    api::{problem::PROBLEM_CODES, scopes},
+    routes,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -76,7 +79,10 @@ fn every_operation_is_described_in_full() {
         }
         assert!(value["summary"].as_str().unwrap().len() < 80, "{id}");
         let is_open = OPEN.contains(&id);
-        assert_eq!(value["security"], if is_open { Value::Null } else { json!([{"bearer": []}]) }, "{id}");
+        let needs = scopes::needs_of(&operation.method, &operation.path);
+        let needs = needs.map(|alternatives| alternatives.iter().map(|all| json!({"bearer": all})).collect::<Vec<_>>());
+        assert_eq!(needs.is_none(), is_open, "{id}: add a line to src/api/scopes.rs");
+        assert_eq!(value["security"], json!(needs), "{id}");
         for (media, _, example) in operation.bodies() {
             assert!(example.is_object(), "{id} has no example for {media}");
         }

@@ -10,9 +10,9 @@ use crate::{
         extract::Query,
         metrics::{ReportFormat, answer, figures, tables},
         openapi::ReadFailures,
-        problem::ApiError,
+        problem::{ApiError, INSUFFICIENT_SCOPE},
     },
-    casework::text::Word,
+    casework::{scope::Scope, text::Word},
     law::{Date, Regime},
     metrics::TimelinessBasis,
     services::metrics::{self, ComparedMetric, ComparisonQuestion, ComparisonReport, MetricsQuestion},
@@ -49,7 +49,8 @@ pub struct ComparisonQuery {
 
 /// Compare authorities
 ///
-/// One metric for every authority that the credential may see, and in total, ranked by any of its figures.
+/// One metric for every authority of the credential, with `metrics:all` for every authority there is, and in total, ranked
+/// by any of its figures.
 #[utoipa::path(
     tag = "metrics",
     security(("bearer" = [])),
@@ -60,6 +61,10 @@ pub struct ComparisonQuery {
 #[get("/v1/metrics/comparison")]
 pub async fn get_comparison(caller: Caller, query: Query<ComparisonQuery>) -> Result<HttpResponse, ApiError> {
     let ComparisonQuery { metric, start_on, end_on, basis, rank_by, as_at, regime, format } = query.0;
+    if metric == ComparedMetric::Ncnd && !caller.context().scopes.holds(Scope::NcndRead) {
+        let detail = "The metric `ncnd` needs `ncnd:read` besides.";
+        return Err(ApiError::new(INSUFFICIENT_SCOPE).with_detail(detail));
+    }
     let asked = ComparisonQuestion {
         metric,
         question: MetricsQuestion { authority_id: None, start_on, end_on, group_by: None, as_at, regime },

@@ -86,7 +86,7 @@ pub fn compare(
 ) -> ServiceResult<ComparisonReport> {
     let selection = Asked::selection(context, &asked.question)?;
     let mut compared = Vec::new();
-    for authority in authorities::list(connection, &context.scope, None, MOST_AUTHORITIES)? {
+    for authority in authorities::list(connection, &context.scope_of_figures(), None, MOST_AUTHORITIES)? {
         let of_authority =
             Asked { authority_key: authority.authority_key, authority_id: authority.id.clone(), selection };
         let figures = figures(connection, context, &of_authority, asked)?;

@@ -115,7 +115,7 @@ fn refuse_incomplete(document: &ReturnDocument) -> ServiceResult<()> {
 ///
 /// [`ServiceError::NotFound`] when the caller may not see it.
 pub fn filed_return(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<FiledReturn> {
-    filed(&rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?)
+    filed(&rows::find(connection, &context.scope_of_figures(), id)?.ok_or(ServiceError::NotFound)?)
 }
 
 /// A page of an authority's filed returns, the latest first, and whether more follow.
@@ -146,8 +146,8 @@ pub fn list_filed_returns(
 /// [`ServiceError::NotFound`] when the caller may not see it.
 pub fn drift(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<ReturnDrift> {
     let filed = filed_return(connection, context, id)?;
-    let authority =
-        authorities::find(connection, &context.scope, &filed.authority_id)?.ok_or(ServiceError::NotFound)?;
+    let authority = authorities::find(connection, &context.scope_of_figures(), &filed.authority_id)?
+        .ok_or(ServiceError::NotFound)?;
     let mut as_of = |day| prepared(connection, context, &authority, filed.return_kind, filed.period, day);
     let columns = drifted(&filed.document, &as_of(filed.as_at)?, &as_of(context.today)?);
     Ok(ReturnDrift {

@@ -191,7 +191,7 @@ pub fn workload(
 /// The authority named, or the only one of the credential.
 fn authority(connection: &mut Connection, context: &Context, named: Option<&str>) -> ServiceResult<AuthorityRow> {
     match named {
-        Some(id) => authorities::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound),
+        Some(id) => authorities::find(connection, &context.scope_of_figures(), id)?.ok_or(ServiceError::NotFound),
         None => authorities::only_one(connection, &context.scope)?.ok_or_else(|| {
             let detail = "Name the authority: the credential does not have exactly one.";
             ServiceError::fault(Fault::new("/authority_id", INCONSISTENT_MEMBERS, detail))

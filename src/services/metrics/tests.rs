@@ -9,6 +9,7 @@ use proptest::{
 
 use super::*;
 use crate::{
+    casework::scope::ScopeSet,
     law::clock::Event,
     law::{calendar::Calendars, clock::Scope},
     metrics::{
@@ -47,6 +48,8 @@ fn context() -> Context {
         today: later(400),
         calendars: Arc::new(Calendars::embedded().clone()),
         scope: AuthorityScope::Every,
+        scopes: ScopeSet::of([]),
+        actor: None,
         credential: "test".to_owned(),
     }
 }

@@ -1,0 +1,197 @@
+//! What each operation needs: one table, from which the check at the door and the OpenAPI document are both made.
+//!
+//! # Adding a row
+//!
+//! One line: method, address (names in braces left empty), `=>`, the scopes. `A & B` needs both, `A | B` one of them,
+//! `Any` a valid credential with whatever scopes. `READ` and `WRITE` stand for GET and for every other method at an
+//! address *and everything below it*; a line for the very operation goes before them. What has no line is refused.
+
+use utoipa::openapi::security::SecurityRequirement;
+
+use crate::casework::scope::{Needs, Scope};
+
+/// One line of the table.
+struct Row {
+    /// A method, or `READ` or `WRITE` for an address and everything below it.
+    method: &'static str,
+    address: &'static str,
+    needs: Needs,
+}
+
+macro_rules! needs {
+    (Any) => { &[&[]] };
+    ($($($scope:ident)&+)|+) => { &[$(&[$(Scope::$scope),+]),+] };
+}
+
+macro_rules! table {
+    ($($method:ident $address:literal => $($($scope:ident)&+)|+;)+) => {
+        const TABLE: &[Row] = &[$(Row {
+            method: stringify!($method), address: $address, needs: needs!($($($scope)&+)|+),
+        },)+];
+    };
+}
+
+table! {
+    GET "/v1/requests" => RequestsRead;
+    POST "/v1/requests" => RequestsWrite;
+    GET "/v1/requests/{}" => RequestsRead;
+    PATCH "/v1/requests/{}" => RequestsWrite;
+    GET "/v1/requests/{}/requester" => RequestersRead;
+    GET "/v1/requests/{}/related" => RequestersMatch;
+    GET "/v1/requests/{}/clock" => RequestsRead;
+    GET "/v1/requests/{}/timeline" => RequestsRead;
+    GET "/v1/requests/{}/events/{}" => RequestsRead;
+    GET "/v1/requests/{}/compliance" => RequestsRead;
+    GET "/v1/requests/{}/precedents" => NcndRead;
+    POST "/v1/requests/{}/erasure" => AuthorityAdmin;
+    WRITE "/v1/requests/{}/parts" => RequestsWrite;
+    WRITE "/v1/requests/{}/clarifications" => RequestsWrite;
+    WRITE "/v1/requests/{}/fee-notices" => RequestsWrite;
+    WRITE "/v1/requests/{}/extensions" => RequestsWrite;
+    WRITE "/v1/requests/{}/withdrawal" => RequestsWrite;
+    WRITE "/v1/requests/{}/lapse" => RequestsWrite;
+    WRITE "/v1/requests/{}/transfers" => RequestsWrite;
+    WRITE "/v1/requests/{}/reopening" => RequestsWrite;
+    WRITE "/v1/requests/{}/receipt-corrections" => RequestsWrite;
+    // Drafts beyond that are for `responses:write` alone, and grounds of NCND answers for `ncnd:read`.
+    READ "/v1/requests/{}/responses" => RequestsRead;
+    WRITE "/v1/requests/{}/responses" => ResponsesWrite;
+    READ "/v1/requests/{}/records" => RecordsRead;
+    WRITE "/v1/requests/{}/records" => RecordsWrite;
+    READ "/v1/requests/{}/reviews" => RequestsRead;
+    WRITE "/v1/requests/{}/reviews" => ReviewsWrite;
+    READ "/v1/requests/{}/complaints" => ComplaintsRead;
+    WRITE "/v1/requests/{}/complaints" => ComplaintsWrite;
+    GET "/v1/deletions" => RequestsRead;
+    GET "/v1/due-dates" => RequestsRead;
+    POST "/v1/case-histories" => RequestsWrite & ResponsesWrite & ReviewsWrite & ComplaintsWrite;
+    READ "/v1/ncnd-positions" => NcndRead;
+    WRITE "/v1/ncnd-positions" => AuthorityAdmin;
+    READ "/v1/regulatory-actions" => ComplaintsRead;
+    WRITE "/v1/regulatory-actions" => ComplaintsWrite;
+    // Figures of all authorities besides are for `metrics:all`.
+    READ "/v1/metrics" => MetricsRead | MetricsAll;
+    GET "/v1/metrics/provisions" => MetricsRead & NcndRead | MetricsAll & NcndRead;
+    GET "/v1/metrics/ncnd" => MetricsRead & NcndRead | MetricsAll & NcndRead;
+    GET "/v1/metrics/ncnd-by-topic" => MetricsRead & NcndRead | MetricsAll & NcndRead;
+    READ "/v1/returns" => MetricsRead;
+    READ "/v1/filed-returns" => MetricsRead;
+    WRITE "/v1/filed-returns" => MetricsRead;
+    GET "/v1/authorities" => Any;
+    GET "/v1/authorities/{}" => Any;
+    POST "/v1/authorities" => Operator;
+    PATCH "/v1/authorities/{}" => AuthorityAdmin | Operator;
+    GET "/v1/whoami" => Any;
+    READ "/v1/api-keys" => AuthorityAdmin;
+    WRITE "/v1/api-keys" => AuthorityAdmin;
+    READ "/v1/audit-entries" => AuditRead;
+}
+
+/// What the operation with this method and address template needs; `None` when no line covers it.
+#[must_use]
+pub fn needs_of(method: &str, template: &str) -> Option<Needs> {
+    let address = blanked(template);
+    let covers = |row: &&Row| match row.method {
+        "READ" => method == "GET" && is_at_or_below(&address, row.address),
+        "WRITE" => method != "GET" && is_at_or_below(&address, row.address),
+        exact => exact == method && row.address == address,
+    };
+    let exact = TABLE.iter().filter(covers).find(|row| row.method == method);
+    exact.or_else(|| TABLE.iter().filter(covers).max_by_key(|row| row.address.len())).map(|row| row.needs)
+}
+
+/// Says of every operation with a credential which scopes it needs: in its security requirement, where alternatives are
+/// alternatives, and in words.
+pub fn write_into(document: &mut utoipa::openapi::OpenApi) {
+    for (template, item) in &mut document.paths.paths {
+        let operations = [
+            ("GET", &mut item.get),
+            ("POST", &mut item.post),
+            ("PUT", &mut item.put),
+            ("PATCH", &mut item.patch),
+            ("DELETE", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            let Some(operation) = operation.as_mut().filter(|operation| operation.security.is_some()) else { continue };
+            let Some(needs) = needs_of(method, template) else { continue };
+            let alternatives = needs.iter().map(|all| SecurityRequirement::new("bearer", words(all)));
+            operation.security = Some(alternatives.collect());
+            let description = operation.description.take().unwrap_or_default();
+            operation.description = Some(format!("{description}\n\n{}", in_words(needs)));
+        }
+    }
+}
+
+fn words(scopes: &[Scope]) -> Vec<&'static str> {
+    scopes.iter().map(|scope| scope.as_str()).collect()
+}
+
+/// What is needed, as a sentence.
+#[must_use]
+pub fn in_words(needs: Needs) -> String {
+    let alternatives: Vec<String> = needs
+        .iter()
+        .filter(|all| !all.is_empty())
+        .map(|all| words(all).iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" and "))
+        .collect();
+    if alternatives.is_empty() {
+        "Any credential will do.".to_owned()
+    } else {
+        format!("Needs {}.", alternatives.join(", or "))
+    }
+}
+
+/// The template with the names in its braces left out.
+fn blanked(template: &str) -> String {
+    let segments = template.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+fn is_at_or_below(address: &str, above: &str) -> bool {
+    address.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_with_a_credential_has_a_line_and_no_other_has() {
+        let document = serde_json::to_value(crate::routes::document()).unwrap();
+        let mut counted = 0;
+        for (template, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let needs = needs_of(&method.to_uppercase(), template);
+                let is_open = operation["security"].is_null();
+                assert_eq!(needs.is_none(), is_open, "{method} {template}: add a line to src/api/scopes.rs");
+                counted += 1;
+            }
+        }
+        assert!(counted > 50, "{counted}");
+    }
+
+    #[test]
+    fn no_two_lines_are_for_the_same() {
+        for (at, row) in TABLE.iter().enumerate() {
+            let twins =
+                TABLE.iter().skip(at + 1).filter(|other| (other.method, other.address) == (row.method, row.address));
+            assert_eq!(twins.count(), 0, "{} {}", row.method, row.address);
+        }
+    }
+
+    #[test]
+    fn the_very_operation_goes_before_what_lies_above_it() {
+        let needs = needs_of("GET", "/v1/metrics/ncnd").unwrap();
+        assert!(needs.iter().all(|all| all.contains(&Scope::NcndRead)));
+        assert_eq!(needs_of("GET", "/v1/metrics/timeliness").unwrap(), [[Scope::MetricsRead], [Scope::MetricsAll]]);
+        assert_eq!(needs_of("GET", "/v1/requests/{request_id}/requester").unwrap(), [[Scope::RequestersRead]]);
+    }
+
+    #[test]
+    fn what_has_no_line_is_told_apart() {
+        assert_eq!(needs_of("GET", "/v1/requests/{request_id}/secrets"), None);
+        assert_eq!(needs_of("GET", "/v1/metrics-of-others"), None);
+        assert_eq!(needs_of("DELETE", "/v1/audit-entries"), None);
+        assert_eq!(needs_of("DELETE", "/v1/requests/{request_id}"), None);
+    }
+}
