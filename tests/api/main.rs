@@ -71,6 +71,12 @@ mod response_lists;
 #[cfg(test)]
 mod responses;
 #[cfg(test)]
+mod returns_of_authorities;
+#[cfg(test)]
+mod returns_of_scotland;
+#[cfg(test)]
+mod returns_reproduced;
+#[cfg(test)]
 mod shutdown;
 #[cfg(test)]
 mod smoke;
