@@ -33,6 +33,10 @@ mod event_orders;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod figures_as_at;
+#[cfg(test)]
+mod filed_returns;
+#[cfg(test)]
 mod findings_of_events;
 #[cfg(test)]
 mod hostile;
@@ -56,6 +60,8 @@ mod postgres_store;
 mod problems;
 #[cfg(test)]
 mod published_cases;
+#[cfg(test)]
+mod query_plans;
 #[cfg(test)]
 mod reference_data;
 #[cfg(test)]
@@ -84,3 +90,5 @@ mod smoke;
 mod storage;
 #[cfg(test)]
 mod two_servers;
+#[cfg(test)]
+mod workload;
