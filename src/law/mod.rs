@@ -6,9 +6,10 @@ pub mod catalogue;
 pub mod citations;
 pub mod clock;
 mod date;
-mod deadline;
+pub mod deadline;
 mod finding;
 pub mod notice;
+pub mod redress;
 mod regime;
 
 pub use date::Date;

@@ -3,8 +3,10 @@
 
 pub mod authorities;
 pub mod calendars;
+pub mod case_histories;
 mod clocks;
 pub mod context;
+pub mod due_dates;
 pub mod events;
 mod findings;
 pub mod idempotency;
@@ -12,7 +14,9 @@ pub mod metrics;
 pub mod notice_documents;
 mod notices;
 pub mod parts;
+pub mod proceedings;
 mod projection;
+pub mod regulatory_actions;
 pub mod requests;
 pub mod response_lists;
 pub mod responses;
@@ -38,6 +42,9 @@ pub enum ServiceError {
     /// Events that cannot stand in this order; both are named.
     #[error("impossible order")]
     ImpossibleOrder(String),
+    /// A past case of which some entries cannot stand as they are, each named by its place.
+    #[error("impossible history")]
+    ImpossibleHistory(Vec<Fault>),
     /// Not possible in the state that the request, part, event or response is in.
     #[error("not possible in this state")]
     NotPossible(String),

@@ -13,19 +13,29 @@ mod support;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod appeals;
+#[cfg(test)]
 mod authorities;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod calendar_files;
 #[cfg(test)]
+mod case_histories;
+#[cfg(test)]
 mod citations;
 #[cfg(test)]
 mod commands;
 #[cfg(test)]
+mod complaints;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod decision_notices;
+#[cfg(test)]
 mod documentation;
+#[cfg(test)]
+mod due_dates;
 #[cfg(test)]
 mod etags;
 #[cfg(test)]
@@ -61,9 +71,13 @@ mod problems;
 #[cfg(test)]
 mod published_cases;
 #[cfg(test)]
+mod published_chains;
+#[cfg(test)]
 mod query_plans;
 #[cfg(test)]
 mod reference_data;
+#[cfg(test)]
+mod regulatory_actions;
 #[cfg(test)]
 mod request_changes;
 #[cfg(test)]
@@ -82,6 +96,8 @@ mod returns_of_authorities;
 mod returns_of_scotland;
 #[cfg(test)]
 mod returns_reproduced;
+#[cfg(test)]
+mod reviews;
 #[cfg(test)]
 mod shutdown;
 #[cfg(test)]
