@@ -13,7 +13,7 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::addresses::Addresses;
 use crate::api::{
-    authorities, calendars, citations, clocks, deadlines, metrics,
+    api_keys, authorities, calendars, citations, clocks, deadlines, metrics,
     openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
@@ -29,6 +29,7 @@ pub fn operations(routes: &mut ServiceConfig<'_>) {
         .service(requests::list_requests)
         .service(requests::patch_request)
         .service(requests::get_requester)
+        .service(requests::list_related)
         .service(requests::get_clock)
         .service(requests::add_part)
         .service(requests::replace_part)
@@ -71,6 +72,12 @@ pub fn operations(routes: &mut ServiceConfig<'_>) {
         .service(authorities::list_authorities)
         .service(authorities::get_authority)
         .service(authorities::patch_authority)
+        .service(api_keys::create_api_key)
+        .service(api_keys::list_api_keys)
+        .service(api_keys::get_api_key)
+        .service(api_keys::rotate_api_key)
+        .service(api_keys::revoke_api_key)
+        .service(api_keys::get_identity)
         .service(provisions::list_provisions)
         .service(provisions::get_provision)
         .service(citations::resolve_citations)

@@ -2,14 +2,17 @@
 //! answer; it knows no rule of law and no SQL.
 
 pub mod accept;
+pub mod api_keys;
 pub mod authorities;
 pub mod calendars;
 pub mod caller;
 pub mod citations;
 pub mod clocks;
+pub mod credentials;
 pub mod csv;
 pub mod cursor;
 pub mod deadlines;
+pub mod door;
 pub mod envelope;
 pub mod etag;
 pub mod extract;

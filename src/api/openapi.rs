@@ -18,7 +18,7 @@ use crate::{
         metrics::ReportFormat,
         pages::Limit,
         problem::{PROBLEM_CODES, Problem},
-        requests::{ListFormat, RequestSort},
+        requests::{ListFormat, Relation, RequestSort},
         responses::NoticeFormat,
     },
     casework::text::Text,
@@ -42,6 +42,7 @@ use crate::{
         (name = "authorities", description = "Public authorities and their settings"),
         (name = "calendars", description = "Working days and statutory deadlines"),
         (name = "clocks", description = "Events of a request and the statutory clock they make"),
+        (name = "credentials", description = "API keys, and who is calling"),
         (name = "metrics", description = "Compliance figures with numerator, denominator, basis and as-at date"),
         (name = "operation", description = "Health and version"),
         (name = "provisions", description = "The catalogue of citable provisions of four regimes"),
@@ -50,7 +51,7 @@ use crate::{
     ),
     // Schemas of parameters are not collected from the operations that name them.
     components(schemas(
-        Problem, Id, Count<1, 1000>, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, ReportFormat, RequestSort, GroupBy, TimelinessBasis
+        Problem, Id, Count<1, 1000>, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, Relation, ReportFormat, RequestSort, GroupBy, TimelinessBasis
     )),
     modifiers(&Frame)
 )]

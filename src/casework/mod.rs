@@ -4,10 +4,12 @@
 //! `docs/adr/0002-one-type-per-concept.md`). Pure: no HTTP, no database, no clock.
 
 pub mod amount;
+pub mod api_key;
 pub mod authority;
 pub mod clock;
 pub mod event;
 pub mod ground;
+pub mod ncnd_masking;
 pub mod notice_document;
 pub mod outcome;
 pub mod part;

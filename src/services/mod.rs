@@ -1,6 +1,7 @@
 //! Use cases: one function is one use case is one transaction. Takes a connection and what the caller may see; knows
 //! the law and the store, nothing of HTTP.
 
+pub mod api_keys;
 pub mod authorities;
 pub mod calendars;
 mod clocks;
@@ -8,11 +9,13 @@ pub mod context;
 pub mod events;
 mod findings;
 pub mod idempotency;
+pub mod key_text;
 pub mod metrics;
 pub mod notice_documents;
 mod notices;
 pub mod parts;
 mod projection;
+pub mod requester_matches;
 pub mod requests;
 pub mod response_lists;
 pub mod responses;
@@ -53,6 +56,9 @@ pub enum ServiceError {
     /// The idempotency key came before with another route or body.
     #[error("idempotency key reused")]
     IdempotencyKeyReused,
+    /// The credential lacks a scope for what this call asks of this resource; the words name it.
+    #[error("insufficient scope")]
+    InsufficientScope(String),
     /// The draft has findings of severity `error`.
     #[error("notice checks failed")]
     NoticeChecksFailed(Vec<Finding>),

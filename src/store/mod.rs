@@ -25,12 +25,14 @@ mod sqlite_writer;
 mod threads;
 mod transaction;
 
+pub mod api_keys;
 pub mod authorities;
 pub mod events;
 pub mod idempotency;
 pub mod installation;
 pub mod metrics;
 pub mod request_lists;
+pub mod requester_matches;
 pub mod requests;
 pub mod responses;
 pub mod schema;

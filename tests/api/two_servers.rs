@@ -270,7 +270,9 @@ fn processes_that_start_at_once_make_one_key() {
     let keys: Vec<&String> = started.iter().filter_map(|application| application.new_key.as_ref()).collect();
     assert_eq!(keys.len(), 1);
     for application in &started {
-        assert!(application.state().principal_of(keys[0]).is_some());
+        let state = application.state();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        assert!(runtime.block_on(state.principal_of(keys[0])).unwrap().is_some());
     }
     assert_eq!(build(&settings(None)).new_key, None);
 }

@@ -54,6 +54,10 @@ pub fn path(server: &Server, operation: &Operation) -> String {
     if template.contains("{authority_id}") {
         path = path.replace("{authority_id}", &only_authority(server));
     }
+    if template.contains("{api_key_id}") {
+        let key = id(&example(server, "/v1/api-keys", "/v1/api-keys").expect(201));
+        path = path.replace("{api_key_id}", &key);
+    }
     needed_before(server, operation, &path);
     path.replace("{label}", "1")
         .replace("{calendar_id}", "uk_any")
