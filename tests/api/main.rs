@@ -6,6 +6,8 @@ mod support;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod api_keys;
+#[cfg(test)]
 mod authorities;
 #[cfg(test)]
 mod bad_input;
@@ -17,6 +19,8 @@ mod citations;
 mod commands;
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod credentials;
 #[cfg(test)]
 mod documentation;
 #[cfg(test)]
@@ -63,6 +67,8 @@ mod requests;
 mod response_lists;
 #[cfg(test)]
 mod responses;
+#[cfg(test)]
+mod separation;
 #[cfg(test)]
 mod shutdown;
 #[cfg(test)]

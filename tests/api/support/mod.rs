@@ -3,6 +3,7 @@
 pub mod casework;
 pub mod client;
 pub mod contract;
+pub mod keys;
 pub mod place;
 pub mod process;
 pub mod server;
