@@ -10,12 +10,10 @@ use std::{
 use actix_web::{App, HttpResponse, HttpServer, dev::ServerHandle, middleware::from_fn, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use thiserror::Error;
-use utoipa::OpenApi;
-use utoipa_actix_web::AppExt;
 
 use crate::{
     addresses::{Addresses, refuse_stray_parameters},
-    api::{credentials::Credentials, cursor::CursorKey, door, envelope, openapi::Document, state::AppState},
+    api::{credentials::Credentials, cursor::CursorKey, door, envelope, state::AppState},
     clock::Clock,
     config::{KeyHash, Settings},
     law::calendar::Calendars,
@@ -124,10 +122,10 @@ impl Application {
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let document = routes::document();
         let addresses = web::Data::new(Addresses::of(&document));
-        let text = web::Data::new(DocumentText(web::Bytes::from(routes::document_text()?)));
+        let text = web::Data::new(DocumentText(web::Bytes::from(routes::text_of(&document)?)));
         let state = web::Data::from(Arc::clone(&self.state));
         let server = HttpServer::new(move || {
-            let (app, _) = App::new()
+            App::new()
                 .wrap(from_fn(refuse_stray_parameters))
                 .wrap(from_fn(door::admit))
                 .wrap(from_fn(envelope::surround))
@@ -135,11 +133,8 @@ impl Application {
                 .app_data(addresses.clone())
                 .app_data(text.clone())
                 .default_service(web::to(routes::fallback))
-                .into_utoipa_app()
-                .openapi(Document::openapi())
                 .configure(routes::operations)
-                .split_for_parts();
-            app.configure(routes::documentation)
+                .configure(routes::documentation)
         })
         .client_request_timeout(HEAD_TIMEOUT)
         .shutdown_timeout(SHUTDOWN_SECONDS)

@@ -4,6 +4,10 @@ use std::process::ExitCode;
 
 use candour::commands::{self, Command};
 use clap::Parser;
+use mimalloc::MiMalloc;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Freedom-of-information casework as a service.
 #[derive(Parser)]

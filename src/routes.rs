@@ -20,82 +20,93 @@ use crate::api::{
     provisions, requests, responses, scopes,
 };
 
+/// Every operation, for the server's routes and for the document alike.
+macro_rules! register {
+    ($routes:expr) => {
+        $routes
+            // The busiest first: they are tried in this order.
+            .service(requests::get_request)
+            .service(requests::create_request)
+            .service(requests::list_requests)
+            .service(requests::patch_request)
+            .service(requests::get_requester)
+            .service(requests::list_related)
+            .service(requests::get_clock)
+            .service(requests::add_part)
+            .service(requests::replace_part)
+            .service(requests::split_part)
+            .service(requests::list_timeline)
+            .service(requests::list_deletions)
+            .service(responses::create_response)
+            .service(responses::list_responses)
+            .service(responses::get_response)
+            .service(responses::get_response_checks)
+            .service(responses::get_notice)
+            .service(responses::determine_part)
+            .service(responses::issue_response)
+            .service(responses::delete_response)
+            .service(clocks::create_clarification)
+            .service(clocks::answer_clarification)
+            .service(clocks::void_clarification)
+            .service(clocks::create_fee_notice)
+            .service(clocks::pay_fee)
+            .service(clocks::void_fee_notice)
+            .service(clocks::create_extension)
+            .service(clocks::void_extension)
+            .service(clocks::create_withdrawal)
+            .service(clocks::void_withdrawal)
+            .service(clocks::create_lapse)
+            .service(clocks::void_lapse)
+            .service(clocks::create_transfer)
+            .service(clocks::void_transfer)
+            .service(clocks::create_reopening)
+            .service(clocks::void_reopening)
+            .service(clocks::create_receipt_correction)
+            .service(clocks::void_receipt_correction)
+            .service(clocks::get_event)
+            .service(metrics::get_timeliness)
+            .service(metrics::get_outcomes)
+            .service(metrics::get_cited_provisions)
+            .service(metrics::get_ncnd)
+            .service(metrics::list_metric_definitions)
+            .service(authorities::create_authority)
+            .service(authorities::list_authorities)
+            .service(authorities::get_authority)
+            .service(authorities::patch_authority)
+            .service(api_keys::create_api_key)
+            .service(api_keys::list_api_keys)
+            .service(api_keys::get_api_key)
+            .service(api_keys::rotate_api_key)
+            .service(api_keys::revoke_api_key)
+            .service(api_keys::get_identity)
+            .service(provisions::list_provisions)
+            .service(provisions::get_provision)
+            .service(citations::resolve_citations)
+            .service(deadlines::get_deadline)
+            .service(deadlines::calculate_clock)
+            .service(calendars::list_calendars)
+            .service(calendars::list_calendar_days)
+            .service(operation::get_liveness)
+            .service(operation::get_readiness)
+            .service(operation::get_version)
+            .service(operation::get_problem_code);
+    };
+}
+
 /// Registers every operation.
-pub fn operations(routes: &mut ServiceConfig<'_>) {
-    routes
-        // The busiest first: they are tried in this order.
-        .service(requests::get_request)
-        .service(requests::create_request)
-        .service(requests::list_requests)
-        .service(requests::patch_request)
-        .service(requests::get_requester)
-        .service(requests::list_related)
-        .service(requests::get_clock)
-        .service(requests::add_part)
-        .service(requests::replace_part)
-        .service(requests::split_part)
-        .service(requests::list_timeline)
-        .service(requests::list_deletions)
-        .service(responses::create_response)
-        .service(responses::list_responses)
-        .service(responses::get_response)
-        .service(responses::get_response_checks)
-        .service(responses::get_notice)
-        .service(responses::determine_part)
-        .service(responses::issue_response)
-        .service(responses::delete_response)
-        .service(clocks::create_clarification)
-        .service(clocks::answer_clarification)
-        .service(clocks::void_clarification)
-        .service(clocks::create_fee_notice)
-        .service(clocks::pay_fee)
-        .service(clocks::void_fee_notice)
-        .service(clocks::create_extension)
-        .service(clocks::void_extension)
-        .service(clocks::create_withdrawal)
-        .service(clocks::void_withdrawal)
-        .service(clocks::create_lapse)
-        .service(clocks::void_lapse)
-        .service(clocks::create_transfer)
-        .service(clocks::void_transfer)
-        .service(clocks::create_reopening)
-        .service(clocks::void_reopening)
-        .service(clocks::create_receipt_correction)
-        .service(clocks::void_receipt_correction)
-        .service(clocks::get_event)
-        .service(metrics::get_timeliness)
-        .service(metrics::get_outcomes)
-        .service(metrics::get_cited_provisions)
-        .service(metrics::get_ncnd)
-        .service(metrics::list_metric_definitions)
-        .service(authorities::create_authority)
-        .service(authorities::list_authorities)
-        .service(authorities::get_authority)
-        .service(authorities::patch_authority)
-        .service(api_keys::create_api_key)
-        .service(api_keys::list_api_keys)
-        .service(api_keys::get_api_key)
-        .service(api_keys::rotate_api_key)
-        .service(api_keys::revoke_api_key)
-        .service(api_keys::get_identity)
-        .service(provisions::list_provisions)
-        .service(provisions::get_provision)
-        .service(citations::resolve_citations)
-        .service(deadlines::get_deadline)
-        .service(deadlines::calculate_clock)
-        .service(calendars::list_calendars)
-        .service(calendars::list_calendar_days)
-        .service(operation::get_liveness)
-        .service(operation::get_readiness)
-        .service(operation::get_version)
-        .service(operation::get_problem_code);
+pub fn operations(routes: &mut web::ServiceConfig) {
+    register!(routes);
+}
+
+fn documented(routes: &mut ServiceConfig<'_>) {
+    register!(routes);
 }
 
 /// The OpenAPI document of these operations.
 #[must_use]
 pub fn document() -> utoipa::openapi::OpenApi {
     let (_, mut document) =
-        actix_web::App::new().into_utoipa_app().openapi(Document::openapi()).configure(operations).split_for_parts();
+        actix_web::App::new().into_utoipa_app().openapi(Document::openapi()).configure(documented).split_for_parts();
     settle_nulls(&mut document);
     scopes::write_into(&mut document);
     document
@@ -107,7 +118,16 @@ pub fn document() -> utoipa::openapi::OpenApi {
 ///
 /// When it cannot be written as JSON, which would be a fault of this service.
 pub fn document_text() -> serde_json::Result<String> {
-    serde_json::to_string_pretty(&document()).map(|text| text + "\n")
+    text_of(&document())
+}
+
+/// A document as text.
+///
+/// # Errors
+///
+/// As [`document_text`].
+pub fn text_of(document: &utoipa::openapi::OpenApi) -> serde_json::Result<String> {
+    serde_json::to_string_pretty(document).map(|text| text + "\n")
 }
 
 /// Addresses and methods that no operation answers.

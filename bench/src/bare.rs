@@ -14,7 +14,7 @@ use crate::Outcome;
 
 /// Copied from the service's writer, but for the checkpoints: with one thread, it is this one that makes them.
 const SETTINGS: &str = "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-    PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768;
+    PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -12288;
     PRAGMA wal_autocheckpoint = 1000";
 
 /// Creates a second, over `duration`, in the file that the service has open and is not using.

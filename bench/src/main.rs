@@ -15,6 +15,10 @@ use clap::{Parser, Subcommand};
 
 use crate::{database::Target, load::Size, measure::MeasureArguments};
 
+/// The service's, so that its stack and the constant body's are one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a step gives; why it failed is told to whoever runs the measurement, and ends it.
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 

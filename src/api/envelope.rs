@@ -17,7 +17,7 @@ use futures_util::FutureExt;
 use uuid::Uuid;
 
 use crate::api::{
-    problem::{self, ApiError, INTERNAL_ERROR},
+    problem::{self, ApiError},
     state::AppState,
 };
 
@@ -46,10 +46,15 @@ pub async fn surround(
     let outcome = std::panic::AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let response = match outcome {
         Ok(answered) => answered?.map_into_boxed_body(),
+        // The request went down with its handler, and with it the route.
         Err(_) => {
-            tracing::error!(%request_id, "a handler panicked");
-            let failure = problem_response(&ApiError::new(INTERNAL_ERROR), &request_id);
-            return Err(actix_web::error::InternalError::from_response("panic", failure).into());
+            let failure = ApiError::internal("a handler panicked");
+            let answer = problem_response(&failure, &request_id);
+            let status = answer.status().as_u16();
+            let micros = started.elapsed().as_micros();
+            let (route, request_id, trace_id) = ("panicked", request_id.as_str(), trace_id.as_str());
+            log(&Line { method: &method, route, status, micros, request_id, trace_id }, Some(&failure));
+            return Err(actix_web::error::InternalError::from_response("panic", answer).into());
         }
     };
     let (mut response, failure) = rendered(response, &request_id);

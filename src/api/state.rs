@@ -75,7 +75,7 @@ impl AppState {
     /// What a use case knows of a call by this principal.
     #[must_use]
     pub fn context(&self, principal: &Principal) -> Context {
-        Context::new(principal, self.clock.now(), self.clock.today(), self.calendars())
+        Context::of(principal, self.clock.now(), self.clock.today(), self.calendars())
     }
 
     /// The same call now: time is taken again once the write lock is held.

@@ -197,7 +197,7 @@ async fn at<T: Send + 'static>(
     let outcome = store
         .write(move |connection| {
             let calendars = std::sync::Arc::new(Calendars::embedded().clone());
-            use_case(connection, &Context::new(&principal, clock.now(), clock.today(), calendars))
+            use_case(connection, &Context::of(&principal, clock.now(), clock.today(), calendars))
         })
         .await;
     store.close();

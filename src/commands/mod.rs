@@ -185,7 +185,7 @@ async fn load_calendars(arguments: &LoadArguments) -> Result<(), Vec<String>> {
     let calendars = loaded?.map_err(one)?;
     let version = calendars.version().to_owned();
     let context =
-        move || Context::new(&Principal::unlimited("calendars"), clock.now(), clock.today(), Arc::clone(&calendars));
+        move || Context::of(&Principal::unlimited("calendars"), clock.now(), clock.today(), Arc::clone(&calendars));
     recalculate(&store, context).await.map_err(one)?;
     store.close();
     say(&format!("bank holidays {version} are in use\n"))

@@ -47,7 +47,7 @@ pub struct Context {
 impl Context {
     /// A call by this principal at this instant.
     #[must_use]
-    pub fn new(principal: &Principal, now: Instant, today: Date, calendars: Arc<Calendars>) -> Self {
+    pub fn of(principal: &Principal, now: Instant, today: Date, calendars: Arc<Calendars>) -> Self {
         Self {
             now,
             today,

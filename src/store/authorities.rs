@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::{
     AuthorityScope, Connection, StoreError,
+    prepared::{Prepared, on_either},
     schema::{authorities, reference_counters},
 };
 
@@ -60,11 +61,8 @@ pub fn insert(connection: &mut Connection, row: &NewAuthorityRow<'_>) -> Result<
 ///
 /// As the store.
 pub fn find(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> Result<Option<AuthorityRow>, StoreError> {
-    let row = authorities::table
-        .filter(authorities::id.eq(id))
-        .select(AuthorityRow::as_select())
-        .get_result(connection)
-        .optional()?;
+    let by_id = authorities::table.filter(authorities::id.eq(id));
+    let row = on_either!(connection, |inner| by_id.select(AuthorityRow::as_select()).get_result(inner)).optional()?;
     Ok(row.filter(|row| scope.admits(row.authority_key)))
 }
 
@@ -123,34 +121,18 @@ pub fn update(connection: &mut Connection, row: &AuthorityRow, version: i64) -> 
 ///
 /// As the store.
 pub fn next_reference_number(connection: &mut Connection, authority_key: i64, year: i32) -> Result<i64, StoreError> {
-    let counter = reference_counters::table.find((authority_key, year));
-    let counted = diesel::update(counter)
-        .set(reference_counters::last_number.eq(reference_counters::last_number + 1))
-        .returning(reference_counters::last_number)
-        .get_result(connection)
-        .optional()?;
-    if let Some(number) = counted {
-        return Ok(number);
-    }
-    start_counter(connection, authority_key, year)?;
-    diesel::update(counter)
-        .set(reference_counters::last_number.eq(reference_counters::last_number + 1))
-        .returning(reference_counters::last_number)
-        .get_result(connection)
-        .map_err(StoreError::from)
-}
-
-/// Makes the year's counter unless another transaction just did.
-fn start_counter(connection: &mut Connection, authority_key: i64, year: i32) -> Result<(), StoreError> {
-    let row = (
+    enum CountOn {}
+    let first = (
         reference_counters::authority_key.eq(authority_key),
         reference_counters::year.eq(year),
-        reference_counters::last_number.eq(0_i64),
+        reference_counters::last_number.eq(1_i64),
     );
-    let insert = diesel::insert_into(reference_counters::table).values(row);
-    match connection {
-        Connection::Postgres(inner) => insert.on_conflict_do_nothing().execute(inner)?,
-        Connection::Sqlite(inner) => insert.on_conflict_do_nothing().execute(inner)?,
-    };
-    Ok(())
+    let upsert = diesel::insert_into(reference_counters::table)
+        .values(first)
+        .on_conflict((reference_counters::authority_key, reference_counters::year))
+        .do_update()
+        .set(reference_counters::last_number.eq(reference_counters::last_number + 1))
+        .returning(reference_counters::last_number);
+    let upsert = Prepared::<CountOn, _>::new(upsert);
+    on_either!(connection, |inner| upsert.get_result(inner)).map_err(StoreError::from)
 }

@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::{Connection, StoreError, schema::events};
+use super::{Connection, StoreError, prepared::on_either, schema::events};
 
 /// An event as it is stored; `scope`, `happening` and `details` are JSON.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -46,11 +46,8 @@ pub struct NewEventRow {
 ///
 /// As the store.
 pub fn insert(connection: &mut Connection, row: &NewEventRow) -> Result<i64, StoreError> {
-    diesel::insert_into(events::table)
-        .values(row)
-        .returning(events::event_key)
-        .get_result(connection)
-        .map_err(StoreError::from)
+    let insert = diesel::insert_into(events::table).values(row).returning(events::event_key);
+    on_either!(connection, |inner| insert.get_result(inner)).map_err(StoreError::from)
 }
 
 /// The events of a request in the order in which they were recorded, voided ones too.
@@ -59,12 +56,8 @@ pub fn insert(connection: &mut Connection, row: &NewEventRow) -> Result<i64, Sto
 ///
 /// As the store.
 pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<EventRow>, StoreError> {
-    events::table
-        .filter(events::request_key.eq(request_key))
-        .order(events::event_key)
-        .select(EventRow::as_select())
-        .load(connection)
-        .map_err(StoreError::from)
+    let query = events::table.filter(events::request_key.eq(request_key)).order(events::event_key);
+    on_either!(connection, |inner| query.select(EventRow::as_select()).load(inner)).map_err(StoreError::from)
 }
 
 /// The events of several requests, voided ones left out.
@@ -73,13 +66,11 @@ pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<E
 ///
 /// As the store.
 pub fn of_requests(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<EventRow>, StoreError> {
-    events::table
+    let query = events::table
         .filter(events::request_key.eq_any(request_keys.to_vec()))
         .filter(events::voided_at.is_null())
-        .order((events::request_key, events::event_key))
-        .select(EventRow::as_select())
-        .load(connection)
-        .map_err(StoreError::from)
+        .order((events::request_key, events::event_key));
+    on_either!(connection, |inner| query.select(EventRow::as_select()).load(inner)).map_err(StoreError::from)
 }
 
 /// The event with this key.

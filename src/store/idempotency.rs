@@ -4,7 +4,7 @@
 
 use diesel::prelude::*;
 
-use super::{Connection, StoreError, schema::idempotency_keys};
+use super::{Connection, StoreError, prepared::on_either, schema::idempotency_keys};
 
 /// The first answer to a keyed POST.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -31,11 +31,8 @@ pub fn find(
     key: &str,
     not_before: i64,
 ) -> Result<Option<IdempotencyRow>, StoreError> {
-    idempotency_keys::table
-        .find((credential, key))
-        .filter(idempotency_keys::created_at.ge(not_before))
-        .select(IdempotencyRow::as_select())
-        .get_result(connection)
+    let stored = idempotency_keys::table.find((credential, key)).filter(idempotency_keys::created_at.ge(not_before));
+    on_either!(connection, |inner| stored.select(IdempotencyRow::as_select()).get_result(inner))
         .optional()
         .map_err(StoreError::from)
 }
@@ -46,7 +43,8 @@ pub fn find(
 ///
 /// `Unique` when another call with this key came first.
 pub fn insert(connection: &mut Connection, row: &IdempotencyRow) -> Result<(), StoreError> {
-    diesel::insert_into(idempotency_keys::table).values(row).execute(connection)?;
+    let insert = diesel::insert_into(idempotency_keys::table).values(row);
+    on_either!(connection, |inner| insert.execute(inner))?;
     Ok(())
 }
 

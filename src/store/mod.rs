@@ -8,6 +8,7 @@
 //! - `database_url`, `connection`, `sqlite`, `postgres`: finding and opening the database
 //! - `lane`, `job`, `readers`, `transaction`: how a closure gets to a thread and its answer back
 //! - `checkpoint`: emptying SQLite's write-ahead log
+//! - `prepared`: statements that are written and prepared once
 //! - `migrations`: the schema's history; `error`: what can go wrong, alike for both databases
 //! - `schema` and a file per resource: the queries; `scope`: the fence around an authority's rows
 
@@ -19,6 +20,7 @@ mod job;
 mod lane;
 mod migrations;
 mod postgres;
+mod prepared;
 mod readers;
 mod sqlite;
 mod sqlite_writer;

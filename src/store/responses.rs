@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::{
     Connection, StoreError,
+    prepared::on_either,
     schema::{answers, citations, responses},
 };
 
@@ -104,11 +105,8 @@ pub struct CitationRow {
 ///
 /// As the store.
 pub fn insert(connection: &mut Connection, row: &NewResponseRow) -> Result<i64, StoreError> {
-    diesel::insert_into(responses::table)
-        .values(row)
-        .returning(responses::response_key)
-        .get_result(connection)
-        .map_err(StoreError::from)
+    let insert = diesel::insert_into(responses::table).values(row).returning(responses::response_key);
+    on_either!(connection, |inner| insert.get_result(inner)).map_err(StoreError::from)
 }
 
 /// The response of a request with this id.
@@ -117,11 +115,8 @@ pub fn insert(connection: &mut Connection, row: &NewResponseRow) -> Result<i64, 
 ///
 /// As the store.
 pub fn find(connection: &mut Connection, request_key: i64, id: &str) -> Result<Option<ResponseRow>, StoreError> {
-    responses::table
-        .filter(responses::id.eq(id))
-        .filter(responses::request_key.eq(request_key))
-        .select(ResponseRow::as_select())
-        .get_result(connection)
+    let query = responses::table.filter(responses::id.eq(id)).filter(responses::request_key.eq(request_key));
+    on_either!(connection, |inner| query.select(ResponseRow::as_select()).get_result(inner))
         .optional()
         .map_err(StoreError::from)
 }
@@ -132,12 +127,8 @@ pub fn find(connection: &mut Connection, request_key: i64, id: &str) -> Result<O
 ///
 /// As the store.
 pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<ResponseRow>, StoreError> {
-    responses::table
-        .filter(responses::request_key.eq(request_key))
-        .order(responses::response_key)
-        .select(ResponseRow::as_select())
-        .load(connection)
-        .map_err(StoreError::from)
+    let query = responses::table.filter(responses::request_key.eq(request_key)).order(responses::response_key);
+    on_either!(connection, |inner| query.select(ResponseRow::as_select()).load(inner)).map_err(StoreError::from)
 }
 
 /// What a response is listed by.
@@ -157,12 +148,8 @@ pub struct ResponseOutline {
 ///
 /// As the store.
 pub fn outlines(connection: &mut Connection, request_key: i64) -> Result<Vec<ResponseOutline>, StoreError> {
-    responses::table
-        .filter(responses::request_key.eq(request_key))
-        .order(responses::response_key)
-        .select(ResponseOutline::as_select())
-        .load(connection)
-        .map_err(StoreError::from)
+    let query = responses::table.filter(responses::request_key.eq(request_key)).order(responses::response_key);
+    on_either!(connection, |inner| query.select(ResponseOutline::as_select()).load(inner)).map_err(StoreError::from)
 }
 
 /// The responses with these keys, in no order.
@@ -171,11 +158,8 @@ pub fn outlines(connection: &mut Connection, request_key: i64) -> Result<Vec<Res
 ///
 /// As the store.
 pub fn with_keys(connection: &mut Connection, response_keys: Vec<i64>) -> Result<Vec<ResponseRow>, StoreError> {
-    responses::table
-        .filter(responses::response_key.eq_any(response_keys))
-        .select(ResponseRow::as_select())
-        .load(connection)
-        .map_err(StoreError::from)
+    let query = responses::table.filter(responses::response_key.eq_any(response_keys));
+    on_either!(connection, |inner| query.select(ResponseRow::as_select()).load(inner)).map_err(StoreError::from)
 }
 
 /// Writes a response back.
@@ -209,10 +193,12 @@ pub fn insert_answers(
     cited: &[CitationRow],
 ) -> Result<(), StoreError> {
     for row in rows {
-        diesel::insert_into(answers::table).values(row).execute(connection)?;
+        let insert = diesel::insert_into(answers::table).values(row);
+        on_either!(connection, |inner| insert.execute(inner))?;
     }
     for row in cited {
-        diesel::insert_into(citations::table).values(row).execute(connection)?;
+        let insert = diesel::insert_into(citations::table).values(row);
+        on_either!(connection, |inner| insert.execute(inner))?;
     }
     Ok(())
 }
@@ -223,12 +209,9 @@ pub fn insert_answers(
 ///
 /// As the store.
 pub fn answers_of(connection: &mut Connection, request_key: i64) -> Result<Vec<AnswerRow>, StoreError> {
-    answers::table
-        .filter(answers::request_key.eq(request_key))
-        .order((answers::issued_on, answers::response_key))
-        .select(AnswerRow::as_select())
-        .load(connection)
-        .map_err(StoreError::from)
+    let query =
+        answers::table.filter(answers::request_key.eq(request_key)).order((answers::issued_on, answers::response_key));
+    on_either!(connection, |inner| query.select(AnswerRow::as_select()).load(inner)).map_err(StoreError::from)
 }
 
 /// What issued responses answered of several requests, earliest first within each.
@@ -237,10 +220,10 @@ pub fn answers_of(connection: &mut Connection, request_key: i64) -> Result<Vec<A
 ///
 /// As the store.
 pub fn answers_of_all(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<AnswerRow>, StoreError> {
-    answers::table
-        .filter(answers::request_key.eq_any(request_keys.to_vec()))
-        .order((answers::request_key, answers::issued_on, answers::response_key))
-        .select(AnswerRow::as_select())
-        .load(connection)
-        .map_err(StoreError::from)
+    let query = answers::table.filter(answers::request_key.eq_any(request_keys.to_vec())).order((
+        answers::request_key,
+        answers::issued_on,
+        answers::response_key,
+    ));
+    on_either!(connection, |inner| query.select(AnswerRow::as_select()).load(inner)).map_err(StoreError::from)
 }

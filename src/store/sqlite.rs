@@ -65,17 +65,17 @@ const fn busy_timeout(role: Role) -> Duration {
 }
 
 /// `synchronous` applies to whoever commits or moves pages: FULL puts each commit on disk before it is answered.
-/// `secure_delete` overwrites what is deleted with zeros. Checkpoints have a thread of their own. Readers map the file
-/// into memory, which spares them a system call per page.
+/// `secure_delete` overwrites what is deleted with zeros. Checkpoints have a thread of their own. Each connection keeps few
+/// pages to itself, since the system keeps the file in memory for all of them.
 const fn settings(role: Role) -> &'static str {
     match role {
         Role::Reader => {
             "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -16384; PRAGMA mmap_size = 268435456"
+             PRAGMA cache_size = -4096"
         }
         Role::Writer | Role::Checkpoint => {
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0"
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -12288; PRAGMA wal_autocheckpoint = 0"
         }
         // A table is changed by building it anew, which must not set off its references; they are checked at the end.
         Role::Migration => {

@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::{
     AuthorityScope, Connection, StoreError,
+    prepared::on_either,
     schema::{deletions, timeline_entries},
 };
 
@@ -40,7 +41,8 @@ pub struct NewTimelineRow<'a> {
 ///
 /// As the store.
 pub fn insert(connection: &mut Connection, row: &NewTimelineRow<'_>) -> Result<(), StoreError> {
-    diesel::insert_into(timeline_entries::table).values(row).execute(connection)?;
+    let insert = diesel::insert_into(timeline_entries::table).values(row);
+    on_either!(connection, |inner| insert.execute(inner))?;
     Ok(())
 }
 

@@ -197,7 +197,7 @@ on_both! {
                             &request,
                             "fee-notices",
                             json!({"given_on": "2024-01-29", "amount": "25"}),
-                        ))
+                        ));
                     }
                     "p" => drop(record(
                         server,

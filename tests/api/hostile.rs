@@ -81,10 +81,10 @@ fn mutate(document: &mut Value, dice: &mut Dice) {
 fn collect(value: &Value, at: String, places: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
-            members.iter().for_each(|(name, member)| collect(member, format!("{at}/{name}"), places))
+            members.iter().for_each(|(name, member)| collect(member, format!("{at}/{name}"), places));
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, item)| collect(item, format!("{at}/{index}"), places))
+            items.iter().enumerate().for_each(|(index, item)| collect(item, format!("{at}/{index}"), places));
         }
         _ => {}
     }

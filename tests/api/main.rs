@@ -1,5 +1,12 @@
 //! The API over HTTP: the real application on a real SQLite file and a real PostgreSQL, every test on both.
 
+#![expect(
+    clippy::string_slice,
+    clippy::unwrap_in_result,
+    clippy::too_many_lines,
+    reason = "a test tells one story from beginning to end, and what fails in it may panic"
+)]
+
 #[cfg(test)]
 mod support;
 

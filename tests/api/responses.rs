@@ -140,7 +140,7 @@ on_both! {
         assert_eq!(dated.faults(), [("#/issued_on".to_owned(), "inconsistent-members".to_owned())]);
         // A provision that is no longer in force, one that is no ground, and a wrong use of one are kept, with findings.
         let odd = json!({"part": "1", "outcome": "withheld", "grounds": [{"provision": "40(5)"}, {"provision": "17(1)"}, {"provision": "31(3)"}]});
-        let kept = record_response(server, &request, &draft(&[odd.clone()]));
+        let kept = record_response(server, &request, &draft(std::slice::from_ref(&odd)));
         assert_eq!(kept["determinations"], json!([odd]));
         assert_eq!(
             finding(&kept["findings"], "provision-not-in-force")["pointer"],

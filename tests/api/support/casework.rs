@@ -1,6 +1,7 @@
 //! Builders of casework and readers of documents that several files of tests share.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
@@ -176,7 +177,7 @@ pub fn without_ids(text: &str) -> String {
         if let Some(id) = rest.get(..36).filter(|piece| uuid::Uuid::try_parse(piece).is_ok()) {
             let number = names.len();
             let number = *names.entry(id.to_owned()).or_insert(number);
-            plain.push_str(&format!("<id {number}>"));
+            let _ = write!(plain, "<id {number}>");
             rest = &rest[36..];
         } else if let Some(instant) = instant_at_start(rest) {
             plain.push_str("<instant>");

@@ -1,5 +1,6 @@
 //! Bytes on the wire, for what no HTTP client would send, and answers as they came.
 
+use std::fmt::Write as _;
 use std::{
     collections::HashMap,
     io::{Read, Write},
@@ -38,7 +39,7 @@ pub fn send_bare(server: &Server, method: &str, target: &str, headers: &[(&str, 
 pub fn head(method: &str, target: &str, headers: &[(&str, &str)]) -> Vec<u8> {
     let mut text = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        let _ = write!(text, "{name}: {value}\r\n");
     }
     (text + "\r\n").into_bytes()
 }

@@ -30,6 +30,7 @@ fn assert_stable(regime: Regime, text: &str) {
 }
 
 /// Pieces of which letters put citations together, whole and broken.
+#[expect(clippy::too_many_lines, reason = "a list")]
 fn pieces() -> impl Strategy<Value = String> {
     let piece = prop::sample::select(vec![
         "section ",
