@@ -13,7 +13,7 @@ use thiserror::Error;
 
 use crate::{
     addresses::{Addresses, refuse_stray_parameters},
-    api::{credentials::Credentials, cursor::CursorKey, door, envelope, state::AppState},
+    api::{credentials::Credentials, cursor::CursorKey, door, envelope, state::AppState, tokens::Tokens},
     clock::Clock,
     config::{KeyHash, Settings},
     law::calendar::Calendars,
@@ -46,6 +46,9 @@ pub enum StartError {
     /// An address to listen on: where it was configured, what it is, and why not.
     #[error("{0}: {1}: {2}")]
     Listen(&'static str, SocketAddr, #[source] io::Error),
+    /// The keys of the identity provider.
+    #[error("CANDOUR_JWKS_FILE: {0}")]
+    Keys(String),
     /// The threads that answer.
     #[error("serving: {0}")]
     Serve(#[from] io::Error),
@@ -88,6 +91,7 @@ impl Application {
         let listener = bind("CANDOUR_LISTEN", settings.listen)?;
         let metrics_listener =
             settings.metrics_listen.map(|address| bind("CANDOUR_METRICS_LISTEN", address)).transpose()?;
+        let tokens = settings.tokens.clone().map(Tokens::open).transpose().map_err(StartError::Keys)?;
         store::migrate(&settings.database)?;
         let store = Store::open(&settings.database, StoreSettings::default())?;
         let given = settings.bootstrap_key;
@@ -95,7 +99,8 @@ impl Application {
         let (cursor_key, key_hash, new_key, calendars) =
             store.write(move |connection| first_things(connection, given, may_show)).await?;
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
-        let state = AppState::new(store, clock, CursorKey::new(cursor_key), Credentials::new(key_hash), calendars);
+        let state =
+            AppState::new(store, clock, CursorKey::new(cursor_key), Credentials::new(key_hash, tokens), calendars);
         Ok(Self { state: Arc::new(state), listener, metrics_listener, new_key })
     }
 
@@ -198,6 +203,7 @@ async fn watch(state: Arc<AppState>) {
     let mut last_day = None;
     while !state.is_draining() {
         interval.tick().await;
+        state.credentials.refresh();
         told(note_uses(&state).await, "the use of keys could not be noted");
         told(adopt_calendars(&state).await, "bank holidays could not be looked up");
         let today = state.clock.today();

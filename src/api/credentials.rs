@@ -12,11 +12,13 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::{
-    api::problem::ApiError,
+    api::{problem::ApiError, tokens::Tokens},
+    casework::{api_key::CredentialKind, scope::Scope},
+    clock::Clock,
     config::KeyHash,
     law::Date,
     services::{
-        Principal,
+        AuthorityScope, Principal,
         api_keys::{self, KnownKey},
         key_text::KeyText,
     },
@@ -33,6 +35,7 @@ const MOST_KEPT: usize = 10_000;
 /// What a process knows of credentials.
 pub struct Credentials {
     bootstrap: KeyHash,
+    tokens: Option<Tokens>,
     kept: Mutex<Kept>,
     uses: Mutex<HashMap<i64, Date>>,
 }
@@ -45,10 +48,10 @@ struct Kept {
 }
 
 impl Credentials {
-    /// Nothing but the bootstrap key.
+    /// The bootstrap key, and an identity provider whose tokens are taken.
     #[must_use]
-    pub fn new(bootstrap: KeyHash) -> Self {
-        Self { bootstrap, kept: Mutex::default(), uses: Mutex::default() }
+    pub fn new(bootstrap: KeyHash, tokens: Option<Tokens>) -> Self {
+        Self { bootstrap, tokens, kept: Mutex::default(), uses: Mutex::default() }
     }
 
     /// Whose credential `text` is; `None` for one that is unknown, mistyped, expired or revoked, without telling which.
@@ -56,12 +59,13 @@ impl Credentials {
     /// # Errors
     ///
     /// As the store: 503 when too much waits or the database is away.
-    pub async fn principal(&self, store: &Store, text: &str, today: Date) -> Result<Option<Principal>, ApiError> {
+    pub async fn principal(&self, store: &Store, text: &str, clock: &Clock) -> Result<Option<Principal>, ApiError> {
+        let today = clock.today();
         let hash: [u8; 32] = Sha256::digest(text.as_bytes()).into();
         if bool::from(hash.as_slice().ct_eq(self.bootstrap.0.as_slice())) {
             return Ok(Some(Principal::unlimited(BOOTSTRAP)));
         }
-        let Some(key) = KeyText::read(text) else { return Ok(None) };
+        let Some(key) = KeyText::read(text) else { return self.token(store, text, clock).await };
         let known = match self.recent(&hash) {
             Some(known) => Some(known),
             None => self.looked_up(store, key).await?,
@@ -72,6 +76,35 @@ impl Credentials {
             self.note_use(&known, today);
             known.principal.clone()
         }))
+    }
+
+    /// Whose token it is. The authorities it names are looked up each time: they are few, and may be new.
+    async fn token(&self, store: &Store, text: &str, clock: &Clock) -> Result<Option<Principal>, ApiError> {
+        let second = clock.now().0.div_euclid(1_000_000);
+        let Some(bearer) = self.tokens.as_ref().and_then(|tokens| tokens.bearer(text, second)) else { return Ok(None) };
+        let operates = bearer.scopes.holds(Scope::Operator);
+        let scope = if operates {
+            AuthorityScope::Every
+        } else {
+            let ids = bearer.authority_ids;
+            AuthorityScope::Only(store.read_one(move |connection| api_keys::authorities_named(connection, &ids)).await?)
+        };
+        Ok(Some(Principal {
+            credential: bearer.binding,
+            scope,
+            scopes: bearer.scopes,
+            kind: CredentialKind::Person,
+            actor: Some(bearer.subject),
+            must_name_actor: false,
+            expires_on: None,
+        }))
+    }
+
+    /// Reads the identity provider's keys again: one that was taken out is no good any more.
+    pub fn refresh(&self) {
+        if let Some(tokens) = &self.tokens {
+            tokens.read_again();
+        }
     }
 
     fn recent(&self, hash: &[u8; 32]) -> Option<Arc<KnownKey>> {

@@ -27,3 +27,4 @@ pub mod requests;
 pub mod responses;
 pub mod scopes;
 pub mod state;
+pub mod tokens;

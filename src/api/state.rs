@@ -69,7 +69,7 @@ impl AppState {
     ///
     /// As the store.
     pub async fn principal_of(&self, credential: &str) -> Result<Option<Principal>, ApiError> {
-        self.credentials.principal(&self.store, credential, self.clock.today()).await
+        self.credentials.principal(&self.store, credential, &self.clock).await
     }
 
     /// What a use case knows of a call by this principal.

@@ -227,6 +227,15 @@ pub fn with_prefix(connection: &mut Connection, prefix: &str) -> ServiceResult<O
     }))
 }
 
+/// The internal keys of the authorities with these ids; ids of none are passed over.
+///
+/// # Errors
+///
+/// As the store.
+pub fn authorities_named(connection: &mut Connection, ids: &[String]) -> ServiceResult<Vec<i64>> {
+    Ok(rows::authorities_named(connection, ids)?)
+}
+
 /// Notes the days on which keys were last used.
 ///
 /// # Errors

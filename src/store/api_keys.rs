@@ -176,3 +176,17 @@ pub fn note_use(connection: &mut Connection, api_key_key: i64, used_on: NaiveDat
     diesel::update(api_keys::table.find(api_key_key)).set(api_keys::last_used_on.eq(used_on)).execute(connection)?;
     Ok(())
 }
+
+/// The internal keys of the authorities with these ids.
+///
+/// # Errors
+///
+/// As the store.
+pub fn authorities_named(connection: &mut Connection, ids: &[String]) -> Result<Vec<i64>, StoreError> {
+    authorities::table
+        .filter(authorities::id.eq_any(ids.to_vec()))
+        .order(authorities::authority_key)
+        .select(authorities::authority_key)
+        .load(connection)
+        .map_err(StoreError::from)
+}

@@ -83,4 +83,6 @@ mod smoke;
 #[cfg(test)]
 mod storage;
 #[cfg(test)]
+mod tokens;
+#[cfg(test)]
 mod two_servers;

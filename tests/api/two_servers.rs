@@ -252,6 +252,8 @@ fn processes_that_start_at_once_make_one_key() {
         metrics_listen: None,
         bootstrap_key,
         log_format: LogFormat::Json,
+        tokens: None,
+        audit_key_file: None,
     };
     let build = |settings: &Settings| {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
