@@ -134,7 +134,9 @@ impl Proceeding for Review {
             same_decider: same_decider(file, &parts, review.decision.as_ref()),
             today: context.today,
         };
-        let findings = review_findings(&context.calendars, &facts);
+        // A void entry was never a review.
+        let standing = row.voided_at.is_none().then_some(&facts);
+        let findings = standing.map(|facts| review_findings(&context.calendars, facts)).unwrap_or_default();
         let filing = Filing::of(file, row);
         Ok(Self {
             id: filing.id,
