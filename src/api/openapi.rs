@@ -45,8 +45,10 @@ use crate::{
         (name = "clocks", description = "Events of a request and the statutory clock they make"),
         (name = "complaints", description = "Complaints to the regulator, decision notices, appeals, and regulatory action"),
         (name = "metrics", description = "Compliance figures with numerator, denominator, basis and as-at date"),
+        (name = "ncnd", description = "Standing positions on neither confirming nor denying, and precedents"),
         (name = "operation", description = "Health and version"),
         (name = "provisions", description = "The catalogue of citable provisions of four regimes"),
+        (name = "records", description = "Records located for a request, and their redactions"),
         (name = "requests", description = "Requests for information and their parts"),
         (name = "responses", description = "Drafts, letters already sent, and their checks"),
         (name = "reviews", description = "Internal reviews")

@@ -352,6 +352,7 @@ impl From<ServiceError> for ApiError {
             ServiceError::StaleVersion => Self::new(PRECONDITION_FAILED),
             ServiceError::IdempotencyKeyReused => Self::new(IDEMPOTENCY_KEY_REUSED),
             ServiceError::NoticeChecksFailed(findings) => Self { findings, ..Self::new(NOTICE_CHECKS_FAILED) },
+            ServiceError::PartNotOpenToRecords => Self::new(PART_NOT_OPEN_TO_RECORDS),
             ServiceError::Store(error) => error.into(),
             ServiceError::Wording(error) => Self::internal(error),
             ServiceError::Corrupt(cause) => Self::internal(cause),

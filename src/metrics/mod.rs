@@ -10,6 +10,7 @@ mod figure;
 mod ncnd;
 mod outcomes;
 mod period;
+mod precedents;
 mod provisions;
 mod selection;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use figure::Figure;
 pub use ncnd::{NcndRow, ncnd};
 pub use outcomes::{OutcomesRow, PartOutcomeFigure, RequestOutcomeFigure, outcomes};
 pub use period::{GroupBy, Period};
+pub use precedents::{AnsweredOnTopic, PrecedentRow, precedent_days, precedents};
 pub use provisions::{ProvisionRow, provisions};
 pub use selection::Selection;
 pub use timeliness::{TimelinessBasis, TimelinessRow, timeliness};

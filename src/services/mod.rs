@@ -5,17 +5,22 @@ pub mod authorities;
 pub mod calendars;
 pub mod case_histories;
 mod clocks;
+pub mod compliance;
 pub mod context;
 pub mod due_dates;
 pub mod events;
 mod findings;
 pub mod idempotency;
+mod located_answers;
 pub mod metrics;
+pub mod ncnd_positions;
 pub mod notice_documents;
 mod notices;
 pub mod parts;
+pub mod precedents;
 pub mod proceedings;
 mod projection;
+pub mod records;
 pub mod regulatory_actions;
 pub mod requests;
 pub mod response_lists;
@@ -63,6 +68,9 @@ pub enum ServiceError {
     /// The draft has findings of severity `error`.
     #[error("notice checks failed")]
     NoticeChecksFailed(Vec<Finding>),
+    /// A part that records cannot be attached to, whatever the reason.
+    #[error("part not open to records")]
+    PartNotOpenToRecords,
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),

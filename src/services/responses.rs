@@ -18,7 +18,7 @@ use crate::{
         clocks::{History, word},
         context::Instant,
         events::refuse_impossible_order,
-        notices, projection,
+        notices, projection, records,
         timeline::{self, Entry, TimelineKind},
     },
     store::{
@@ -86,6 +86,7 @@ pub fn create(
     }
     let findings =
         notices::findings(context, &history, kind, issued_on, &content, &notices::Settings::of(connection, &request)?)?;
+    let findings = if sent { notices::kept_with_letter(findings) } else { notices::kept_with_draft(findings) };
     let status = if sent { ResponseStatus::Issued } else { ResponseStatus::Draft };
     let row = NewResponseRow {
         id: uuid::Uuid::new_v4().to_string(),
@@ -235,6 +236,8 @@ fn take_effect(
 ) -> ServiceResult<()> {
     let (answers, cited) = notices::counted(history, response, content);
     rows::insert_answers(connection, &answers, &cited)?;
+    let answered: Vec<&Label> = content.determinations.iter().map(|determination| &determination.part).collect();
+    records::settle(connection, request, &answered)?;
     *history = History::load(connection, request)?;
     refuse_impossible_order(context, request, history)?;
     projection::rebuild(connection, context, request, history)?;
@@ -315,15 +318,17 @@ pub fn determine(
     content.left_open.retain(|left| left.part != *label);
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, word(&row.kind)?, None, &content, &settings)?;
+    let findings = notices::kept_with_draft(findings);
     row.content = serde_json::to_string(&content)?;
     row.findings = serde_json::to_string(&findings)?;
     row.version += 1;
     row.updated_at = context.now.0;
     rows::update(connection, &row)?;
+    records::settle(connection, &request, &[])?;
     document(&row, &request.id)
 }
 
-/// Removes a draft; nothing of it stays.
+/// Removes a draft; nothing of it stays, nor of records that went with it alone.
 ///
 /// # Errors
 ///
@@ -335,8 +340,9 @@ pub fn delete(
     id: &str,
     expected: &dyn Fn(i64) -> bool,
 ) -> ServiceResult<()> {
-    let (_, row) = draft(connection, context, request_id, id, expected)?;
-    Ok(rows::delete(connection, row.response_key)?)
+    let (request, row) = draft(connection, context, request_id, id, expected)?;
+    rows::delete(connection, row.response_key)?;
+    records::settle(connection, &request, &[])
 }
 
 /// The findings of a response: of a draft as the statute stands today, of an issued one as they were.
@@ -397,8 +403,9 @@ pub fn issue(
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;
     if issue.override_with.is_none() && !can_be_issued(&findings) {
-        return Err(ServiceError::NoticeChecksFailed(findings));
+        return Err(ServiceError::NoticeChecksFailed(notices::kept_with_draft(findings)));
     }
+    let findings = notices::kept_with_letter(findings);
     row.status = ResponseStatus::Issued.as_str().to_owned();
     row.issued_on = Some(issue.issued_on.0);
     row.findings = serde_json::to_string(&findings)?;
@@ -414,7 +421,11 @@ pub fn issue(
 
 /// The document of a stored response.
 pub(super) fn document(row: &ResponseRow, request_id: &str) -> ServiceResult<Response> {
-    let content: Content = serde_json::from_str(&row.content)?;
+    let mut content: Content = serde_json::from_str(&row.content)?;
+    if row.status == ResponseStatus::Issued.as_str() {
+        // A reason for departing from a standing position tells that there is one.
+        content.determinations.iter_mut().for_each(|determination| determination.position_departure = None);
+    }
     let reason = row.override_reason.as_deref().map(str::parse).transpose();
     Ok(Response {
         id: row.id.clone(),

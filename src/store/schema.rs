@@ -258,6 +258,42 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    records (record_key) {
+        record_key -> BigInt,
+        id -> Text,
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        label -> Text,
+        content -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    record_parts (record_key, part_label) {
+        record_key -> BigInt,
+        request_key -> BigInt,
+        part_label -> Text,
+        frozen -> Bool,
+    }
+}
+
+diesel::table! {
+    ncnd_positions (position_key) {
+        position_key -> BigInt,
+        id -> Text,
+        authority_key -> BigInt,
+        authority_id -> Text,
+        content -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     proceedings,
     due_dates,
@@ -274,6 +310,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     answers,
     citations,
     timeline_entries,
+    records,
+    record_parts,
+    ncnd_positions,
     deletions,
     idempotency_keys,
     calendar_files,

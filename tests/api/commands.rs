@@ -226,8 +226,7 @@ fn migrating_twice_changes_nothing() {
         let migrate = || Process::run(place.folder(), &["migrate"], &[("CANDOUR_DATABASE_URL", &place.text)]);
         let first = migrate();
         let names = candour::store::migration_names(place.url.backend()).unwrap();
-        let versions: Vec<String> =
-            names.iter().map(|name| name.split('_').next().unwrap().replace('-', "")).collect();
+        let versions: Vec<String> = names.iter().map(|name| name.split('_').next().unwrap().replace('-', "")).collect();
         let told = format!("applied: {}\n", versions.join(", "));
         assert_eq!((first.code, first.output, first.errors.as_str()), (Some(0), told, ""));
         let second = migrate();

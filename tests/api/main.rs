@@ -11,6 +11,8 @@
 mod support;
 
 #[cfg(test)]
+mod alternatives;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 mod appeals;
@@ -28,6 +30,8 @@ mod citations;
 mod commands;
 #[cfg(test)]
 mod complaints;
+#[cfg(test)]
+mod compliance;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
@@ -55,6 +59,12 @@ mod migrations;
 #[cfg(test)]
 mod ncnd;
 #[cfg(test)]
+mod ncnd_positions;
+#[cfg(test)]
+mod ncnd_words;
+#[cfg(test)]
+mod non_interference;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod operation;
@@ -69,7 +79,11 @@ mod published_cases;
 #[cfg(test)]
 mod published_chains;
 #[cfg(test)]
+mod records;
+#[cfg(test)]
 mod reference_data;
+#[cfg(test)]
+mod regimes;
 #[cfg(test)]
 mod regulatory_actions;
 #[cfg(test)]

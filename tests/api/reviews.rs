@@ -105,7 +105,7 @@ on_both! {
             let request = request_under(server, regime);
             let review = record(server, &request, "reviews",
                 json!({"requested_on": "2020-02-10", "decision": decision(decided_on, &["1", "2"])}));
-            let late = finding(&review["findings"], "review-late");
+            let late = finding(&review["findings"], if regime == "foia" { "review-beyond-forty-days" } else { "review-late" });
             assert_eq!((&late["severity"], late.get("provision").unwrap_or(&Value::Null)), (&json!(severity), &provision), "{regime}");
             assert_eq!(late["facts"]["working_days_late"], "1", "{regime}");
         }

@@ -29,6 +29,7 @@ use case_file::{Change, NewEntry};
 pub use due_dates::RIGHTS;
 pub(super) use due_dates::{of_parts, rebuild};
 pub(super) use positions::is_told_throughout;
+pub(super) use reviews::reviews_of;
 pub(super) use widening::widen;
 
 /// A document of one kind of entry.

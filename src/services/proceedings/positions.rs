@@ -58,9 +58,8 @@ impl Changes {
     pub(super) fn position(&self, file: &CaseFile, part: &PartFacts, until: Option<Date>) -> Option<Position> {
         let in_time = |day: Date| until.is_none_or(|until| day <= until);
         let letters = file.letters.iter().filter(|letter| in_time(letter.issued_on));
-        let answers = letters.flat_map(|letter| {
-            letter.content.determinations.iter().map(|answer| (letter.issued_on, answer))
-        });
+        let answers =
+            letters.flat_map(|letter| letter.content.determinations.iter().map(|answer| (letter.issued_on, answer)));
         // Of several letters of one day the one recorded last.
         let (since, answer) = answers.filter(|(_, answer)| answer.part == part.label).max_by_key(|(day, _)| *day)?;
         let mut position = Position { outcome: answer.outcome, grounds: answer.grounds.clone(), since };
@@ -127,6 +126,7 @@ fn shown(part: &PartFacts, position: Position) -> PartPosition {
         grounds,
         public_interest_tests: Vec::new(),
         explanation: None,
+        position_departure: None,
     };
     let provisions = notices::classes(part, &as_answer, since).into_keys().collect();
     PartPosition { part: part.label.clone(), outcome, provisions }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{
     Answer, Server,
+    casework::{disclosed, draft},
     contract::{self, Operation},
     server::id,
 };
@@ -63,6 +64,14 @@ pub fn path(server: &Server, operation: &Operation) -> String {
         path = path.replace("{authority_id}", &only_authority(server));
     }
     needed_before(server, operation, &path);
+    for (name, collection) in
+        [("{record_id}", "/v1/requests/{request_id}/records"), ("{position_id}", "/v1/ncnd-positions")]
+    {
+        if let Some((place, _)) = path.split_once(&format!("/{name}")) {
+            let made = id(&example(server, collection, place).expect(201));
+            path = path.replace(name, &made);
+        }
+    }
     path.replace("{label}", "1")
         .replace("{calendar_id}", "uk_any")
         .replace("{provision_id}", "foia-31-3")
@@ -89,6 +98,12 @@ fn needed_before(server: &Server, operation: &Operation, path: &str) {
     }
     if operation.id() == "create_reopening" {
         example(server, "/v1/requests/{request_id}/lapse", &path.replace("/reopening", "/lapse")).expect(201);
+    }
+    if operation.path.contains("/records") && !matches!(operation.method.as_str(), "GET")
+        || operation.path.contains("{record_id}")
+    {
+        let (request, _) = path.split_once("/records").unwrap();
+        server.post(&format!("{request}/responses"), &draft(&[disclosed("1")])).expect(201);
     }
 }
 
