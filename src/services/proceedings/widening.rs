@@ -35,22 +35,25 @@ fn widen_in(content: &mut Value, old: &str, new: &[Label]) {
             for (name, member) in members {
                 match member {
                     Value::Array(labels) if name == "parts" => {
-                        replace(labels, |label| label == old, |label| label.into(), new)
+                        replace(labels, |label| label == old, |label| label.into(), new);
                     }
                     other => widen_in(other, old, new),
                 }
             }
         }
         Value::Array(items) => {
-            if let Some(named) = items.iter().find(|item| item["part"] == old).cloned() {
+            let is_of_part = |item: &Value| item.get("part").is_some_and(|label| label == old);
+            if let Some(Value::Object(named)) = items.iter().find(|item| is_of_part(item)).cloned() {
                 let of_part = |label: &str| {
                     let mut result = named.clone();
-                    result["part"] = label.into();
-                    result
+                    result.insert("part".to_owned(), label.into());
+                    Value::Object(result)
                 };
-                replace(items, |item| item["part"] == old, of_part, new);
+                replace(items, is_of_part, of_part, new);
             }
-            items.iter_mut().for_each(|item| widen_in(item, old, new));
+            for item in items {
+                widen_in(item, old, new);
+            }
         }
         _ => {}
     }
