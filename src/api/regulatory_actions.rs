@@ -66,7 +66,7 @@ pub struct RegulatoryActionList {
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes the call safe to repeat.", max_length = 255)),
     request_body(content = NewRegulatoryAction, example = json!({
         "kind": "reprimand", "regulator": "Information Commissioner", "subject_body": "A police force",
-        "basis": "Part 3 of the Data Protection Act 2018", "dated": "2021-12-03",
+        "basis": "Part 3 of the Data Protection Act 2018", "dated_on": "2021-12-03",
         "requirements": [{"text": "Record every consultation of the system.", "due_on": "2022-06-30"}]
     })),
     responses((status = 201, description = "Recorded.", body = RegulatoryAction,

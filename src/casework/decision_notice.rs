@@ -252,7 +252,6 @@ impl NoticeDecision {
     fn period_fault(&self, sent_on: Date) -> Option<Fault> {
         let inconsistent = |detail| Some(Fault::new("/steps_period", INCONSISTENT_MEMBERS, detail));
         match (self.steps.is_empty(), self.steps_period) {
-            (true, None) => None,
             (true, Some(_)) => inconsistent("Without steps there is no time for them."),
             (false, None) => inconsistent("A notice that orders steps states the time for them (FOIA s50(4))."),
             (false, Some(period)) if !(1..=LONGEST_PERIOD).contains(&period.days) => {
@@ -263,7 +262,7 @@ impl NoticeDecision {
                 let detail = format!("The time cannot run from before the day the notice was sent, {sent_on}.");
                 Some(Fault::new("/steps_period/runs_from_on", INVALID_VALUE, detail))
             }
-            (false, Some(_)) => None,
+            (true, None) | (false, Some(_)) => None,
         }
     }
 }

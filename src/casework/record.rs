@@ -34,6 +34,18 @@ vocabulary! {
     }
 }
 
+impl DatePrecision {
+    /// Whether a date is written as one known so exactly is: a month or a year by its first day.
+    #[must_use]
+    pub fn fits(self, date: Date) -> bool {
+        match self {
+            Self::Day => true,
+            Self::Month => Date::new(date.year(), date.month(), 1) == Some(date),
+            Self::Year => Date::new(date.year(), 1, 1) == Some(date),
+        }
+    }
+}
+
 vocabulary! {
     /// What became of a record.
     pub enum RecordDisposition {
@@ -235,12 +247,7 @@ impl NewRecord {
         if dated_on > today {
             faults.push(Fault::new("/dated_on", DATE_IN_FUTURE, "A record located bears no date after today."));
         }
-        let first = match self.date_precision.unwrap_or(DatePrecision::Day) {
-            DatePrecision::Day => true,
-            DatePrecision::Month => Date::new(dated_on.year(), dated_on.month(), 1) == Some(dated_on),
-            DatePrecision::Year => Date::new(dated_on.year(), 1, 1) == Some(dated_on),
-        };
-        if !first {
+        if !self.date_precision.unwrap_or(DatePrecision::Day).fits(dated_on) {
             let detail = "A month or year is given by its first day.";
             faults.push(Fault::new("/dated_on", INCONSISTENT_MEMBERS, detail));
         }

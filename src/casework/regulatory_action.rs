@@ -1,20 +1,16 @@
 //! Regulatory action: an audit, a reprimand, an enforcement notice, whatever the regulator does to a body outside a single
 //! complaint.
 
-use std::{fmt, str::FromStr};
-
-use serde::{Deserialize, Deserializer, Serialize};
-use utoipa::{
-    ToSchema,
-    openapi::schema::{ObjectBuilder, Type},
-};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::{
     casework::{
+        record::DatePrecision,
         request::{duplicates, too_many},
         text::{Line, Prose, Word},
     },
-    fault::{DATE_IN_FUTURE, Fault, INCONSISTENT_MEMBERS, INVALID_DATE, Refusal},
+    fault::{DATE_IN_FUTURE, Fault, INCONSISTENT_MEMBERS},
     law::Date,
     vocabulary,
 };
@@ -39,88 +35,6 @@ vocabulary! {
     }
 }
 
-vocabulary! {
-    /// How exactly a date is known.
-    pub enum DatePrecision {
-        Day = "day",
-        Month = "month",
-        Year = "year",
-    }
-}
-
-/// A date as exactly as it is known: `2021-12-03`, `2021-12` or `2021`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ImpreciseDate {
-    first_day: Date,
-    precision: DatePrecision,
-}
-
-impl ImpreciseDate {
-    /// How exactly it is known.
-    #[must_use]
-    pub const fn precision(self) -> DatePrecision {
-        self.precision
-    }
-
-    /// The first day that it may be.
-    #[must_use]
-    pub const fn first_day(self) -> Date {
-        self.first_day
-    }
-}
-
-impl FromStr for ImpreciseDate {
-    type Err = Refusal;
-
-    fn from_str(text: &str) -> Result<Self, Refusal> {
-        let (whole, precision) = match text.len() {
-            4 => (format!("{text}-01-01"), DatePrecision::Year),
-            7 => (format!("{text}-01"), DatePrecision::Month),
-            _ => (text.to_owned(), DatePrecision::Day),
-        };
-        let detail = "A date is written like 2021-12-03, or 2021-12 or 2021 where no more is known.";
-        let first_day = whole.parse::<Date>().map_err(|_| Refusal::new(INVALID_DATE, detail))?;
-        Ok(Self { first_day, precision })
-    }
-}
-
-impl fmt::Display for ImpreciseDate {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let form = match self.precision {
-            DatePrecision::Day => "%Y-%m-%d",
-            DatePrecision::Month => "%Y-%m",
-            DatePrecision::Year => "%Y",
-        };
-        write!(formatter, "{}", self.first_day.0.format(form))
-    }
-}
-
-impl Serialize for ImpreciseDate {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for ImpreciseDate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(|refusal: Refusal| refusal.into_error("2005"))
-    }
-}
-
-impl utoipa::PartialSchema for ImpreciseDate {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .max_length(Some(10))
-            .pattern(Some("^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"))
-            .description(Some("A date as exactly as it is known: a day, a month or a year."))
-            .into()
-    }
-}
-
-impl ToSchema for ImpreciseDate {}
-
 /// Where an action was made public.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -131,14 +45,14 @@ pub struct ActionPublication {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub title: Option<Line>,
-    /// When it was published.
+    /// The day it was published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub published: Option<ImpreciseDate>,
-    /// When it was taken down, where it was.
+    pub published_on: Option<Date>,
+    /// The day it was taken down, where it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub withdrawn: Option<ImpreciseDate>,
+    pub withdrawn_on: Option<Date>,
 }
 
 /// Something that the body is to do.
@@ -175,8 +89,12 @@ pub struct NewRegulatoryAction {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub basis: Option<Line>,
-    /// When it was done, as exactly as it is known.
-    pub dated: ImpreciseDate,
+    /// When it was done: of a month or a year, the first day.
+    pub dated_on: Date,
+    /// How exactly that is known; to the day when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub date_precision: Option<DatePrecision>,
     /// Whether the body took part of its own will, as in a consensual audit.
     #[serde(default)]
     pub voluntary: bool,
@@ -226,8 +144,8 @@ pub struct RegulatoryAction {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub basis: Option<Line>,
-    /// When it was done.
-    pub dated: ImpreciseDate,
+    /// When it was done: of a month or a year, the first day.
+    pub dated_on: Date,
     /// How exactly that is known.
     pub date_precision: DatePrecision,
     /// Whether the body took part of its own will.
@@ -268,8 +186,12 @@ impl NewRegulatoryAction {
     #[must_use]
     pub fn faults(&self, today: Date) -> Vec<Fault> {
         let mut faults = Vec::new();
-        if self.dated.first_day() > today {
-            faults.push(Fault::new("/dated", DATE_IN_FUTURE, "What has not happened yet is not recorded."));
+        if self.dated_on > today {
+            faults.push(Fault::new("/dated_on", DATE_IN_FUTURE, "What has not happened yet is not recorded."));
+        }
+        if !self.date_precision.unwrap_or(DatePrecision::Day).fits(self.dated_on) {
+            let detail = "A month or year is given by its first day.";
+            faults.push(Fault::new("/dated_on", INCONSISTENT_MEMBERS, detail));
         }
         faults.extend(too_many("/publications", self.publications.len(), MOST_PUBLICATIONS));
         faults.extend(too_many("/requirements", self.requirements.len(), MOST_REQUIREMENTS));
@@ -281,10 +203,12 @@ impl NewRegulatoryAction {
             faults.extend(met_on.map(|_| Fault::new(format!("/requirements/{at}/met_on"), DATE_IN_FUTURE, detail)));
         }
         for (at, publication) in self.publications.iter().enumerate() {
-            let (Some(published), Some(withdrawn)) = (publication.published, publication.withdrawn) else { continue };
-            if withdrawn.first_day() < published.first_day() && withdrawn.precision() == published.precision() {
+            let (Some(published_on), Some(withdrawn_on)) = (publication.published_on, publication.withdrawn_on) else {
+                continue;
+            };
+            if withdrawn_on < published_on {
                 let detail = "It cannot have been taken down before it was published.";
-                faults.push(Fault::new(format!("/publications/{at}/withdrawn"), INCONSISTENT_MEMBERS, detail));
+                faults.push(Fault::new(format!("/publications/{at}/withdrawn_on"), INCONSISTENT_MEMBERS, detail));
             }
         }
         faults

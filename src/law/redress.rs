@@ -6,6 +6,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use crate::law::{
     Date, Finding, Regime, Severity,
     calendar::Calendars,
+    compliance::{ComplianceFacts, ComplianceReview, compliance_findings},
     deadline::{appeal_due, review_limit},
 };
 
@@ -73,7 +74,7 @@ fn with_facts<const N: usize>(mut finding: Finding, facts: [(&str, String); N]) 
 #[must_use]
 pub fn review_findings(calendars: &Calendars, review: &ReviewFacts<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
-        review.regimes.iter().filter_map(|regime| late_review(calendars, *regime, review)).collect();
+        review.regimes.iter().flat_map(|regime| late_review(calendars, *regime, review)).collect();
     if let Some(until) = review.may_be_asked_until.filter(|until| review.requested_on > *until) {
         let regime = review.regimes.first().copied().unwrap_or(Regime::Foia);
         let provision = match regime {
@@ -98,36 +99,24 @@ pub fn review_findings(calendars: &Calendars, review: &ReviewFacts<'_>) -> Vec<F
     findings
 }
 
-fn late_review(calendars: &Calendars, regime: Regime, review: &ReviewFacts<'_>) -> Option<Finding> {
-    let limit = review_limit(calendars, regime, review.requested_on)?;
-    let until = review.decided_on.unwrap_or(review.today);
-    let calendar = calendars.get(regime.calendar());
-    let late = calendar.working_days_between(limit.due_on, until);
-    if late <= 0 || until <= limit.due_on {
-        return None;
-    }
-    let is_guidance = regime == Regime::Foia;
-    let taken = calendar.working_days_between(review.requested_on, until);
-    let message = match review.decided_on {
-        Some(decided_on) => {
-            format!("The review took {taken} working days, to {decided_on}; its time ended on {}.", limit.due_on)
-        }
-        None => format!("The review is not decided, {taken} working days on; its time ended on {}.", limit.due_on),
+/// Whether the review took too long: the same as the compliance of its request says.
+fn late_review(calendars: &Calendars, regime: Regime, review: &ReviewFacts<'_>) -> Vec<Finding> {
+    let reviews = [ComplianceReview {
+        review_id: String::new(),
+        regime,
+        requested_on: review.requested_on,
+        decided_on: review.decided_on,
+    }];
+    let facts = ComplianceFacts {
+        today: review.today,
+        calendars,
+        parts: &[],
+        extensions: &[],
+        letters: &[],
+        reviews: &reviews,
     };
-    let severity = if is_guidance { Severity::Warning } else { Severity::Breach };
-    let provision = (!is_guidance).then_some(limit.provision);
-    let next =
-        "Decide it without more delay, say why it took so long, and name the right to complain to the regulator.";
-    let found = finding("review-late", severity, provision, message, next);
-    Some(with_facts(
-        found,
-        [
-            ("requested_on", review.requested_on.to_string()),
-            ("due_on", limit.due_on.to_string()),
-            ("working_days_taken", taken.to_string()),
-            ("working_days_late", late.to_string()),
-        ],
-    ))
+    // It stands with the review: no address is needed.
+    compliance_findings(&facts).into_iter().map(|finding| Finding { pointer: None, ..finding }).collect()
 }
 
 /// What is to be said of a complaint. In Scotland a review comes first: an application lies against the outcome of a
@@ -213,18 +202,19 @@ mod tests {
     fn a_review_one_day_over_forty_is_late_by_guidance_and_by_the_eir() {
         // Decision notice of 8 February 2024: 20 July to 19 September 2023 is 41 working days.
         let late = review(&[Regime::Foia], "2023-07-20", Some("2023-09-19"));
-        assert_eq!(ids(&late), ["review-late"]);
+        assert_eq!(ids(&late), ["review-beyond-forty-days"]);
         assert_eq!((late[0].severity, late[0].provision.as_deref()), (Severity::Warning, None));
         assert_eq!(late[0].facts["working_days_taken"], "41");
         assert_eq!(late[0].facts["working_days_late"], "1");
-        assert!(review(&[Regime::Foia], "2023-07-20", Some("2023-09-18")).is_empty());
+        assert_eq!(ids(&review(&[Regime::Foia], "2023-07-20", Some("2023-09-18"))), ["review-beyond-twenty-days"]);
+        assert!(review(&[Regime::Foia], "2023-07-20", Some("2023-08-18")).is_empty());
         let late = review(&[Regime::Eir], "2023-07-20", Some("2023-09-19"));
         assert_eq!((late[0].severity, late[0].provision.as_deref()), (Severity::Breach, Some("regulation 11(4)")));
     }
 
     #[test]
     fn a_review_without_outcome_is_late_from_the_day_after_its_last() {
-        assert!(review(&[Regime::Foia], "2023-07-20", None).is_empty());
+        assert!(review(&[Regime::Eir], "2023-07-20", None).is_empty());
         let late = review(&[Regime::Foisa], "2023-07-20", None);
         assert_eq!((late[0].severity, late[0].provision.as_deref()), (Severity::Breach, Some("section 21(1)")));
     }

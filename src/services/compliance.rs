@@ -8,14 +8,12 @@ use crate::{
     law::{
         Date, Finding,
         clock::Happening,
-        compliance::{
-            ComplianceExtension, ComplianceFacts, ComplianceLetter, CompliancePart, ComplianceReview,
-            compliance_findings,
-        },
+        compliance::{ComplianceExtension, ComplianceFacts, ComplianceLetter, CompliancePart, compliance_findings},
     },
     services::{
         Context, ServiceError, ServiceResult,
         clocks::{self, History},
+        proceedings,
         responses::Content,
     },
     store::{
@@ -49,7 +47,7 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
     let parts = parts(context, &history);
     let extensions = extensions(connection, &request, &history)?;
     let letters = letters(connection, &request, &history)?;
-    let reviews: Vec<ComplianceReview> = Vec::new();
+    let reviews = proceedings::reviews_of(connection, &request, &history)?;
     let findings = compliance_findings(&ComplianceFacts {
         today: context.today,
         calendars: &context.calendars,

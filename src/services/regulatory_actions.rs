@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     casework::{
         event::NewVoiding,
+        record::DatePrecision,
         regulatory_action::{NewRegulatoryAction, RegulatoryAction},
         text::Word,
     },
@@ -162,8 +163,8 @@ fn document(
         subject_body: action.subject_body,
         reference: action.reference,
         basis: action.basis,
-        dated: action.dated,
-        date_precision: action.dated.precision(),
+        dated_on: action.dated_on,
+        date_precision: action.date_precision.unwrap_or(DatePrecision::Day),
         voluntary: action.voluntary,
         summary: action.summary,
         publications: action.publications,

@@ -225,10 +225,10 @@ fn migrating_twice_changes_nothing() {
         let place = Place::empty(database);
         let migrate = || Process::run(place.folder(), &["migrate"], &[("CANDOUR_DATABASE_URL", &place.text)]);
         let first = migrate();
-        assert_eq!(
-            (first.code, first.output.as_str(), first.errors.as_str()),
-            (Some(0), "applied: 20261121000001\n", "")
-        );
+        let names = candour::store::migration_names(place.url.backend()).unwrap();
+        let versions: Vec<String> = names.iter().map(|name| name.split('_').next().unwrap().replace('-', "")).collect();
+        let told = format!("applied: {}\n", versions.join(", "));
+        assert_eq!((first.code, first.output, first.errors.as_str()), (Some(0), told, ""));
         let second = migrate();
         assert_eq!((second.code, second.output.as_str()), (Some(0), "the schema is up to date\n"));
         assert_eq!(place.count("requests"), 0);

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     on_both,
+    published_cases::history_of,
     support::{
         Server,
         casework::{disclosed, draft, ncnd, path, record, sent, with, without},
@@ -12,16 +13,21 @@ use crate::{
     },
 };
 
-/// Records a published case and gives its request, the ids of what was posted, and its file.
-fn recorded(server: &Server, case: usize) -> (String, Vec<String>, Value) {
+/// Records a published case and gives its request, the ids of its events and of its first answer, and its review's.
+fn recorded(server: &Server, case: usize) -> (String, Vec<String>, Option<String>) {
     let file: Value = serde_json::from_str(CASES[case]).unwrap();
     let authority = id(&server.post("/v1/authorities", &file["authority"]).expect(201));
-    let body = with(file["request"].clone(), &json!({"authority_id": authority}));
-    let request = id(&server.post("/v1/requests", &body).expect(201));
-    let steps = file["steps"].as_array().unwrap();
-    let posted =
-        steps.iter().map(|step| id(&record(server, &request, step["post"].as_str().unwrap(), step["body"].clone())));
-    (request.clone(), posted.collect(), file)
+    let recorded = server.post("/v1/case-histories", &history_of(&file, &authority)).expect(201);
+    let request = id(&recorded["request"]);
+    let named = |name: &str| {
+        let mut entries = recorded["identifiers"].as_array().unwrap().iter();
+        entries.find(|entry| entry["known_as"] == name).map(id)
+    };
+    let answer = named("answer").unwrap();
+    let clock = server.get(&format!("{}/clock", path(&request))).expect(200);
+    let events = clock["parts"][0]["events"].as_array().unwrap().iter().map(id).filter(|event| *event != answer);
+    let posted = events.chain([answer.clone()]).collect();
+    (request.clone(), posted, named("review"))
 }
 
 fn compliance(server: &Server, request: &str) -> Value {
@@ -56,7 +62,7 @@ on_both! {
     }
 
     fn case_004_is_found_late_and_to_cite_what_was_replaced_five_years_before(server) {
-        let (request, posted, _) = recorded(server, 4);
+        let (request, posted, review) = recorded(server, 4);
         let parts: Vec<String> = (1..=18).map(|part| part.to_string()).collect();
         assert_eq!(told(&compliance(server, &request)["findings"]), json!([
             {"id": "late-response", "severity": "breach", "provision": "section 10(1)", "pointer": format!("/responses/{}/issued_on", posted[0]),
@@ -64,6 +70,8 @@ on_both! {
                     "working_days_taken": "87", "working_days_late": "67"}},
             {"id": "replaced-provision-cited", "severity": "breach", "provision": "section 17(1)(b)", "pointer": format!("/responses/{}/determinations", posted[0]),
                 "facts": {"provision": "40(5)", "parts": "7, 10, 12, 13, 14, 15, 16, 17", "issued_on": "2023-06-22", "replaced_on": "2018-05-25", "years_since": "5"}},
+            {"id": "review-beyond-forty-days", "severity": "warning", "pointer": format!("/reviews/{}", review.unwrap()),
+                "facts": {"requested_on": "2023-07-20", "decided_on": "2023-09-19", "due_on": "2023-09-18", "working_days_taken": "41", "working_days_late": "1"}},
         ]));
     }
 

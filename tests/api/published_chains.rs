@@ -41,7 +41,7 @@ fn decided(notice: &Value) -> Value {
 on_both! {
     fn reviews_took_and_were_due_as_the_documents_tell(server) {
         let cases = record_all(server);
-        for (name, ids) in [("003", vec![]), ("004", vec!["review-late"])] {
+        for (name, ids) in [("003", vec![]), ("004", vec!["review-beyond-forty-days"])] {
             let case = case(&cases, name);
             let expected = case.expected("review");
             let review = review(server, case);
@@ -55,7 +55,7 @@ on_both! {
             assert_eq!(finding_ids(&review["findings"]), ids, "case {name}");
         }
         let late = review(server, case(&cases, "004"));
-        let facts = &finding(&late["findings"], "review-late")["facts"];
+        let facts = &finding(&late["findings"], "review-beyond-forty-days")["facts"];
         assert_eq!((&facts["working_days_taken"], &facts["working_days_late"]), (&json!("41"), &json!("1")));
         assert_eq!(late["decision"]["results"].as_array().unwrap().len(), 18);
         assert_eq!(
@@ -99,6 +99,15 @@ on_both! {
         let appeal = ("2020-07-21".to_owned(), "rule 22(1)(b) of SI 2009/1976".to_owned());
         assert_eq!(due_date(&clock, "appeal").unwrap(), appeal);
         assert_eq!(due_date(&clock, "review"), None, "the review is decided");
+    }
+
+    fn the_compliance_of_case_004_has_its_review_one_day_over_forty(server) {
+        let cases = record_all(server);
+        let case = case(&cases, "004");
+        let compliance = server.get(&format!("{}/compliance", path(&case.request))).expect(200);
+        let late = finding(&compliance["findings"], "review-beyond-forty-days");
+        assert_eq!(late["pointer"], json!(format!("/reviews/{}", case.id_of("review"))));
+        assert_eq!(late["facts"]["working_days_late"], "1");
     }
 
     fn case_003_has_two_limbs_at_two_thresholds(server) {

@@ -52,9 +52,9 @@ on_both! {
     fn the_records_of_case_002_are_four_of_which_three_were_redacted(server) {
         let file: Value = serde_json::from_str(CASES[2]).unwrap();
         server.post("/v1/authorities", &file["authority"]).expect(201);
-        let request = id(&server.post("/v1/requests", &file["request"]).expect(201));
-        for step in file["steps"].as_array().unwrap() {
-            server.post(&format!("{}/{}", path(&request), step["post"].as_str().unwrap()), &step["body"]).expect(201);
+        let request = id(&server.post("/v1/case-histories", &file["history"]).expect(201)["request"]);
+        for record in file["records"].as_array().unwrap() {
+            server.post(&records(&request), record).expect(201);
         }
         let list = server.get(&records(&request)).expect(200);
         let items = list["items"].as_array().unwrap();
@@ -64,8 +64,7 @@ on_both! {
             file["expected"]["records"]
         );
         assert_eq!(items[2]["marking"], json!({"words": "Official Sensitive", "former": true, "removed": true}));
-        let bodies: Vec<&Value> = file["steps"].as_array().unwrap()[1..].iter().map(|step| &step["body"]).collect();
-        for (item, body) in items.iter().zip(bodies) {
+        for (item, body) in items.iter().zip(file["records"].as_array().unwrap()) {
             for (name, value) in body.as_object().unwrap().iter().filter(|(name, _)| *name != "redactions") {
                 assert_eq!(item[name], *value, "{name}");
             }

@@ -13,8 +13,8 @@ use crate::{
 
 fn reprimand() -> Value {
     json!({"kind": "reprimand", "regulator": "Information Commissioner", "subject_body": "Metropolitan Police Service",
-        "reference": "INV/1", "basis": "Part 3 of the Data Protection Act 2018", "dated": "2021-12-03", "voluntary": false,
-        "publications": [{"uri": "https://example.org/1", "published": "2022-01", "withdrawn": "2024"}],
+        "reference": "INV/1", "basis": "Part 3 of the Data Protection Act 2018", "dated_on": "2021-12-03", "voluntary": false,
+        "publications": [{"uri": "https://example.org/1", "published_on": "2022-01-31", "withdrawn_on": "2024-02-01"}],
         "requirements": [{"text": "Record consultations.", "due_on": "2022-06-30"}]})
 }
 
@@ -39,16 +39,21 @@ on_both! {
 
     fn a_date_is_as_exact_as_it_is_known(server) {
         server.authority("Authority of the test");
-        for (dated, precision) in [("2021-11-15", "day"), ("2021-11", "month"), ("2021", "year")] {
-            let audit = json!({"kind": "audit", "voluntary": true, "dated": dated});
+        for (dated_on, precision) in [("2021-11-15", "day"), ("2021-11-01", "month"), ("2021-01-01", "year")] {
+            let audit = json!({"kind": "audit", "voluntary": true, "dated_on": dated_on, "date_precision": precision});
             let action = server.post("/v1/regulatory-actions", &with(reprimand(), &audit)).expect(201);
-            assert_eq!((&action["dated"], &action["date_precision"]), (&json!(dated), &json!(precision)));
+            assert_eq!((&action["dated_on"], &action["date_precision"]), (&json!(dated_on), &json!(precision)));
         }
-        for (dated, code) in [("2021-13", "invalid-date"), ("21", "invalid-date"), ("2021-02-30", "invalid-date"), ("2026-07", "date-in-future"), ("2027", "date-in-future")] {
-            let answer = server.post("/v1/regulatory-actions", &with(reprimand(), &json!({"dated": dated})));
+        for (dated_on, precision, code) in [("2021-11-15", "month", "inconsistent-members"), ("2021-02-01", "year", "inconsistent-members"),
+            ("2021-02-30", "day", "invalid-date"), ("2026-07-01", "month", "date-in-future")] {
+            let dated = json!({"dated_on": dated_on, "date_precision": precision});
+            let answer = server.post("/v1/regulatory-actions", &with(reprimand(), &dated));
             answer.problem(422, "validation-failed");
-            assert_eq!(answer.faults(), [("#/dated".to_owned(), code.to_owned())], "{dated}");
+            assert_eq!(answer.faults(), [("#/dated_on".to_owned(), code.to_owned())], "{dated_on} {precision}");
         }
+        let taken_down_first = json!({"publications": [{"uri": "https://example.org/1", "published_on": "2022-02-01", "withdrawn_on": "2022-01-31"}]});
+        assert_eq!(server.post("/v1/regulatory-actions", &with(reprimand(), &taken_down_first)).faults(),
+            [("#/publications/0/withdrawn_on".to_owned(), "inconsistent-members".to_owned())]);
         assert_eq!(server.get("/v1/regulatory-actions").expect(200)["items"].as_array().unwrap().len(), 3);
     }
 

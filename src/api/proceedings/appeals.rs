@@ -31,7 +31,7 @@ recording! {
     /// Against the decision notice of the complaint, or upon an earlier appeal. One made out of time is recorded with a
     /// finding. While it is pending, the steps of the notice are suspended.
     create_appeal, "/v1/requests/{request_id}/complaints/{complaint_id}/appeals", ComplaintPath, "complaints", NewAppeal => Appeal,
-        |connection, context, place, new| appeals::record(connection, context, place, new),
+        appeals::record,
         {"tribunal": "first_tier", "made_on": "2020-07-20", "made_by": "authority", "grounds": "The harm was shown."};
 }
 
@@ -54,7 +54,7 @@ changing! {
     ///
     /// Its decision, with the notice that the tribunal put in the place of the first where it did, and days of its own.
     decide_appeal, "/v1/requests/{request_id}/complaints/{complaint_id}/appeals/{appeal_id}/decision", AppealPath, "complaints", AppealDecision => Appeal,
-        |connection, context, place, id, decision| appeals::decide(connection, context, place, id, decision),
+        appeals::decide,
         {"decided_on": "2021-01-12", "outcome": "dismissed"};
     /// Void an appeal
     ///

@@ -59,7 +59,7 @@ changing! {
     ///
     /// The day on which the last step was taken, and the response that was given.
     comply_with_decision_notice, "/v1/requests/{request_id}/complaints/{complaint_id}/decision-notices/{decision_notice_id}/compliance", DecisionNoticePath, "complaints", StepsCompliance => DecisionNotice,
-        |connection, context, place, id, compliance| decision_notices::comply(connection, context, place, id, compliance),
+        decision_notices::comply,
         {"complied_on": "2020-07-20"};
     /// Void a decision notice
     ///

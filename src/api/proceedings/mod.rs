@@ -50,11 +50,11 @@ pub(super) trait Entry {
 
 /// What is posted: what is wrong with it by itself can be told before anything is looked up.
 pub(super) trait Posted: DeserializeOwned + Send + 'static {
-    fn faults(&self, today: Date) -> Vec<Fault>;
+    fn own_faults(&self, today: Date) -> Vec<Fault>;
 }
 
 impl Posted for NewVoiding {
-    fn faults(&self, _: Date) -> Vec<Fault> {
+    fn own_faults(&self, _: Date) -> Vec<Fault> {
         Vec::new()
     }
 }
@@ -80,7 +80,7 @@ pub(super) async fn record<N: Posted, T: Filed>(
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body.bytes.clone();
     let today = caller.today();
-    let new = body.readable(|new| new.faults(today))?;
+    let new = body.readable(|new| new.own_faults(today))?;
     caller.post(&bytes, move |connection, context| reply(&work(connection, context, &place, new)?, true)).await
 }
 
@@ -92,7 +92,7 @@ pub(super) async fn change<N: Posted, T: Filed>(
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body.bytes.clone();
     let today = caller.today();
-    let new = body.readable(|new| new.faults(today))?;
+    let new = body.readable(|new| new.own_faults(today))?;
     caller.post(&bytes, move |connection, context| reply(&work(connection, context, &place, &id, new)?, false)).await
 }
 
@@ -149,8 +149,8 @@ macro_rules! filed {
         }
 
         $(impl $crate::api::proceedings::Posted for $posted {
-            fn faults(&self, today: $crate::law::Date) -> Vec<$crate::fault::Fault> {
-                <$posted>::faults(self, today)
+            fn own_faults(&self, today: $crate::law::Date) -> Vec<$crate::fault::Fault> {
+                self.faults(today)
             }
         })+
     };

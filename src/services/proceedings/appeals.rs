@@ -8,14 +8,14 @@ use crate::{
     },
     fault::{Fault, INCONSISTENT_MEMBERS, INVALID_VALUE},
     law::{
-        Date,
+        Date, Regime,
         redress::{AppealFacts, appeal_findings, is_scottish},
     },
     services::{
         Context, ServiceError, ServiceResult,
         proceedings::{
-            CaseFile, Change, Filing, NewEntry, Place, Proceeding, complaints, content, decision_notices, guards,
-            in_order, standing,
+            CaseFile, Change, Filing, NewEntry, Place, Proceeding, complaints, content, decision_notices, disclosure,
+            guards, in_order, standing,
         },
         timeline::TimelineKind,
     },
@@ -170,7 +170,7 @@ impl Proceeding for Appeal {
 
     #[expect(private_interfaces, reason = "only this module makes documents of rows")]
     fn document(context: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
-        let appeal: NewAppeal = content(row)?;
+        let mut appeal: NewAppeal = content(row)?;
         let notice = file.parent(row).ok_or_else(|| ServiceError::Corrupt("an appeal without notice".to_owned()))?;
         let regimes = file.regimes(&decision_notices::parts_of(file, notice)?)?;
         let facts = AppealFacts {
@@ -181,6 +181,12 @@ impl Proceeding for Appeal {
             names_point_of_law: appeal.point_of_law.is_some(),
         };
         let findings = appeal_findings(&context.calendars, &facts);
+        let regime = regimes.first().copied().unwrap_or(Regime::Foia);
+        if let Some(decision) = &mut appeal.decision
+            && let Some(substituted) = &mut decision.substituted_notice
+        {
+            disclosure::of_findings(context, regime, decision.decided_on, &mut substituted.findings);
+        }
         let filing = Filing::of(file, row);
         Ok(Self {
             id: filing.id,

@@ -14,7 +14,9 @@ use crate::{
     },
     services::{
         Context, ServiceError, ServiceResult, authorities,
-        proceedings::{CaseFile, Change, Filing, NewEntry, Place, Proceeding, content, in_order, positions, standing},
+        proceedings::{
+            CaseFile, Change, Filing, NewEntry, Place, Proceeding, content, disclosure, in_order, positions, standing,
+        },
         timeline::TimelineKind,
     },
     store::{Connection, proceedings::ProceedingRow},
@@ -138,6 +140,8 @@ impl Proceeding for Complaint {
         let facts = ComplaintFacts { regimes: &regimes, made_on: complaint.made_on, reviews: &reviews };
         let findings = complaint_findings(&context.calendars, &facts).into_iter().collect();
         let regulator = complaint.regulator.or_else(|| usual_regulator(&regimes));
+        let mut positions = positions::of_parts(file, &parts, ended_on)?;
+        disclosure::of_positions(context, &mut positions);
         let filing = Filing::of(file, row);
         Ok(Self {
             id: filing.id,
@@ -147,7 +151,7 @@ impl Proceeding for Complaint {
             notified_on: complaint.notified_on,
             regulator: regulator.ok_or_else(|| ServiceError::Corrupt("a complaint without regulator".to_owned()))?,
             reference: complaint.reference,
-            positions: positions::of_parts(file, &parts, ended_on)?,
+            positions,
             parts,
             regimes,
             issues: complaint.issues,

@@ -16,7 +16,8 @@ use crate::{
     services::{
         Context, ServiceError, ServiceResult,
         proceedings::{
-            CaseFile, Change, Filing, NewEntry, Place, Proceeding, complaints, content, guards, in_order, standing,
+            CaseFile, Change, Filing, NewEntry, Place, Proceeding, complaints, content, disclosure, guards, in_order,
+            standing,
         },
         timeline::TimelineKind,
     },
@@ -196,8 +197,9 @@ impl Proceeding for DecisionNotice {
 
     #[expect(private_interfaces, reason = "only this module makes documents of rows")]
     fn document(context: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
-        let notice: NewDecisionNotice = content(row)?;
+        let mut notice: NewDecisionNotice = content(row)?;
         let state = state(context, file, row)?;
+        disclosure::of_findings(context, state.regime, notice.sent_on, &mut notice.findings);
         let filing = Filing::of(file, row);
         Ok(Self {
             id: filing.id,

@@ -1,6 +1,8 @@
 //! What nothing in the chain after the response may tell: which member of an alternative group applied, and whether
 //! information behind an answer that neither confirms nor denies is held.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::{
     casework::{
         decision_notice::{NoticeDecision, RegulatorFinding},
@@ -12,55 +14,87 @@ use crate::{
     law::{Date, Regime, catalogue::Lookup, citations::find_single, notice},
     services::{
         ServiceResult,
-        proceedings::{CaseFile, positions},
+        clocks::PartFacts,
+        proceedings::{CaseFile, positions::Changes},
     },
 };
 
-/// The grounds of every answer ever given to a part, and of where the authority stands on it now, with the day of each.
-fn grounds_of(file: &CaseFile, label: &Label) -> ServiceResult<Vec<(Date, Ground)>> {
-    let answers = file.letters.iter().flat_map(|letter| {
-        let answers = letter.content.determinations.iter().filter(|answer| answer.part == *label);
-        answers.flat_map(|answer| answer.grounds.iter().map(|ground| (letter.issued_on, ground.clone())))
-    });
-    let mut grounds: Vec<(Date, Ground)> = answers.collect();
-    if let Some(position) = positions::of_part(file, label, None)? {
-        let since = position.since;
-        grounds.extend(position.grounds.into_iter().map(|ground| (since, ground)));
+/// What answers to the parts of a request rely on in the alternative, and which parts are neither confirmed nor denied.
+/// Made once for all that is said of them.
+struct Guard<'a> {
+    file: &'a CaseFile,
+    /// By part: each member of an alternative group with the group's name.
+    alternatives: HashMap<&'a Label, Vec<(Option<String>, Word)>>,
+    ncnd: HashSet<&'a Label>,
+}
+
+impl<'a> Guard<'a> {
+    /// Looks at every answer that was ever given, and at where the authority stands now.
+    fn of(file: &'a CaseFile) -> ServiceResult<Self> {
+        let changes = Changes::of(file)?;
+        let mut guard = Self { file, alternatives: HashMap::new(), ncnd: HashSet::new() };
+        for letter in &file.letters {
+            for answer in &letter.content.determinations {
+                if let Some(part) = file.part(&answer.part) {
+                    guard.add(part, letter.issued_on, &answer.grounds);
+                }
+            }
+        }
+        for part in &file.history.parts {
+            let Some(position) = changes.position(file, part, None) else { continue };
+            guard.add(part, position.since, &position.grounds);
+            if position.is_ncnd() {
+                guard.ncnd.insert(&part.label);
+            }
+        }
+        Ok(guard)
     }
-    Ok(grounds)
+
+    fn add(&mut self, part: &'a PartFacts, on: Date, grounds: &[Ground]) {
+        for ground in grounds {
+            let Some(group) = &ground.alternative_group else { continue };
+            let member = (notice::resolve(part.regime, on, ground).provision, group.clone());
+            let of_part = self.alternatives.entry(&part.label).or_default();
+            if !of_part.contains(&member) {
+                of_part.push(member);
+            }
+        }
+    }
+
+    fn of_parts(&self, labels: &[Label]) -> impl Iterator<Item = &(Option<String>, Word)> {
+        labels.iter().filter_map(|label| self.alternatives.get(label)).flatten()
+    }
+
+    /// A fault where a provision stands in an alternative group of an answer to one of these parts: to speak of it alone
+    /// would tell the members apart.
+    fn told_apart(&self, labels: &[Label], at: &str, provision: &Word, on: Date) -> Option<Fault> {
+        let regimes = self.file.regimes(labels).unwrap_or_default();
+        let meant: Vec<String> = regimes
+            .into_iter()
+            .filter_map(|regime| notice::cited_row(regime, on, provision).map(|row| row.provision.clone()))
+            .collect();
+        let mut members = self.of_parts(labels).filter_map(|(member, _)| member.as_ref());
+        let detail = "The provision is relied on in the alternative. Name its `alternative_group`: nothing tells which \
+            member applied.";
+        members.any(|member| meant.contains(member)).then(|| Fault::new(at, INCONSISTENT_MEMBERS, detail))
+    }
+
+    /// A fault where no answer to one of these parts has such a group.
+    fn unknown_group(&self, labels: &[Label], at: &str, group: &Word) -> Option<Fault> {
+        let detail = "No answer to these parts has an alternative group of this name.";
+        let is_known = self.of_parts(labels).any(|(_, known)| known == group);
+        (!is_known).then(|| Fault::new(at, INVALID_VALUE, detail))
+    }
+
+    /// Whether one of these parts is neither confirmed nor denied.
+    fn is_ncnd(&self, labels: &[Label]) -> bool {
+        labels.iter().any(|label| self.ncnd.contains(label))
+    }
 }
 
 /// The regime of the first of some parts.
 fn regime_of(file: &CaseFile, labels: &[Label]) -> ServiceResult<Regime> {
     Ok(file.regimes(labels)?.first().copied().unwrap_or(Regime::Foia))
-}
-
-/// A fault where a provision stands in an alternative group of an answer to one of these parts: to speak of it alone would
-/// tell the members apart.
-fn told_apart(file: &CaseFile, labels: &[Label], at: &str, provision: &Word, on: Date) -> ServiceResult<Option<Fault>> {
-    for part in labels.iter().filter_map(|label| file.part(label)) {
-        let meant = notice::cited_row(part.regime, on, provision).map(|row| row.provision.clone());
-        for (day, ground) in grounds_of(file, &part.label)? {
-            let is_member = ground.alternative_group.is_some();
-            if is_member && meant.is_some() && notice::resolve(part.regime, day, &ground).provision == meant {
-                let detail = "The provision is relied on in the alternative. Name its `alternative_group`: nothing tells \
-                    which member applied.";
-                return Ok(Some(Fault::new(at, INCONSISTENT_MEMBERS, detail)));
-            }
-        }
-    }
-    Ok(None)
-}
-
-/// A fault where no answer to one of these parts has such a group.
-fn unknown_group(file: &CaseFile, labels: &[Label], at: &str, group: &Word) -> ServiceResult<Option<Fault>> {
-    for label in labels {
-        if grounds_of(file, label)?.iter().any(|(_, ground)| ground.alternative_group.as_ref() == Some(group)) {
-            return Ok(None);
-        }
-    }
-    let detail = "No answer to these parts has an alternative group of this name.";
-    Ok(Some(Fault::new(at, INVALID_VALUE, detail)))
 }
 
 /// A fault where the catalogue has no such provision.
@@ -78,6 +112,7 @@ pub(super) fn decision_faults(
     on: Date,
     decision: &NoticeDecision,
 ) -> ServiceResult<Vec<Fault>> {
+    let guard = Guard::of(file)?;
     let mut faults = Vec::new();
     for (at, step) in decision.steps.iter().enumerate() {
         faults.extend(file.unknown_parts(&format!("/steps/{at}/parts"), step.parts.as_deref()));
@@ -93,28 +128,19 @@ pub(super) fn decision_faults(
         if let Some(provision) = &finding.provision {
             let pointer = format!("{here}/provision");
             faults.extend(unknown_provision(regime_of(file, labels)?, &pointer, provision, on));
-            faults.extend(told_apart(file, labels, &pointer, provision, on)?);
+            faults.extend(guard.told_apart(labels, &pointer, provision, on));
         }
         if let Some(group) = &finding.alternative_group {
-            faults.extend(unknown_group(file, labels, &format!("{here}/alternative_group"), group)?);
+            faults.extend(guard.unknown_group(labels, &format!("{here}/alternative_group"), group));
         }
         let of_holding =
             matches!(finding.finding, RegulatorFinding::HeldOnBalance | RegulatorFinding::NotHeldOnBalance);
-        if of_holding && neither_confirmed_nor_denied(file, labels)? {
+        if of_holding && guard.is_ncnd(labels) {
             let detail = "The finding has no place on a part that is neither confirmed nor denied.";
             faults.push(Fault::new(format!("{here}/finding"), INCONSISTENT_MEMBERS, detail));
         }
     }
     Ok(faults)
-}
-
-fn neither_confirmed_nor_denied(file: &CaseFile, labels: &[Label]) -> ServiceResult<bool> {
-    for label in labels {
-        if positions::of_part(file, label, None)?.is_some_and(|position| position.is_ncnd()) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// What a change of position may not say of its parts.
@@ -125,13 +151,14 @@ pub(super) fn position_faults(
 ) -> ServiceResult<Vec<Fault>> {
     let on = change.stated_on;
     let regime = regime_of(file, parts)?;
+    let guard = Guard::of(file)?;
     let mut faults = Vec::new();
     for (at, ground) in change.grounds_added.iter().enumerate() {
         if let Some(provision) = &ground.provision {
             let pointer = format!("/grounds_added/{at}/provision");
             faults.extend(unknown_provision(regime, &pointer, provision, on));
             if ground.alternative_group.is_none() {
-                faults.extend(told_apart(file, parts, &pointer, provision, on)?);
+                faults.extend(guard.told_apart(parts, &pointer, provision, on));
             }
         }
     }
@@ -139,11 +166,11 @@ pub(super) fn position_faults(
         if let Some(provision) = &named.provision {
             let pointer = format!("/grounds_dropped/{at}/provision");
             faults.extend(unknown_provision(regime, &pointer, provision, on));
-            faults.extend(told_apart(file, parts, &pointer, provision, on)?);
+            faults.extend(guard.told_apart(parts, &pointer, provision, on));
         }
         if let Some(group) = &named.alternative_group {
             let pointer = format!("/grounds_dropped/{at}/alternative_group");
-            faults.extend(unknown_group(file, parts, &pointer, group)?);
+            faults.extend(guard.unknown_group(parts, &pointer, group));
         }
     }
     Ok(faults)

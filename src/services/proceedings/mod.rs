@@ -6,12 +6,14 @@ pub mod appeals;
 mod case_file;
 pub mod complaints;
 pub mod decision_notices;
+mod disclosure;
 mod due_dates;
 mod guards;
 pub mod position_changes;
 mod positions;
 pub mod reviews;
 pub mod submissions;
+mod widening;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -27,6 +29,8 @@ use case_file::{Change, NewEntry};
 pub use due_dates::RIGHTS;
 pub(super) use due_dates::{of_parts, rebuild};
 pub(super) use positions::is_told_throughout;
+pub(super) use reviews::reviews_of;
+pub(super) use widening::widen;
 
 /// A document of one kind of entry.
 pub trait Proceeding: Sized {

@@ -5,9 +5,12 @@ use crate::{
         filing::ProceedingKind,
         position_change::{NewPositionChange, PositionChange},
     },
+    law::Regime,
     services::{
         Context, ServiceError, ServiceResult,
-        proceedings::{CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, guards, in_order},
+        proceedings::{
+            CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, disclosure, guards, in_order,
+        },
     },
     store::{Connection, proceedings::ProceedingRow},
 };
@@ -56,12 +59,15 @@ impl Proceeding for PositionChange {
     const KIND: ProceedingKind = ProceedingKind::PositionChange;
 
     #[expect(private_interfaces, reason = "only this module makes documents of rows")]
-    fn document(_: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
-        let change: NewPositionChange = content(row)?;
+    fn document(context: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
+        let mut change: NewPositionChange = content(row)?;
         let parts = match change.parts {
             Some(parts) => parts,
             None => complaints::parts_above(file, row)?,
         };
+        let regime = file.regimes(&parts)?.first().copied().unwrap_or(Regime::Foia);
+        disclosure::of_grounds(context, regime, change.stated_on, &mut change.grounds_added);
+        disclosure::of_named(context, regime, change.stated_on, &mut change.grounds_dropped);
         let filing = Filing::of(file, row);
         Ok(Self {
             id: filing.id,

@@ -1,5 +1,7 @@
 //! Where the authority stands on a part: its last issued answer, moved by what it has stated since.
 
+use std::collections::HashSet;
+
 use crate::{
     casework::{
         complaint::PartPosition,
@@ -33,43 +35,42 @@ impl Position {
     }
 }
 
-/// The position on a part at the end of a day, or at last; none without an answer.
-pub(super) fn of_part(file: &CaseFile, label: &Label, until: Option<Date>) -> ServiceResult<Option<Position>> {
-    let Some(part) = file.part(label) else { return Ok(None) };
-    let in_time = |day: Date| until.is_none_or(|until| day <= until);
-    let mut letters: Vec<(Date, &Determination)> = file
-        .letters
-        .iter()
-        .filter(|letter| in_time(letter.issued_on))
-        .flat_map(|letter| letter.content.determinations.iter().map(|answer| (letter.issued_on, answer)))
-        .filter(|(_, answer)| answer.part == *label)
-        .collect();
-    letters.sort_by_key(|(day, _)| *day);
-    let Some((since, answer)) = letters.pop() else { return Ok(None) };
-    let mut position = Position { outcome: answer.outcome, grounds: answer.grounds.clone(), since };
-    for change in
-        changes_of(file, label)?.iter().filter(|change| change.stated_on >= since && in_time(change.stated_on))
-    {
-        position.moved_by(part.regime, change);
-    }
-    Ok(Some(position))
-}
+/// The changes of position of a request, in the order of their days, each with its parts. Read once for all parts.
+pub(super) struct Changes(Vec<(HashSet<Label>, NewPositionChange)>);
 
-/// The changes of position that concern a part, in the order of their days.
-fn changes_of(file: &CaseFile, label: &Label) -> ServiceResult<Vec<NewPositionChange>> {
-    let mut changes = Vec::new();
-    for row in file.standing(ProceedingKind::PositionChange) {
-        let change: NewPositionChange = content(row)?;
-        let labels = match &change.parts {
-            Some(labels) => labels.clone(),
-            None => super::complaints::parts_above(file, row)?,
-        };
-        if labels.contains(label) {
-            changes.push(change);
+impl Changes {
+    /// Those of a file that are not void.
+    pub(super) fn of(file: &CaseFile) -> ServiceResult<Self> {
+        let mut changes = Vec::new();
+        for row in file.standing(ProceedingKind::PositionChange) {
+            let change: NewPositionChange = content(row)?;
+            let labels = match &change.parts {
+                Some(labels) => labels.clone(),
+                None => super::complaints::parts_above(file, row)?,
+            };
+            changes.push((labels.into_iter().collect(), change));
         }
+        changes.sort_by_key(|(_, change)| change.stated_on);
+        Ok(Self(changes))
     }
-    changes.sort_by_key(|change| change.stated_on);
-    Ok(changes)
+
+    /// The position on a part at the end of a day, or at last; none without an answer.
+    pub(super) fn position(&self, file: &CaseFile, part: &PartFacts, until: Option<Date>) -> Option<Position> {
+        let in_time = |day: Date| until.is_none_or(|until| day <= until);
+        let letters = file.letters.iter().filter(|letter| in_time(letter.issued_on));
+        let answers =
+            letters.flat_map(|letter| letter.content.determinations.iter().map(|answer| (letter.issued_on, answer)));
+        // Of several letters of one day the one recorded last.
+        let (since, answer) = answers.filter(|(_, answer)| answer.part == part.label).max_by_key(|(day, _)| *day)?;
+        let mut position = Position { outcome: answer.outcome, grounds: answer.grounds.clone(), since };
+        let moves = self.0.iter().filter(|(labels, change)| {
+            labels.contains(&part.label) && change.stated_on >= since && in_time(change.stated_on)
+        });
+        for (_, change) in moves {
+            position.moved_by(part.regime, change);
+        }
+        Some(position)
+    }
 }
 
 impl Position {
@@ -95,12 +96,9 @@ pub(in crate::services) fn is_told_throughout(
     request_id: &str,
 ) -> ServiceResult<bool> {
     let file = CaseFile::read(connection, context, request_id)?;
-    for part in file.history.valid_parts() {
-        if of_part(&file, &part.label, None)?.is_none_or(|position| position.is_ncnd()) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    let changes = Changes::of(&file)?;
+    let told = |part| changes.position(&file, part, None).is_some_and(|position| !position.is_ncnd());
+    Ok(file.history.valid_parts().all(told))
 }
 
 /// Whether a ground is the one named.
@@ -115,13 +113,9 @@ fn names(regime: Regime, on: Date, named: &GroundNamed, ground: &Ground) -> bool
 
 /// The positions on parts at the end of a day, or at last; parts without an answer are left out.
 pub(super) fn of_parts(file: &CaseFile, labels: &[Label], until: Option<Date>) -> ServiceResult<Vec<PartPosition>> {
-    let mut positions = Vec::new();
-    for part in labels.iter().filter_map(|label| file.part(label)) {
-        if let Some(position) = of_part(file, &part.label, until)? {
-            positions.push(shown(part, position));
-        }
-    }
-    Ok(positions)
+    let changes = Changes::of(file)?;
+    let parts = labels.iter().filter_map(|label| file.part(label));
+    Ok(parts.filter_map(|part| Some(shown(part, changes.position(file, part, until)?))).collect())
 }
 
 fn shown(part: &PartFacts, position: Position) -> PartPosition {

@@ -10,15 +10,20 @@ use crate::{
     law::{
         Date,
         clock::{DueDate, DueDateKind, explain},
+        compliance::ComplianceReview,
         redress::{ReviewFacts, review_findings},
     },
     services::{
         Context, ServiceError, ServiceResult,
-        clocks::is_first_answer,
+        clocks::{History, is_first_answer},
         proceedings::{CaseFile, Change, Filing, NewEntry, Place, Proceeding, content, due_dates, in_order, standing},
         timeline::TimelineKind,
     },
-    store::{Connection, proceedings::ProceedingRow},
+    store::{
+        Connection,
+        proceedings::{self, ProceedingRow},
+        requests::RequestRow,
+    },
 };
 
 /// Records a request for a review.
@@ -134,7 +139,9 @@ impl Proceeding for Review {
             same_decider: same_decider(file, &parts, review.decision.as_ref()),
             today: context.today,
         };
-        let findings = review_findings(&context.calendars, &facts);
+        // A void entry was never a review.
+        let standing = row.voided_at.is_none().then_some(&facts);
+        let findings = standing.map(|facts| review_findings(&context.calendars, facts)).unwrap_or_default();
         let filing = Filing::of(file, row);
         Ok(Self {
             id: filing.id,
@@ -157,6 +164,30 @@ impl Proceeding for Review {
             void_reason: filing.void_reason,
         })
     }
+}
+
+/// The reviews of a request as its compliance looks at them, by the day on which they were asked for; one for each regime.
+pub(in crate::services) fn reviews_of(
+    connection: &mut Connection,
+    request: &RequestRow,
+    history: &History,
+) -> ServiceResult<Vec<ComplianceReview>> {
+    let rows = proceedings::of_request(connection, request.request_key)?;
+    let file = CaseFile { request: request.clone(), history: history.clone(), letters: Vec::new(), rows };
+    let mut reviews = Vec::new();
+    for row in file.standing(ProceedingKind::Review) {
+        let review: NewReview = content(row)?;
+        for regime in file.regimes(&file.parts(review.parts.as_deref()))? {
+            reviews.push(ComplianceReview {
+                review_id: row.id.clone(),
+                regime,
+                requested_on: review.requested_on,
+                decided_on: review.decision.as_ref().map(|decision| decision.decided_on),
+            });
+        }
+    }
+    reviews.sort_by_key(|review| review.requested_on);
+    Ok(reviews)
 }
 
 fn first(dates: &[DueDate], kind: DueDateKind) -> Option<Date> {
