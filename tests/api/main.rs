@@ -75,6 +75,8 @@ mod published_chains;
 #[cfg(test)]
 mod query_plans;
 #[cfg(test)]
+mod redress_figures;
+#[cfg(test)]
 mod reference_data;
 #[cfg(test)]
 mod regulatory_actions;
