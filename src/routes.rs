@@ -13,12 +13,13 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::addresses::Addresses;
 use crate::api::{
-    authorities, calendars, case_histories, citations, clocks, deadlines, due_dates, filed_returns, metrics,
+    api_keys, authorities, calendars, case_histories, citations, clocks, deadlines, due_dates, filed_returns, metrics,
+    ncnd,
     openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
     proceedings::{appeals, complaints, decision_notices, position_changes, reviews, submissions},
-    provisions, regulatory_actions, requests, responses, returns, scopes,
+    provisions, records, regulatory_actions, requests, responses, returns, scopes,
 };
 
 /// Every operation, for the server's routes and for the document alike.
@@ -31,10 +32,12 @@ macro_rules! register {
             .service(requests::list_requests)
             .service(requests::patch_request)
             .service(requests::get_requester)
+            .service(requests::list_related)
             .service(requests::get_clock)
             .service(requests::add_part)
             .service(requests::replace_part)
             .service(requests::split_part)
+            .service(requests::get_compliance)
             .service(requests::list_timeline)
             .service(requests::list_deletions)
             .service(responses::create_response)
@@ -98,6 +101,17 @@ macro_rules! register {
             .service(regulatory_actions::void_regulatory_action)
             .service(case_histories::create_case_history)
             .service(due_dates::list_due_dates)
+            .service(records::create_record)
+            .service(records::list_records)
+            .service(records::get_record)
+            .service(records::replace_record)
+            .service(records::delete_record)
+            .service(ncnd::get_precedents)
+            .service(ncnd::create_ncnd_position)
+            .service(ncnd::list_ncnd_positions)
+            .service(ncnd::get_ncnd_position)
+            .service(ncnd::replace_ncnd_position)
+            .service(ncnd::delete_ncnd_position)
             .service(metrics::get_timeliness)
             .service(metrics::get_outcomes)
             .service(metrics::get_cited_provisions)
@@ -117,6 +131,12 @@ macro_rules! register {
             .service(authorities::list_authorities)
             .service(authorities::get_authority)
             .service(authorities::patch_authority)
+            .service(api_keys::create_api_key)
+            .service(api_keys::list_api_keys)
+            .service(api_keys::get_api_key)
+            .service(api_keys::rotate_api_key)
+            .service(api_keys::revoke_api_key)
+            .service(api_keys::get_identity)
             .service(provisions::list_provisions)
             .service(provisions::get_provision)
             .service(citations::resolve_citations)

@@ -2,21 +2,25 @@
 //! answer; it knows no rule of law and no SQL.
 
 pub mod accept;
+pub mod api_keys;
 pub mod authorities;
 pub mod calendars;
 pub mod caller;
 pub mod case_histories;
 pub mod citations;
 pub mod clocks;
+pub mod credentials;
 pub mod csv;
 pub mod cursor;
 pub mod deadlines;
+pub mod door;
 pub mod due_dates;
 pub mod envelope;
 pub mod etag;
 pub mod extract;
 pub mod filed_returns;
 pub mod metrics;
+pub mod ncnd;
 pub mod openapi;
 pub mod operation;
 pub mod pages;
@@ -24,9 +28,11 @@ pub mod problem;
 pub mod proceedings;
 pub mod provisions;
 pub mod reading;
+pub mod records;
 pub mod regulatory_actions;
 pub mod requests;
 pub mod responses;
 pub mod returns;
 pub mod scopes;
 pub mod state;
+pub mod tokens;

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod catalogue;
 pub mod citations;
 pub mod clock;
+pub mod compliance;
 mod date;
 pub mod deadline;
 mod finding;

@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     casework::{
         filing::ProceedingKind,
+        ncnd_masking,
         response::{
             DecisionMaker, Determination, DeterminationReplacement, Issue, LeftOpen, NewResponse, Override,
             Particulars, RecordAs, Response, ResponseKind, ResponseStatus, SentDocument,
         },
+        scope::Scope,
         text::{Label, Word},
     },
     fault::{DATE_IN_FUTURE, Fault, UNKNOWN_PART, UNKNOWN_PROVISION},
@@ -18,7 +20,7 @@ use crate::{
         clocks::{History, word},
         context::Instant,
         events::refuse_impossible_order,
-        notices, projection,
+        notices, projection, records,
         timeline::{self, Entry, TimelineKind},
     },
     store::{
@@ -86,6 +88,7 @@ pub fn create(
     }
     let findings =
         notices::findings(context, &history, kind, issued_on, &content, &notices::Settings::of(connection, &request)?)?;
+    let findings = if sent { notices::kept_with_letter(findings) } else { notices::kept_with_draft(findings) };
     let status = if sent { ResponseStatus::Issued } else { ResponseStatus::Draft };
     let row = NewResponseRow {
         id: uuid::Uuid::new_v4().to_string(),
@@ -235,6 +238,8 @@ fn take_effect(
 ) -> ServiceResult<()> {
     let (answers, cited) = notices::counted(history, response, content);
     rows::insert_answers(connection, &answers, &cited)?;
+    let answered: Vec<&Label> = content.determinations.iter().map(|determination| &determination.part).collect();
+    records::settle(connection, request, &answered)?;
     *history = History::load(connection, request)?;
     refuse_impossible_order(context, request, history)?;
     projection::rebuild(connection, context, request, history)?;
@@ -261,6 +266,17 @@ pub fn read(
     let request = requests::find(connection, scope, request_id)?.ok_or(ServiceError::NotFound)?;
     let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
     document(&row, &request.id)
+}
+
+/// One response, if it is for the caller: drafts are for those who work on them.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`].
+pub fn read_as(connection: &mut Connection, context: &Context, request_id: &str, id: &str) -> ServiceResult<Response> {
+    let response = read(connection, &context.scope, request_id, id)?;
+    let is_for_caller = response.status == ResponseStatus::Issued || context.scopes.holds(Scope::ResponsesWrite);
+    if is_for_caller { Ok(response) } else { Err(ServiceError::NotFound) }
 }
 
 /// A draft with its request, ready to be worked on.
@@ -315,15 +331,17 @@ pub fn determine(
     content.left_open.retain(|left| left.part != *label);
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, word(&row.kind)?, None, &content, &settings)?;
+    let findings = notices::kept_with_draft(findings);
     row.content = serde_json::to_string(&content)?;
     row.findings = serde_json::to_string(&findings)?;
     row.version += 1;
     row.updated_at = context.now.0;
     rows::update(connection, &row)?;
+    records::settle(connection, &request, &[])?;
     document(&row, &request.id)
 }
 
-/// Removes a draft; nothing of it stays.
+/// Removes a draft; nothing of it stays, nor of records that went with it alone.
 ///
 /// # Errors
 ///
@@ -335,8 +353,9 @@ pub fn delete(
     id: &str,
     expected: &dyn Fn(i64) -> bool,
 ) -> ServiceResult<()> {
-    let (_, row) = draft(connection, context, request_id, id, expected)?;
-    Ok(rows::delete(connection, row.response_key)?)
+    let (request, row) = draft(connection, context, request_id, id, expected)?;
+    rows::delete(connection, row.response_key)?;
+    records::settle(connection, &request, &[])
 }
 
 /// The findings of a response: of a draft as the statute stands today, of an issued one as they were.
@@ -350,15 +369,36 @@ pub fn checks(
     request_id: &str,
     id: &str,
 ) -> ServiceResult<Vec<Finding>> {
+    let response = read_as(connection, context, request_id, id)?;
+    let findings = if response.status == ResponseStatus::Issued {
+        response.findings.clone()
+    } else {
+        findings_today(connection, context, request_id, id)?
+    };
+    Ok(findings_for(context, &response, findings))
+}
+
+/// The findings of a draft, as the statute stands today.
+fn findings_today(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    id: &str,
+) -> ServiceResult<Vec<Finding>> {
     let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
     let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
-    if row.status == ResponseStatus::Issued.as_str() {
-        return Ok(serde_json::from_str(&row.findings)?);
-    }
     let history = History::load(connection, &request)?;
     let content: Content = serde_json::from_str(&row.content)?;
     let settings = notices::Settings::of(connection, &request)?;
     notices::findings(context, &history, word(&row.kind)?, None, &content, &settings)
+}
+
+/// The findings that the caller may read.
+fn findings_for(context: &Context, response: &Response, findings: Vec<Finding>) -> Vec<Finding> {
+    if context.scopes.holds(Scope::NcndRead) {
+        return findings;
+    }
+    ncnd_masking::masked_findings(response, findings, context.today)
 }
 
 /// Whether a response with these findings may be issued without an override.
@@ -397,8 +437,11 @@ pub fn issue(
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;
     if issue.override_with.is_none() && !can_be_issued(&findings) {
+        let findings = notices::kept_with_draft(findings);
+        let findings = findings_for(context, &document(&row, &request.id)?, findings);
         return Err(ServiceError::NoticeChecksFailed(findings));
     }
+    let findings = notices::kept_with_letter(findings);
     row.status = ResponseStatus::Issued.as_str().to_owned();
     row.issued_on = Some(issue.issued_on.0);
     row.findings = serde_json::to_string(&findings)?;
@@ -414,7 +457,11 @@ pub fn issue(
 
 /// The document of a stored response.
 pub(super) fn document(row: &ResponseRow, request_id: &str) -> ServiceResult<Response> {
-    let content: Content = serde_json::from_str(&row.content)?;
+    let mut content: Content = serde_json::from_str(&row.content)?;
+    if row.status == ResponseStatus::Issued.as_str() {
+        // A reason for departing from a standing position tells that there is one.
+        content.determinations.iter_mut().for_each(|determination| determination.position_departure = None);
+    }
     let reason = row.override_reason.as_deref().map(str::parse).transpose();
     Ok(Response {
         id: row.id.clone(),

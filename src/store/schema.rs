@@ -274,6 +274,76 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    records (record_key) {
+        record_key -> BigInt,
+        id -> Text,
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        label -> Text,
+        content -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    record_parts (record_key, part_label) {
+        record_key -> BigInt,
+        request_key -> BigInt,
+        part_label -> Text,
+        frozen -> Bool,
+    }
+}
+
+diesel::table! {
+    ncnd_positions (position_key) {
+        position_key -> BigInt,
+        id -> Text,
+        authority_key -> BigInt,
+        authority_id -> Text,
+        content -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_keys (api_key_key) {
+        api_key_key -> BigInt,
+        id -> Text,
+        authority_key -> Nullable<BigInt>,
+        prefix -> Text,
+        key_hash -> Text,
+        name -> Text,
+        kind -> Text,
+        scopes -> Text,
+        expires_on -> Date,
+        created_by -> Text,
+        created_at -> BigInt,
+        last_used_on -> Nullable<Date>,
+        revoked_at -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_key_authorities (api_key_key, authority_key) {
+        api_key_key -> BigInt,
+        authority_key -> BigInt,
+    }
+}
+
+diesel::table! {
+    requester_matches (request_key, match_hash) {
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        match_hash -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     proceedings,
     due_dates,
@@ -291,8 +361,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     citations,
     filed_returns,
     timeline_entries,
+    records,
+    record_parts,
+    ncnd_positions,
     deletions,
     idempotency_keys,
     calendar_files,
     installation,
+    api_keys,
+    api_key_authorities,
+    requester_matches,
 );

@@ -11,7 +11,11 @@
 mod support;
 
 #[cfg(test)]
+mod alternatives;
+#[cfg(test)]
 mod answers;
+#[cfg(test)]
+mod api_keys;
 #[cfg(test)]
 mod appeals;
 #[cfg(test)]
@@ -29,7 +33,11 @@ mod commands;
 #[cfg(test)]
 mod complaints;
 #[cfg(test)]
+mod compliance;
+#[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod credentials;
 #[cfg(test)]
 mod decision_notices;
 #[cfg(test)]
@@ -59,6 +67,12 @@ mod migrations;
 #[cfg(test)]
 mod ncnd;
 #[cfg(test)]
+mod ncnd_positions;
+#[cfg(test)]
+mod ncnd_words;
+#[cfg(test)]
+mod non_interference;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod operation;
@@ -75,9 +89,13 @@ mod published_chains;
 #[cfg(test)]
 mod query_plans;
 #[cfg(test)]
+mod records;
+#[cfg(test)]
 mod redress_figures;
 #[cfg(test)]
 mod reference_data;
+#[cfg(test)]
+mod regimes;
 #[cfg(test)]
 mod regulatory_actions;
 #[cfg(test)]
@@ -101,11 +119,15 @@ mod returns_reproduced;
 #[cfg(test)]
 mod reviews;
 #[cfg(test)]
+mod separation;
+#[cfg(test)]
 mod shutdown;
 #[cfg(test)]
 mod smoke;
 #[cfg(test)]
 mod storage;
+#[cfg(test)]
+mod tokens;
 #[cfg(test)]
 mod two_servers;
 #[cfg(test)]

@@ -65,6 +65,9 @@ pub fn record_all(server: &Server) -> Vec<Recorded> {
             .or_insert_with(|| id(&server.post("/v1/authorities", &file["authority"]).expect(201)))
             .clone();
         let answer = server.post("/v1/case-histories", &history_of(&file, &authority)).expect(201);
+        for record in file["records"].as_array().into_iter().flatten() {
+            server.post(&format!("{}/records", path(&id(&answer["request"]))), record).expect(201);
+        }
         let identifiers = answer["identifiers"].as_array().unwrap().iter();
         let identifiers =
             identifiers.map(|entry| (entry["known_as"].as_str().unwrap().to_owned(), id(entry))).collect();
@@ -83,13 +86,14 @@ pub fn history_of(file: &Value, authority: &str) -> Value {
 const OF_REQUEST: [&str; 7] =
     ["received_on", "due_on", "responded_on", "working_days_taken", "on_time", "status", "outcome"];
 /// Those that stand elsewhere. A member that is in neither list is an expectation that nobody looks at.
-const ELSEWHERE: [&str; 8] = [
+const ELSEWHERE: [&str; 9] = [
     "working_days_late",
     "review_may_be_asked_until",
     "parts",
     "positions",
     "extension",
     "timeliness",
+    "records",
     // See `published_chains`.
     "review",
     "complaint",

@@ -132,6 +132,7 @@ fn shown(part: &PartFacts, position: Position) -> PartPosition {
         grounds,
         public_interest_tests: Vec::new(),
         explanation: None,
+        position_departure: None,
     };
     let provisions = notices::classes(part, &as_answer, since).into_keys().collect();
     PartPosition { part: part.label.clone(), outcome, provisions }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{
     Answer, Server,
+    casework::{disclosed, draft},
     contract::{self, Operation},
     server::id,
 };
@@ -66,7 +67,19 @@ pub fn path(server: &Server, operation: &Operation) -> String {
         let filed = example(server, "/v1/filed-returns", "/v1/filed-returns");
         path = path.replace("{filed_return_id}", &id(&filed.expect(201)));
     }
+    if template.contains("{api_key_id}") {
+        let key = id(&example(server, "/v1/api-keys", "/v1/api-keys").expect(201));
+        path = path.replace("{api_key_id}", &key);
+    }
     needed_before(server, operation, &path);
+    for (name, collection) in
+        [("{record_id}", "/v1/requests/{request_id}/records"), ("{position_id}", "/v1/ncnd-positions")]
+    {
+        if let Some((place, _)) = path.split_once(&format!("/{name}")) {
+            let made = id(&example(server, collection, place).expect(201));
+            path = path.replace(name, &made);
+        }
+    }
     path.replace("{label}", "1")
         .replace("{return_kind}", "code-part-8")
         .replace("{calendar_id}", "uk_any")
@@ -94,6 +107,12 @@ fn needed_before(server: &Server, operation: &Operation, path: &str) {
     }
     if operation.id() == "create_reopening" {
         example(server, "/v1/requests/{request_id}/lapse", &path.replace("/reopening", "/lapse")).expect(201);
+    }
+    if operation.path.contains("/records") && !matches!(operation.method.as_str(), "GET")
+        || operation.path.contains("{record_id}")
+    {
+        let (request, _) = path.split_once("/records").unwrap();
+        server.post(&format!("{request}/responses"), &draft(&[disclosed("1")])).expect(201);
     }
 }
 
