@@ -120,6 +120,8 @@ macro_rules! register {
             .service(metrics::get_workload)
             .service(metrics::get_comparison)
             .service(metrics::get_ncnd_by_topic)
+            .service(metrics::get_reviews_metric)
+            .service(metrics::get_regulator_metric)
             .service(returns::get_return)
             .service(filed_returns::create_filed_return)
             .service(filed_returns::list_filed_returns)

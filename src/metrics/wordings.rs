@@ -16,6 +16,31 @@ pub(super) const NCND_BY_TOPIC: Wording = (
      5 to be unsafe and masks others with them.",
 );
 
+pub(super) const REVIEWS: Wording = (
+    "Internal reviews",
+    "reviews",
+    Some(DefinitionBasis::Activity),
+    "The reviews asked for in the period, and those decided in it, whenever they were asked for. Working days run from the \
+     day a review was asked for, which is day 0, to its decision. `overdue`: not decided, and past 40 working days (FOIA, by \
+     guidance; EIR, by statute) or 20 (FOISA, EI(S)Rs). A review of several parts maintained the position where it did so \
+     for all, and so for the other results; where they differ it changed it partly. With `regime` only parts under it are \
+     looked at. What took effect after `as_at` has not happened yet; voided reviews never were. Bands of lengths are those \
+     of the statistics of central government.",
+    "Section 45 Code of Practice; EIR reg 11(4); FOISA s21(1); EI(S)Rs reg 16(4).",
+);
+
+pub(super) const REGULATOR: Wording = (
+    "Complaints to the regulator",
+    "complaints, notices and appeals",
+    Some(DefinitionBasis::Activity),
+    "The complaints made in the period, those that ended in it without a notice, the decision notices sent in it and what \
+     they found, by provision, each finding once for each notice; findings on grounds in the alternative are one class. \
+     Steps of these notices are open until the last is taken or no step is left after an appeal, and overdue once their \
+     time has passed, which an appeal in time suspends. Appeals are those made in the period. The word upheld is not used, \
+     for regulators use it of complaints and of refusals. With `regime` a complaint counts when it concerns a part under it.",
+    "FOIA ss50, 51(4), 57 and 58; EIR reg 18; FOISA ss47, 49 and 56; EI(S)Rs reg 17.",
+);
+
 pub(super) const WORKLOAD: Wording = (
     "What there is to do",
     "requests",
@@ -66,7 +91,7 @@ pub(super) const RETURN_CODE_PART_8: Wording = (
      refused because not held is shown apart and is among the refused. The rates are given on three bases, for all three \
      are in use: requests received, answered, or due in the period, each with its denominator. Withdrawn, lapsed and \
      transferred requests are among the received and a closing of their own: authorities differ, and this is a choice made \
-     here. Columns of reviews are empty until reviews are recorded.",
+     here. Reviews are those asked for in the period and those decided in it.",
     "Section 45 Code of Practice, paragraphs 8.5 and 8.6, as four authorities that follow it reproduce them; the Code names \
      statistics and no columns.",
 );
@@ -83,7 +108,9 @@ pub(super) const RETURN_CABINET_OFFICE: Wording = (
      are counted in the total of exemptions only, for a column would tell which applied. Neither confirming nor denying \
      stands among the refusals and under its section. Any part under the EIR makes a request one handled under them. The \
      length of an extension is the number of working days from the statutory due date to the answer. Columns that exist in \
-     annual returns only are empty in quarters, and those of reviews and complaints until such are recorded.",
+     annual returns only are empty in quarters. Reviews are those asked for in the period; upheld is the answer that stood; one \
+     that gave the first answer has no outcome of the form. Complaints are counted by the day they were made, and the columns \
+     of their outcomes are left empty: notices with several findings do not give the form's words.",
     "The Cabinet Office's published data for 2020: formulas worked out from 798 rows since 2017. Bulletins of 2008 and 2009 \
      for what is in time. The places of special states are listed with `special_states`.",
 );
@@ -112,8 +139,8 @@ pub(super) const RETURN_SELF_ASSESSMENT: Wording = (
     "The requests under FOIA and EIR whose first complete answer was sent in the period, whenever received, and of them \
      those answered within the limit or a permitted extension. The band is good from 95 per cent, adequate from 90, else \
      unsatisfactory; the published bands touch at 95, which is good here. Open and overdue are those at the end of the \
-     period, or of `as_at` where that is earlier; the overdue are listed with their ages. Review columns are empty until \
-     reviews are recorded.",
+     period, or of `as_at` where that is earlier; the overdue are listed with their ages. Reviews are \
+     in time within 20 working days, which guidance recommends.",
     "The Information Commissioner's FOI self-assessment toolkit, topic 1: all requests closed in the period, regardless of \
      when they were received.",
 );

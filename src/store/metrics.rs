@@ -8,8 +8,9 @@ use diesel::prelude::*;
 use super::{
     Connection, StoreError,
     events::EventRow,
+    proceedings::ProceedingRow,
     responses::{AnswerRow, CitationRow},
-    schema::{answers, citations, events, parts, request_topics, requests},
+    schema::{answers, citations, events, parts, proceedings, request_topics, requests},
 };
 
 /// Which day of a request must lie in a window.
@@ -218,6 +219,77 @@ pub fn topics(
         .filter(request_topics::request_key.eq_any(answered))
         .select((request_topics::request_key, request_topics::topic))
         .order((request_topics::request_key, request_topics::topic))
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// Which day of a review, complaint, notice or appeal must lie in a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProceedingWindow {
+    /// The day it began: asked for, made, sent.
+    Begun,
+    /// The day it ended.
+    Ended,
+}
+
+/// The entries of one kind that began, or ended, from `days.0` to `days.1`, voided ones left out.
+///
+/// # Errors
+///
+/// As the store.
+pub fn proceedings(
+    connection: &mut Connection,
+    authority_key: i64,
+    kind: &str,
+    window: ProceedingWindow,
+    days: (NaiveDate, NaiveDate),
+) -> Result<Vec<ProceedingRow>, StoreError> {
+    let of_kind = proceedings::table
+        .filter(proceedings::authority_key.eq(authority_key))
+        .filter(proceedings::kind.eq(kind))
+        .filter(proceedings::voided_at.is_null())
+        .select(ProceedingRow::as_select());
+    let found = match window {
+        ProceedingWindow::Begun => of_kind.filter(proceedings::begun_on.between(days.0, days.1)).load(connection),
+        ProceedingWindow::Ended => of_kind.filter(proceedings::ended_on.between(days.0, days.1)).load(connection),
+    };
+    found.map_err(StoreError::from)
+}
+
+/// Every entry of these requests, voided ones left out.
+///
+/// # Errors
+///
+/// As the store.
+pub fn proceedings_of(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<ProceedingRow>, StoreError> {
+    if request_keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    proceedings::table
+        .filter(proceedings::request_key.eq_any(request_keys.to_vec()))
+        .filter(proceedings::voided_at.is_null())
+        .order(proceedings::proceeding_key)
+        .select(ProceedingRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// A part of a request: key of the request, label, own regime, regime of the request, whether it is valid.
+pub type PartRegime = (i64, String, Option<String>, String, bool);
+
+/// The parts of these requests with their regimes.
+///
+/// # Errors
+///
+/// As the store.
+pub fn regimes_of_parts(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<PartRegime>, StoreError> {
+    if request_keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    parts::table
+        .inner_join(requests::table.on(requests::request_key.eq(parts::request_key)))
+        .filter(parts::request_key.eq_any(request_keys.to_vec()))
+        .select((parts::request_key, parts::label, parts::regime, requests::regime, parts::valid_request))
         .load(connection)
         .map_err(StoreError::from)
 }

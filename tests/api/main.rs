@@ -91,6 +91,8 @@ mod query_plans;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
+mod redress_figures;
+#[cfg(test)]
 mod reference_data;
 #[cfg(test)]
 mod regimes;

@@ -376,6 +376,8 @@ on_both! {
                 "provisions",
                 "ncnd",
                 "ncnd-by-topic",
+                "reviews",
+                "regulator",
                 "workload",
                 "workload-forecast",
                 "comparison",

@@ -29,8 +29,17 @@ use diesel::{
 use crate::support::{Database, Place, place::Session};
 
 /// Tables of casework: nothing of them may be gone through but by a key or by the authority.
-const CASEWORK: [&str; 8] =
-    ["requests", "parts", "events", "answers", "citations", "request_topics", "filed_returns", "responses"];
+const CASEWORK: [&str; 9] = [
+    "proceedings",
+    "requests",
+    "parts",
+    "events",
+    "answers",
+    "citations",
+    "request_topics",
+    "filed_returns",
+    "responses",
+];
 
 const AUTHORITIES: usize = 200;
 const REQUESTS: usize = 40_000;
@@ -67,6 +76,10 @@ fn fill(place: &Place) {
          INSERT INTO filed_returns (id, authority_key, authority_id, number, return_kind, period, as_at, document, sha256, filed_at)
              SELECT 'f' || id, authority_key, 'a', request_key, 'code-part-8', '2020-Q1', received_on, '{{}}', '', 0 FROM requests
              WHERE authority_key > 1;
+         INSERT INTO proceedings (id, {keys}, kind, begun_on, content, version, created_at, updated_at)
+             SELECT 'p' || id, {keys}, CASE WHEN request_key % 2 = 0 THEN 'review' ELSE 'complaint' END, received_on,
+                 CASE WHEN request_key % 2 = 0 THEN '{{\"requested_on\":\"2020-02-03\"}}' ELSE '{{\"made_on\":\"2020-02-03\"}}' END, 1, 0, 0
+             FROM requests;
          INSERT INTO request_topics ({keys}, topic) SELECT {keys}, 'topic' FROM requests;
          ANALYZE;",
         numbers_of_authorities = numbers(AUTHORITIES),
@@ -108,6 +121,8 @@ fn ask_everything(connection: &mut StoreConnection) -> Result<(), ServiceError> 
     assert!(!metrics::provisions(connection, &context, &question)?.rows.is_empty());
     metrics::ncnd(connection, &context, &question)?;
     assert!(metrics::workload(connection, &context, &question)?.rows[0].open > 0);
+    assert!(metrics::reviews(connection, &context, &question)?.rows[0].received > 0);
+    metrics::regulator(connection, &context, &question)?;
     metrics::ncnd_by_topic(connection, &context, None, "2020-Q1".parse().unwrap())?;
     for kind in ReturnKind::ALL {
         for period in ["2020-Q1", "2020"] {

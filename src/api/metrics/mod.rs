@@ -2,11 +2,14 @@
 
 mod comparison;
 mod ncnd_topics;
+mod redress;
+mod redress_tables;
 mod tables;
 mod workload;
 
 pub use comparison::*;
 pub use ncnd_topics::*;
+pub use redress::*;
 pub use workload::*;
 
 use actix_web::{

@@ -13,14 +13,20 @@ use crate::{
 
 /// One line: headings and cells are written side by side so that they cannot come apart.
 #[derive(Default)]
-struct Line {
+pub(super) struct Line {
     headings: Vec<String>,
     cells: Vec<Cell>,
 }
 
 impl Line {
     /// What every row begins with.
-    fn of(period: &str, days: (Date, Date), basis: DefinitionBasis, as_at: Date, definition: DefinitionId) -> Self {
+    pub(super) fn of(
+        period: &str,
+        days: (Date, Date),
+        basis: DefinitionBasis,
+        as_at: Date,
+        definition: DefinitionId,
+    ) -> Self {
         Self::default()
             .text("period", period)
             .text("start_on", &days.0.to_string())
@@ -30,7 +36,7 @@ impl Line {
             .text("definition", definition.as_str())
     }
 
-    fn text(mut self, heading: &str, text: &str) -> Self {
+    pub(super) fn text(mut self, heading: &str, text: &str) -> Self {
         self.headings.push(heading.to_owned());
         self.cells.push(Cell::text(text));
         self
@@ -42,11 +48,11 @@ impl Line {
         self
     }
 
-    fn count(self, heading: &str, count: u32) -> Self {
+    pub(super) fn count(self, heading: &str, count: u32) -> Self {
         self.number(heading, Some(count))
     }
 
-    fn figure(self, name: &str, figure: Figure) -> Self {
+    pub(super) fn figure(self, name: &str, figure: Figure) -> Self {
         self.count(&format!("{name}_numerator"), figure.numerator)
             .count(&format!("{name}_denominator"), figure.denominator)
             .number(&format!("{name}_ratio"), figure.ratio)
@@ -54,7 +60,7 @@ impl Line {
 }
 
 /// The table of `rows`. All lines have the headings of the first.
-fn table<T>(rows: &[T], line: impl Fn(&T) -> Line) -> csv::Result<Table> {
+pub(super) fn table<T>(rows: &[T], line: impl Fn(&T) -> Line) -> csv::Result<Table> {
     let first = rows.first().map(&line).unwrap_or_default();
     let headings: Vec<&str> = first.headings.iter().map(String::as_str).collect();
     let mut table = Table::new(&headings)?;

@@ -2,16 +2,13 @@
 //! together. Knows nothing of other returns.
 
 use crate::{
-    law::{Date, Regime, calendar::Calendars},
+    law::{Regime, calendar::Calendars},
     metrics::{
         Case, Citation, Figure,
         definition::{DefinitionBasis, DefinitionId},
         returns::{
-            CaseState, OutcomePlace, ReturnDocument, ReturnIdentity, ReturnKind, ReturnQuestion,
-            cabinet_columns::{
-                COMPLAINTS, EARLIER_EXTENSION_LENGTHS, EARLIER_REVIEW_LENGTHS, EXEMPTIONS, EXTENSION_LENGTHS,
-                REVIEW_LENGTHS, REVIEWS,
-            },
+            CaseState, OutcomePlace, ReturnDocument, ReturnIdentity, ReturnKind, ReturnQuestion, cabinet_annual,
+            cabinet_columns::EXEMPTIONS,
             document::{Columns, identity},
             record::{Record, count_of, is_of_uk, is_under},
             states::CabinetOfficePlace,
@@ -20,10 +17,7 @@ use crate::{
 };
 
 /// The data is published with at most eight decimals.
-const DECIMALS: u32 = 8;
-
-/// The last day of each band of lengths but the last, in working days.
-const EXTENSION_BANDS: [i64; 9] = [5, 10, 15, 20, 30, 40, 60, 80, 100];
+pub(super) const DECIMALS: u32 = 8;
 
 /// The return; `cases` are those received in the period and, for a year, in the year before.
 pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQuestion<'_>) -> ReturnDocument {
@@ -47,7 +41,7 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
     columns.count("Total exemptions and exceptions applied", exemptions.total());
     columns.count("Number of requests where an exemption was claimed", tally.partial + tally.by_exemption);
     section_21.write(&mut columns, question.period.is_year());
-    annual(&mut columns, calendars, cases, question, &received);
+    cabinet_annual::write(&mut columns, calendars, cases, question, &received);
     ReturnDocument {
         identities: identities(&tally, &exemptions, &section_21),
         ..question.document(
@@ -123,7 +117,7 @@ impl Tally {
     }
 }
 
-fn place_of(record: &Record<'_>) -> Option<CabinetOfficePlace> {
+pub(super) fn place_of(record: &Record<'_>) -> Option<CabinetOfficePlace> {
     record.state.places().map(|row| row.cabinet_office)
 }
 
@@ -235,91 +229,6 @@ impl SectionTwentyOne {
     }
 }
 
-/// The columns that only annual returns fill.
-fn annual(
-    columns: &mut Columns,
-    calendars: &Calendars,
-    cases: &[Case],
-    question: &ReturnQuestion<'_>,
-    received: &[Record<'_>],
-) {
-    let is_year = question.period.is_year();
-    let lengths: Option<Lengths> = is_year.then(|| Lengths::of(calendars, received.iter()));
-    let earlier: Option<Lengths> = is_year.then(|| earlier_extensions(calendars, cases, question));
-    for heading in REVIEWS.iter().chain(&COMPLAINTS) {
-        columns.optional(heading, None);
-    }
-    columns.optional("PIT Total Requests Extended", lengths.as_ref().map(|lengths| lengths.extended));
-    columns.optional("PIT Number Completed", lengths.as_ref().map(Lengths::completed));
-    bands(columns, &EXTENSION_LENGTHS, lengths.as_ref());
-    columns.optional("IR Total Reviews Completed", None);
-    for heading in &REVIEW_LENGTHS {
-        columns.optional(heading, None);
-    }
-    columns.optional("PIT uncompleted prev year Total last year", earlier.as_ref().map(|lengths| lengths.extended));
-    bands(columns, &EARLIER_EXTENSION_LENGTHS, earlier.as_ref());
-    columns.optional("IR uncompleted prev year Total last year", None);
-    for heading in &EARLIER_REVIEW_LENGTHS {
-        columns.optional(heading, None);
-    }
-}
-
-fn bands(columns: &mut Columns, headings: &[&str; 10], lengths: Option<&Lengths>) {
-    for (at, heading) in headings.iter().enumerate() {
-        columns.optional(heading, lengths.and_then(|lengths| lengths.bands.get(at).copied()));
-    }
-}
-
-/// Extensions for the public-interest test, by the working days by which the answer came after the statutory due date.
-struct Lengths {
-    extended: u32,
-    bands: [u32; 10],
-}
-
-impl Lengths {
-    fn of<'a, 'b: 'a>(calendars: &Calendars, records: impl Iterator<Item = &'a Record<'b>>) -> Self {
-        let mut lengths = Self { extended: 0, bands: [0; 10] };
-        for record in records.filter(|record| place_of(record) != Some(CabinetOfficePlace::OnHoldOrLapsed)) {
-            let Some(due_on) = extended_part_due_on(record) else { continue };
-            lengths.extended += 1;
-            let Some(responded_on) = record.clock.responded_on else { continue };
-            let days = calendars.get(Regime::Foia.calendar()).working_days_between(due_on, responded_on);
-            let band = EXTENSION_BANDS.iter().position(|most| days <= *most).unwrap_or(EXTENSION_BANDS.len());
-            if let Some(counted) = lengths.bands.get_mut(band) {
-                *counted += 1;
-            }
-        }
-        lengths
-    }
-
-    fn completed(&self) -> u32 {
-        self.bands.iter().sum()
-    }
-}
-
-/// The statutory due date of a part under FOIA with a permitted extension, the earliest of several.
-fn extended_part_due_on(record: &Record<'_>) -> Option<Date> {
-    let extended =
-        record.seen.parts.iter().filter(|part| part.regime == Regime::Foia && part.clock.extended_to.is_some());
-    extended.map(|part| part.clock.due_on).min()
-}
-
-/// Extensions of requests received in the year before which were running when that year ended, and how long they took.
-fn earlier_extensions(calendars: &Calendars, cases: &[Case], question: &ReturnQuestion<'_>) -> Lengths {
-    let last_day = question.period.start_on().plus_days(-1);
-    let was_running = |case: &Case| {
-        Record::of(calendars, case, last_day, is_of_uk)
-            .is_some_and(|then| then.state.is_open() && extended_part_due_on(&then).is_some())
-    };
-    let first_day = Date::new(question.period.start_on().year() - 1, question.period.start_on().month(), 1);
-    let records: Vec<Record<'_>> = cases
-        .iter()
-        .filter(|case| Some(case.corrected_received_on()) >= first_day && was_running(case))
-        .filter_map(|case| Record::of(calendars, case, question.as_at, is_of_uk))
-        .collect();
-    Lengths::of(calendars, records.iter())
-}
-
 fn identities(tally: &Tally, exemptions: &Exemptions, section_21: &SectionTwentyOne) -> Vec<ReturnIdentity> {
     let denominator = tally.denominator();
     vec![
@@ -383,7 +292,9 @@ mod tests {
                 nation: "uk",
             },
             period: "2020-Q4".parse().unwrap(),
-            as_at: Date::LAST,
+            as_at: crate::law::Date::LAST,
+            reviews: &[],
+            complaints: &[],
         };
         let document = prepare(Calendars::embedded(), &[], &question);
         assert_eq!(count(document.columns.iter()), 122);

@@ -3,10 +3,12 @@
 //! headings are this service's own. Knows nothing of other returns.
 
 use crate::{
+    casework::review::ReviewOutcome,
     law::{Date, calendar::Calendars},
     metrics::{
         Case, Figure,
         definition::{DefinitionBasis, DefinitionId},
+        proceedings::SeenReview,
         returns::{
             OutcomePlace, ReturnDocument, ReturnKind, ReturnQuestion,
             document::{Columns, identity},
@@ -30,9 +32,7 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
     status(&mut columns, &tally);
     outcomes(&mut columns, &tally);
     rates(&mut columns, question, &received, &others);
-    for heading in REVIEW_HEADINGS {
-        columns.optional(heading, None);
-    }
+    reviews(&mut columns, calendars, question);
     ReturnDocument {
         identities: vec![
             identity(
@@ -58,14 +58,25 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
     }
 }
 
-const REVIEW_HEADINGS: [&str; 6] = [
-    "reviews_received",
-    "reviews_closed",
-    "reviews_closed_within_20_working_days",
-    "reviews_position_maintained",
-    "reviews_partly_changed",
-    "reviews_overturned",
-];
+/// Reviews asked for in the period, and those decided in it.
+fn reviews(columns: &mut Columns, calendars: &Calendars, question: &ReturnQuestion<'_>) {
+    let seen = question.seen_reviews(calendars, question.as_at, is_of_uk);
+    let of =
+        |counts: &dyn Fn(&SeenReview) -> bool| crate::metrics::figure::count(seen.iter().filter(|one| counts(one)));
+    let decided = |one: &SeenReview| one.decided_on.is_some_and(|day| question.contains(day));
+    columns.count("reviews_received", of(&|one| question.contains(one.requested_on)));
+    columns.count("reviews_closed", of(&decided));
+    let within = |one: &SeenReview| decided(one) && one.taken.is_some_and(|days| days <= 20);
+    columns.count("reviews_closed_within_20_working_days", of(&within));
+    for (heading, outcome) in [
+        ("reviews_position_maintained", ReviewOutcome::PositionMaintained),
+        ("reviews_partly_changed", ReviewOutcome::PartlyChanged),
+        ("reviews_overturned", ReviewOutcome::Overturned),
+        ("reviews_decision_where_none", ReviewOutcome::DecisionWhereNone),
+    ] {
+        columns.count(heading, of(&|one| decided(one) && one.outcome == Some(outcome)));
+    }
+}
 
 struct Tally {
     received: u32,

@@ -1,6 +1,7 @@
 //! Official returns: the figures of an authority and a period in the columns that a form has. Pure arithmetic over the
 //! same cases as every other figure. `states` is the one table that says what goes where, and by which source.
 
+mod cabinet_annual;
 mod cabinet_columns;
 mod cabinet_office;
 mod code_part_8;
@@ -26,10 +27,11 @@ pub(super) use self_assessment::overdue_requests;
 pub(super) use states::state;
 
 use crate::{
-    law::{Date, calendar::Calendars},
+    law::{Date, Regime, calendar::Calendars},
     metrics::{
-        Case,
+        Case, ComplaintCase, ReviewCase,
         definition::{DefinitionBasis, DefinitionId},
+        proceedings::SeenReview,
     },
 };
 use document::Columns;
@@ -43,9 +45,18 @@ pub struct ReturnQuestion<'a> {
     pub period: ReturnPeriod,
     /// The day at whose end the requests are looked at.
     pub as_at: Date,
+    /// The reviews asked for or decided in the period and, for a year, in the year before.
+    pub reviews: &'a [ReviewCase],
+    /// The complaints made in the period.
+    pub complaints: &'a [ComplaintCase],
 }
 
 impl ReturnQuestion<'_> {
+    /// The reviews as far as they are of regimes that are wanted.
+    fn seen_reviews(&self, calendars: &Calendars, as_at: Date, wanted: fn(Regime) -> bool) -> Vec<SeenReview> {
+        self.reviews.iter().filter_map(|review| review.seen(calendars, as_at, wanted)).collect()
+    }
+
     /// The last day of the period that has come by `as_at`.
     #[must_use]
     pub fn last_day(&self) -> Date {

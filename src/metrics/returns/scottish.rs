@@ -5,7 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    casework::{outcome::request_outcome, request::RequestOutcome, response::DeterminationOutcome},
+    casework::{
+        outcome::request_outcome, request::RequestOutcome, response::DeterminationOutcome, review::ReviewOutcome,
+    },
     law::{
         Date, Regime,
         calendar::Calendars,
@@ -14,6 +16,8 @@ use crate::{
     metrics::{
         Case, Citation,
         definition::{DefinitionBasis, DefinitionId},
+        figure::count,
+        proceedings::SeenReview,
         returns::{
             CaseState, ReturnDocument, ReturnKind, ReturnQuestion,
             document::{Columns, identity},
@@ -45,8 +49,8 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
         columns.optional(heading, cell);
     }
     columns.optional("Subject Access Requests", None);
-    for heading in &REVIEWS {
-        columns.optional(heading, None);
+    for (heading, cell) in REVIEWS.iter().zip(reviews(calendars, question)) {
+        columns.count(heading, cell);
     }
     for ((_, _, heading), cited) in EXEMPTIONS.iter().zip(exemptions(&foisa_records, &eisr_records, question)) {
         columns.count(heading, cited);
@@ -258,6 +262,33 @@ fn is_manifestly_unreasonable(record: &Record<'_>, day: Date) -> bool {
         .any(|ground| ground.regime == Regime::Eisr && ground.issued_on == day && ground.class == "10(4)(b)")
 }
 
+/// The rows of reviews: seven under FOISA, six under the EI(S)Rs.
+fn reviews(calendars: &Calendars, question: &ReturnQuestion<'_>) -> Vec<u32> {
+    let timeliness = |seen: &[SeenReview]| {
+        let of = |counts: &dyn Fn(&SeenReview) -> bool| count(seen.iter().filter(|one| counts(one)));
+        let decided = |one: &SeenReview| one.decided_on.filter(|day| question.contains(*day));
+        [
+            of(&|one| question.contains(one.requested_on)),
+            of(&|one| decided(one).is_some_and(|day| day <= one.limit_on)),
+            of(&|one| decided(one).is_some_and(|day| day > one.limit_on)),
+            of(&|one| one.decided_on.is_none() && one.limit_on < question.as_at && question.contains(one.limit_on)),
+        ]
+    };
+    let outcomes = |seen: &[SeenReview], wanted: &[ReviewOutcome]| {
+        let decided = seen.iter().filter(|one| one.decided_on.is_some_and(|day| question.contains(day)));
+        count(decided.filter(|one| one.outcome.is_some_and(|outcome| wanted.contains(&outcome))))
+    };
+    let foisa = question.seen_reviews(calendars, question.as_at, |regime| regime == Regime::Foisa);
+    let eisr = question.seen_reviews(calendars, question.as_at, |regime| regime == Regime::Eisr);
+    let (stands, changed) = (ReviewOutcome::PositionMaintained, ReviewOutcome::PartlyChanged);
+    let (replaced, first) = (ReviewOutcome::Overturned, ReviewOutcome::DecisionWhereNone);
+    let mut rows = timeliness(&foisa).to_vec();
+    rows.extend([outcomes(&foisa, &[stands, changed]), outcomes(&foisa, &[replaced]), outcomes(&foisa, &[first])]);
+    rows.extend(timeliness(&eisr));
+    rows.extend([outcomes(&eisr, &[stands]), outcomes(&eisr, &[changed, replaced, first])]);
+    rows
+}
+
 /// How often each exemption and exception was applied in the letters of the period, once for each letter.
 fn exemptions(foisa: &[Record<'_>], eisr: &[Record<'_>], question: &ReturnQuestion<'_>) -> Vec<u32> {
     let mut by_column = vec![0; EXEMPTIONS.len()];
@@ -286,7 +317,6 @@ fn exemption_column(ground: &Citation, provision: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::figure::count;
 
     #[test]
     fn a_period_without_requests_has_all_columns() {
@@ -299,6 +329,8 @@ mod tests {
             },
             period: "2019".parse().unwrap(),
             as_at: Date::LAST,
+            reviews: &[],
+            complaints: &[],
         };
         let document = prepare(Calendars::embedded(), &[], &question);
         assert_eq!(count(document.columns.iter()), 112);

@@ -42,6 +42,8 @@ impl SelfAssessmentBand {
 }
 
 const DECIMALS: u32 = 2;
+/// The working days within which guidance recommends to decide a review.
+const REVIEW_DAYS: u32 = 20;
 
 /// The return; `cases` are those answered in the period and those open at its end.
 pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQuestion<'_>) -> ReturnDocument {
@@ -72,10 +74,11 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
     columns.count("closed_in_time", rate.numerator);
     columns.percentage("response_rate", rate, DECIMALS);
     columns.text("band", band.map_or("", SelfAssessmentBand::as_str));
-    columns.optional("reviews_closed", None);
-    columns.optional("reviews_in_time", None);
-    columns.text("review_rate", "");
-    columns.text("review_band", "");
+    let reviews = reviews(calendars, question, end);
+    columns.count("reviews_closed", reviews.denominator);
+    columns.count("reviews_in_time", reviews.numerator);
+    columns.percentage("review_rate", reviews, DECIMALS);
+    columns.text("review_band", SelfAssessmentBand::of(reviews).map_or("", SelfAssessmentBand::as_str));
     columns.count("overdue_over_6_months", older_than(6));
     columns.count("overdue_over_12_months", older_than(12));
     columns.optional("oldest_working_days", oldest);
@@ -91,6 +94,14 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
             columns,
         )
     }
+}
+
+/// The reviews closed in the period, and of them those within the time that guidance recommends: 20 working days.
+fn reviews(calendars: &Calendars, question: &ReturnQuestion<'_>, end: Date) -> Figure {
+    let mut closed = question.seen_reviews(calendars, end, is_of_uk);
+    closed.retain(|one| one.decided_on.is_some_and(|day| question.contains(day)));
+    let in_time = closed.iter().filter(|one| one.taken.is_some_and(|days| days <= REVIEW_DAYS));
+    Figure::new(count(in_time), count(closed.iter()))
 }
 
 /// The requests closed by an answer that was owed.

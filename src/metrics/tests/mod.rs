@@ -2,6 +2,7 @@
 
 mod answers;
 pub(crate) mod properties;
+mod published;
 mod standings;
 
 use super::*;

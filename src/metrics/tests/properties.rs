@@ -118,7 +118,13 @@ fn returns_and_workload(stories: &[Story], as_at: Date) -> (Vec<returns::ReturnD
     let subject = returns::ReturnSubject { authority_id: "", name: "A body", kind: "other", nation: "uk" };
     let documents = returns::ReturnKind::ALL.iter().flat_map(|kind| {
         ["2023-Q4", "2024-Q1", "2024-Q2", "2024", "2023-24"].map(|period| {
-            let question = returns::ReturnQuestion { subject, period: period.parse().unwrap(), as_at };
+            let question = returns::ReturnQuestion {
+                subject,
+                period: period.parse().unwrap(),
+                as_at,
+                reviews: &[],
+                complaints: &[],
+            };
             returns::prepare(*kind, calendars, &cases, &question)
         })
     });

@@ -8,6 +8,7 @@ mod cases;
 mod comparison;
 mod filed_returns;
 mod ncnd_topics;
+mod proceedings;
 mod returns;
 
 pub use comparison::{ComparedMetric, ComparisonQuestion, ComparisonReport, compare};
@@ -22,7 +23,10 @@ use self::cases::{Cases, Grounds, Stretch};
 use crate::{
     fault::{Fault, INCONSISTENT_MEMBERS},
     law::{Date, Regime},
-    metrics::{self, GroupBy, NcndRow, OutcomesRow, ProvisionRow, Selection, TimelinessBasis, TimelinessRow, Workload},
+    metrics::{
+        self, GroupBy, NcndRow, OutcomesRow, ProvisionRow, RegulatorRow, ReviewsRow, Selection, TimelinessBasis,
+        TimelinessRow, Workload,
+    },
     services::{Context, ServiceError, ServiceResult},
     store::{
         Connection,
@@ -89,6 +93,10 @@ reports! {
     ProvisionsReport of ProvisionRow, at most 1_000_000;
     /// NCND answers by period.
     NcndReport of NcndRow, at most 1140;
+    /// Reviews by period.
+    ReviewsReport of ReviewsRow, at most 1140;
+    /// Complaints by period.
+    RegulatorReport of RegulatorRow, at most 1140;
 }
 
 /// What there is to do.
@@ -170,6 +178,38 @@ pub fn ncnd(connection: &mut Connection, context: &Context, question: &MetricsQu
     let asked = Asked::of(connection, context, question)?;
     let rows = asked.ncnd(connection, context)?;
     Ok(NcndReport::new(asked.authority_id, &asked.selection, rows))
+}
+
+/// How reviews went.
+///
+/// # Errors
+///
+/// As [`timeliness`].
+pub fn reviews(
+    connection: &mut Connection,
+    context: &Context,
+    question: &MetricsQuestion,
+) -> ServiceResult<ReviewsReport> {
+    let asked = Asked::of(connection, context, question)?;
+    let cases = proceedings::reviews(connection, asked.stretch())?;
+    let rows = metrics::reviews(&context.calendars, &cases, &asked.selection);
+    Ok(ReviewsReport::new(asked.authority_id, &asked.selection, rows))
+}
+
+/// What the regulator made of complaints.
+///
+/// # Errors
+///
+/// As [`timeliness`].
+pub fn regulator(
+    connection: &mut Connection,
+    context: &Context,
+    question: &MetricsQuestion,
+) -> ServiceResult<RegulatorReport> {
+    let asked = Asked::of(connection, context, question)?;
+    let cases = proceedings::complaints(connection, asked.stretch())?;
+    let rows = metrics::regulator(&context.calendars, &cases, &asked.selection);
+    Ok(RegulatorReport::new(asked.authority_id, &asked.selection, rows))
 }
 
 /// What there is to do at the end of a day, and how its quarter can close. Of `question` the days are left aside.

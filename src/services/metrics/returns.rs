@@ -12,10 +12,14 @@ use crate::{
         metrics::{
             authority,
             cases::{Cases, Grounds, Stretch},
+            proceedings,
         },
     },
     store::{Connection, authorities::AuthorityRow, metrics::Window},
 };
+
+/// No time for a review is longer, in calendar days: forty working days.
+const LONGEST_REVIEW: i64 = 100;
 
 /// Which return is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +88,11 @@ pub(super) fn prepared(
         kind: &authority.kind,
         nation: &authority.nation,
     };
-    let document = returns::prepare(kind, &context.calendars, &cases, &ReturnQuestion { subject, period, as_at });
+    let earlier = with_the_year_before(period, stretch);
+    let (reviews, complaints) =
+        (proceedings::reviews(connection, earlier)?, proceedings::complaints(connection, stretch)?);
+    let question = ReturnQuestion { subject, period, as_at, reviews: &reviews, complaints: &complaints };
+    let document = returns::prepare(kind, &context.calendars, &cases, &question);
     match document.broken().first() {
         Some(identity) => Err(ServiceError::Corrupt(format!("a return does not add up: {identity:?}"))),
         None => Ok(document),
@@ -94,15 +102,21 @@ pub(super) fn prepared(
 fn windows(kind: ReturnKind, period: ReturnPeriod, stretch: Stretch) -> (Vec<Window>, Grounds) {
     match kind {
         ReturnKind::CodePart8 => ([stretch.received(), stretch.answered(), stretch.due()].concat(), Grounds::LeftOut),
-        ReturnKind::CabinetOffice => {
-            // Annual returns report on the extensions of the year before as well.
-            let before = Date::new(stretch.start_on.year() - 1, stretch.start_on.month(), 1);
-            let start_on = before.filter(|_| period.is_year()).unwrap_or(stretch.start_on);
-            (Stretch { start_on, ..stretch }.received(), Grounds::Wanted)
-        }
+        ReturnKind::CabinetOffice => (with_the_year_before(period, stretch).received(), Grounds::Wanted),
         ReturnKind::ScottishCommissioner => ([stretch.answered(), stretch.due()].concat(), Grounds::Wanted),
         ReturnKind::CommissionerSelfAssessment => {
             ([stretch.answered(), stretch.open_at_end()].concat(), Grounds::LeftOut)
         }
     }
+}
+
+/// Annual returns report on the extensions and reviews of the year before as well. A review that was asked for shortly
+/// before a quarter may run out in it.
+fn with_the_year_before(period: ReturnPeriod, stretch: Stretch) -> Stretch {
+    let start_on = if period.is_year() {
+        Date::new(stretch.start_on.year() - 1, stretch.start_on.month(), 1).unwrap_or(stretch.start_on)
+    } else {
+        stretch.start_on.plus_days(-LONGEST_REVIEW)
+    };
+    Stretch { start_on, ..stretch }
 }

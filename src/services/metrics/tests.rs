@@ -294,7 +294,7 @@ fn compare_returns(connection: &mut Connection, context: &Context, cases: &[Case
             let found = prepare_return(connection, context, &asked).unwrap();
             let id = found.authority_id.as_str();
             let subject = ReturnSubject { authority_id: id, name: id, kind: "other", nation: "england" };
-            let question = ReturnQuestion { subject, period, as_at };
+            let question = ReturnQuestion { subject, period, as_at, reviews: &[], complaints: &[] };
             let expected = returns::prepare(kind, &context.calendars, cases, &question);
             let shown = |document: &returns::ReturnDocument| -> (Vec<ReturnColumn>, Vec<ReturnIdentity>, u32) {
                 (document.columns.clone(), document.identities.clone(), document.not_yet_due)

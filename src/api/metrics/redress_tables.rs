@@ -1,0 +1,46 @@
+//! Reviews and complaints as tables.
+
+use crate::{
+    api::{
+        csv::Table,
+        metrics::tables::{Line, table},
+    },
+    metrics::{RegulatorRow, ReviewsRow},
+};
+
+/// Reviews, a line for each period.
+pub(super) fn reviews(rows: &[ReviewsRow]) -> csv::Result<Table> {
+    table(rows, |row| {
+        let line = Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .count("received", row.received)
+            .count("overdue", row.overdue)
+            .count("decided", row.decided)
+            .figure("within_20_working_days", row.within_20_working_days)
+            .figure("within_40_working_days", row.within_40_working_days)
+            .figure("position_maintained", row.position_maintained)
+            .figure("partly_changed", row.partly_changed)
+            .figure("overturned", row.overturned)
+            .figure("decision_where_none", row.decision_where_none);
+        row.bands.iter().fold(line, |line, band| {
+            let to = band.to_days.map_or_else(|| "more".to_owned(), |to| to.to_string());
+            line.count(&format!("working_days_{}_to_{to}", band.from_days), band.reviews)
+        })
+    })
+}
+
+/// Complaints, a line for each period; the findings in one cell, each with its number.
+pub(super) fn regulator(rows: &[RegulatorRow]) -> csv::Result<Table> {
+    table(rows, |row| {
+        let findings: Vec<String> =
+            row.findings.iter().map(|one| format!("{} {}: {}", one.provision, one.finding, one.notices)).collect();
+        Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .count("complaints_made", row.complaints_made)
+            .count("complaints_ended_without_notice", row.complaints_ended_without_notice)
+            .count("notices_sent", row.notices_sent)
+            .count("notices_finding_a_breach", row.notices_finding_a_breach)
+            .count("steps_open", row.steps_open)
+            .count("steps_overdue", row.steps_overdue)
+            .count("appeals_made", row.appeals_made)
+            .text("findings", &findings.join("; "))
+    })
+}
