@@ -23,6 +23,7 @@ pub fn serve(listen: SocketAddr, folder: &Path) -> Outcome<()> {
         database: DatabaseUrl::sqlite(folder.join("constant.db")),
         metrics_listen: None,
         bootstrap_key: Some(KeyHash::of(KEY)),
+        log_format: LogFormat::Json,
     };
     actix_web::rt::System::new().block_on(async move {
         let application = Application::build(&settings, Clock::system(), ShowKey::OnTerminal).await?;

@@ -14,6 +14,7 @@ use utoipa::{
 
 use crate::{
     api::{
+        due_dates::DaysAhead,
         extract::{Count, Id, InstantText},
         metrics::ReportFormat,
         pages::Limit,
@@ -42,17 +43,19 @@ use crate::{
         (name = "authorities", description = "Public authorities and their settings"),
         (name = "calendars", description = "Working days and statutory deadlines"),
         (name = "clocks", description = "Events of a request and the statutory clock they make"),
+        (name = "complaints", description = "Complaints to the regulator, decision notices, appeals, and regulatory action"),
         (name = "metrics", description = "Compliance figures with numerator, denominator, basis and as-at date"),
         (name = "ncnd", description = "Standing positions on neither confirming nor denying, and precedents"),
         (name = "operation", description = "Health and version"),
         (name = "provisions", description = "The catalogue of citable provisions of four regimes"),
         (name = "records", description = "Records located for a request, and their redactions"),
         (name = "requests", description = "Requests for information and their parts"),
-        (name = "responses", description = "Drafts, letters already sent, and their checks")
+        (name = "responses", description = "Drafts, letters already sent, and their checks"),
+        (name = "reviews", description = "Internal reviews")
     ),
     // Schemas of parameters are not collected from the operations that name them.
     components(schemas(
-        Problem, Id, Count<1, 1000>, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, ReportFormat, RequestSort, GroupBy, TimelinessBasis
+        Problem, Id, Count<1, 1000>, DaysAhead, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, ReportFormat, RequestSort, GroupBy, TimelinessBasis
     )),
     modifiers(&Frame)
 )]

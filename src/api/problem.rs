@@ -343,6 +343,9 @@ impl From<ServiceError> for ApiError {
             ServiceError::NotFound => Self::new(NOT_FOUND),
             ServiceError::Invalid(faults) => Self::invalid(faults),
             ServiceError::ImpossibleOrder(detail) => Self::new(IMPOSSIBLE_ORDER).with_detail(detail),
+            ServiceError::ImpossibleHistory(faults) => {
+                Self::new(IMPOSSIBLE_ORDER).with_errors(faults.into_iter().map(ProblemFault::from).collect())
+            }
             ServiceError::NotPossible(detail) => Self::new(NOT_POSSIBLE_IN_THIS_STATE).with_detail(detail),
             ServiceError::DuplicateReference => Self::new(DUPLICATE_REFERENCE),
             ServiceError::DuplicateName => Self::new(DUPLICATE_NAME),

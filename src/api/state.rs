@@ -78,15 +78,7 @@ impl AppState {
     /// What a use case knows of a call by this principal.
     #[must_use]
     pub fn context(&self, principal: Principal) -> Context {
-        Context {
-            now: self.clock.now(),
-            today: self.clock.today(),
-            calendars: self.calendars(),
-            scope: principal.scope,
-            scopes: principal.scopes,
-            actor: principal.actor,
-            credential: principal.credential,
-        }
+        Context::of(principal, self.clock.now(), self.clock.today(), self.calendars())
     }
 
     /// The same call now: time is taken again once the write lock is held.

@@ -4,17 +4,26 @@
 //! `docs/adr/0002-one-type-per-concept.md`). Pure: no HTTP, no database, no clock.
 
 pub mod amount;
+pub mod appeal;
 pub mod authority;
+pub mod case_history;
 pub mod clock;
+pub mod complaint;
+pub mod decision_notice;
 pub mod event;
+pub mod filing;
 pub mod ground;
 pub mod ncnd_position;
 pub mod notice_document;
 pub mod outcome;
 pub mod part;
 pub mod patch;
+pub mod position_change;
 pub mod record;
+pub mod regulatory_action;
 pub mod request;
 pub mod response;
+pub mod review;
 pub mod scope;
+pub mod submission;
 pub mod text;

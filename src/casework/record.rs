@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     casework::{
+        regulatory_action::DatePrecision,
         request::{duplicates, too_many},
         response::DeterminationOutcome,
         text::{Label, Line, Word},
@@ -21,18 +22,6 @@ use crate::{
 const MOST_PARTS: usize = 500;
 /// The most redactions of one record.
 const MOST_REDACTIONS: usize = 500;
-
-vocabulary! {
-    /// How exactly the date of a record is known.
-    pub enum DatePrecision {
-        /// To the day.
-        Day = "day",
-        /// To the month; the date is its first day.
-        Month = "month",
-        /// To the year; the date is its first day.
-        Year = "year",
-    }
-}
 
 vocabulary! {
     /// What became of a record.
@@ -115,7 +104,7 @@ pub struct NewRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub dated_on: Option<Date>,
-    /// How exactly the date is known; to the day when absent.
+    /// How exactly the date is known; to the day when absent. A month or year is given by its first day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub date_precision: Option<DatePrecision>,

@@ -7,9 +7,10 @@ pub mod citations;
 pub mod clock;
 pub mod compliance;
 mod date;
-mod deadline;
+pub mod deadline;
 mod finding;
 pub mod notice;
+pub mod redress;
 mod regime;
 
 pub use date::Date;

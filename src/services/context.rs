@@ -42,6 +42,13 @@ pub struct Context {
 }
 
 impl Context {
+    /// A call of this caller.
+    #[must_use]
+    pub fn of(principal: Principal, now: Instant, today: Date, calendars: Arc<Calendars>) -> Self {
+        let Principal { credential, scope, scopes, actor } = principal;
+        Self { now, today, calendars, scope, scopes, actor, credential }
+    }
+
     /// The same call at another instant, with the calendars that are in use then.
     #[must_use]
     pub fn at(self, now: Instant, today: Date, calendars: Arc<Calendars>) -> Self {

@@ -3,9 +3,11 @@
 
 pub mod authorities;
 pub mod calendars;
+pub mod case_histories;
 mod clocks;
 pub mod compliance;
 pub mod context;
+pub mod due_dates;
 pub mod events;
 mod findings;
 pub mod idempotency;
@@ -16,8 +18,10 @@ pub mod notice_documents;
 mod notices;
 pub mod parts;
 pub mod precedents;
+pub mod proceedings;
 mod projection;
 pub mod records;
+pub mod regulatory_actions;
 pub mod requests;
 pub mod response_lists;
 pub mod responses;
@@ -43,6 +47,9 @@ pub enum ServiceError {
     /// Events that cannot stand in this order; both are named.
     #[error("impossible order")]
     ImpossibleOrder(String),
+    /// A past case of which some entries cannot stand as they are, each named by its place.
+    #[error("impossible history")]
+    ImpossibleHistory(Vec<Fault>),
     /// Not possible in the state that the request, part, event or response is in.
     #[error("not possible in this state")]
     NotPossible(String),

@@ -271,7 +271,7 @@ pub(super) fn counted(
 }
 
 /// Each class cited for a part, and whether it is one of neither confirming nor denying.
-fn classes(part: &PartFacts, determination: &Determination, on: Date) -> BTreeMap<String, bool> {
+pub(super) fn classes(part: &PartFacts, determination: &Determination, on: Date) -> BTreeMap<String, bool> {
     let mut groups: BTreeMap<&str, Vec<(String, bool)>> = BTreeMap::new();
     let mut classes = BTreeMap::new();
     for ground in &determination.grounds {

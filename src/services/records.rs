@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     casework::{
-        record::{DatePrecision, NewRecord, Record, RecordDisposition, RecordMarking, Redaction},
+        record::{NewRecord, Record, RecordDisposition, RecordMarking, Redaction},
+        regulatory_action::DatePrecision,
         text::{Label, Line},
     },
     fault::{DUPLICATE_VALUE, Fault, INCONSISTENT_MEMBERS, INVALID_VALUE, UNKNOWN_PROVISION},

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     casework::{
+        filing::ProceedingKind,
         response::{
             DecisionMaker, Determination, DeterminationReplacement, Issue, LeftOpen, NewResponse, Override,
             Particulars, RecordAs, Response, ResponseKind, ResponseStatus, SentDocument,
@@ -21,7 +22,7 @@ use crate::{
         timeline::{self, Entry, TimelineKind},
     },
     store::{
-        Connection,
+        Connection, proceedings,
         requests::{self, RequestRow},
         responses::{self as rows, NewResponseRow, ResponseRow},
     },
@@ -31,7 +32,7 @@ use crate::{
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Content {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    decided_by: Option<DecisionMaker>,
+    pub(super) decided_by: Option<DecisionMaker>,
     #[serde(default)]
     pub(super) particulars: Particulars,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -74,6 +75,7 @@ pub fn create(
         }
     }
     faults.extend(supersession_fault(connection, &request, new.supersedes.as_ref())?);
+    faults.extend(origin_faults(connection, &request, &new)?);
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
@@ -169,6 +171,26 @@ fn supersession_fault(
     let is_issued = superseded.is_some_and(|row| row.status == ResponseStatus::Issued.as_str());
     let detail = "The request has no issued response with this identifier.";
     Ok((!is_issued).then(|| Fault::new("/supersedes", crate::fault::INVALID_VALUE, detail)))
+}
+
+/// What a response came out of stands in the same request.
+fn origin_faults(connection: &mut Connection, request: &RequestRow, new: &NewResponse) -> ServiceResult<Vec<Fault>> {
+    let named = [
+        ("/review_id", ProceedingKind::Review, &new.review_id),
+        ("/complaint_id", ProceedingKind::Complaint, &new.complaint_id),
+        ("/decision_notice_id", ProceedingKind::DecisionNotice, &new.decision_notice_id),
+    ];
+    if named.iter().all(|(_, _, id)| id.is_none()) {
+        return Ok(Vec::new());
+    }
+    let standing = proceedings::of_request(connection, request.request_key)?;
+    let missing = named.into_iter().filter_map(|(pointer, kind, id)| {
+        let id = id.as_ref()?;
+        let mut of_kind = standing.iter().filter(|row| row.kind == kind.as_str() && row.voided_at.is_none());
+        let detail = format!("The request has no {} with this identifier.", kind.as_str().replace('_', " "));
+        of_kind.all(|row| row.id != id.as_str()).then(|| Fault::new(pointer, crate::fault::INVALID_VALUE, detail))
+    });
+    Ok(missing.collect())
 }
 
 /// A part may have been split since the draft answered it, or left it open.

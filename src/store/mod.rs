@@ -28,12 +28,16 @@ mod threads;
 mod transaction;
 
 pub mod authorities;
+pub mod case_histories;
+pub mod due_dates;
 pub mod events;
 pub mod idempotency;
 pub mod installation;
 pub mod metrics;
 pub mod ncnd_positions;
+pub mod proceedings;
 pub mod records;
+pub mod regulatory_actions;
 pub mod request_lists;
 pub mod requests;
 pub mod responses;
@@ -55,6 +59,7 @@ pub use self::{
     },
     scope::AuthorityScope,
     sqlite::compile_faults as sqlite_compile_faults,
+    transaction::attempt,
 };
 use self::{
     job::task,

@@ -205,6 +205,60 @@ diesel::table! {
 }
 
 diesel::table! {
+    proceedings (proceeding_key) {
+        proceeding_key -> BigInt,
+        id -> Text,
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        kind -> Text,
+        parent_key -> Nullable<BigInt>,
+        begun_on -> Date,
+        ended_on -> Nullable<Date>,
+        content -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        voided_at -> Nullable<BigInt>,
+        void_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    due_dates (subject_id, kind) {
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        subject_id -> Text,
+        kind -> Text,
+        due_on -> Date,
+        provision -> Text,
+    }
+}
+
+diesel::table! {
+    case_histories (request_key) {
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        fingerprint -> Text,
+        identifiers -> Text,
+    }
+}
+
+diesel::table! {
+    regulatory_actions (regulatory_action_key) {
+        regulatory_action_key -> BigInt,
+        id -> Text,
+        authority_key -> BigInt,
+        authority_id -> Text,
+        content -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        voided_at -> Nullable<BigInt>,
+        void_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     records (record_key) {
         record_key -> BigInt,
         id -> Text,
@@ -241,6 +295,13 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    records,
+    record_parts,
+    ncnd_positions,
+    proceedings,
+    due_dates,
+    case_histories,
+    regulatory_actions,
     authorities,
     reference_counters,
     requests,
@@ -252,9 +313,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     answers,
     citations,
     timeline_entries,
-    records,
-    record_parts,
-    ncnd_positions,
     deletions,
     idempotency_keys,
     calendar_files,

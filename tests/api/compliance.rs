@@ -1,28 +1,16 @@
 //! What a regulator would find, from the facts of a request: of the published cases exactly, and of nothing else.
 
-use candour::demo::CASES;
 use serde_json::{Value, json};
 
 use crate::{
     on_both,
+    published_cases::record_all,
     support::{
         Server,
-        casework::{disclosed, draft, ncnd, path, record, sent, with, without},
+        casework::{disclosed, draft, id_of_only_event, ncnd, path, record, sent, with, without},
         server::id,
     },
 };
-
-/// Records a published case and gives its request, the ids of what was posted, and its file.
-fn recorded(server: &Server, case: usize) -> (String, Vec<String>, Value) {
-    let file: Value = serde_json::from_str(CASES[case]).unwrap();
-    let authority = id(&server.post("/v1/authorities", &file["authority"]).expect(201));
-    let body = with(file["request"].clone(), &json!({"authority_id": authority}));
-    let request = id(&server.post("/v1/requests", &body).expect(201));
-    let steps = file["steps"].as_array().unwrap();
-    let posted =
-        steps.iter().map(|step| id(&record(server, &request, step["post"].as_str().unwrap(), step["body"].clone())));
-    (request.clone(), posted.collect(), file)
-}
 
 fn compliance(server: &Server, request: &str) -> Value {
     server.get(&format!("{}/compliance", path(request))).expect(200)
@@ -36,7 +24,9 @@ fn told(findings: &Value) -> Value {
 
 on_both! {
     fn case_003_is_found_late_with_an_extension_notified_late_and_missed_and_a_harm_not_shown(server) {
-        let (request, posted, _) = recorded(server, 3);
+        let case = &record_all(server)[3];
+        let request = case.request.clone();
+        let posted = [id_of_only_event(server, &request), case.id_of("answer").to_owned()];
         let found = compliance(server, &request);
         assert_eq!((&found["request_id"], &found["as_at"]), (&json!(request), &json!("2026-06-30")));
         assert_eq!(told(&found["findings"]), json!([
@@ -55,8 +45,9 @@ on_both! {
         }
     }
 
-    fn case_004_is_found_late_and_to_cite_what_was_replaced_five_years_before(server) {
-        let (request, posted, _) = recorded(server, 4);
+    fn case_004_is_found_late_with_a_review_a_day_over_forty_and_to_cite_what_was_replaced_five_years_before(server) {
+        let case = &record_all(server)[4];
+        let (request, posted) = (case.request.clone(), [case.id_of("answer"), case.id_of("review")]);
         let parts: Vec<String> = (1..=18).map(|part| part.to_string()).collect();
         assert_eq!(told(&compliance(server, &request)["findings"]), json!([
             {"id": "late-response", "severity": "breach", "provision": "section 10(1)", "pointer": format!("/responses/{}/issued_on", posted[0]),
@@ -64,6 +55,8 @@ on_both! {
                     "working_days_taken": "87", "working_days_late": "67"}},
             {"id": "replaced-provision-cited", "severity": "breach", "provision": "section 17(1)(b)", "pointer": format!("/responses/{}/determinations", posted[0]),
                 "facts": {"provision": "40(5)", "parts": "7, 10, 12, 13, 14, 15, 16, 17", "issued_on": "2023-06-22", "replaced_on": "2018-05-25", "years_since": "5"}},
+            {"id": "review-late", "severity": "warning", "pointer": format!("/reviews/{}", posted[1]),
+                "facts": {"requested_on": "2023-07-20", "due_on": "2023-09-18", "working_days_taken": "41", "working_days_late": "1"}},
         ]));
     }
 

@@ -15,21 +15,30 @@ mod alternatives;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod appeals;
+#[cfg(test)]
 mod authorities;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod calendar_files;
 #[cfg(test)]
+mod case_histories;
+#[cfg(test)]
 mod citations;
 #[cfg(test)]
 mod commands;
+mod complaints;
 #[cfg(test)]
 mod compliance;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod decision_notices;
+#[cfg(test)]
 mod documentation;
+#[cfg(test)]
+mod due_dates;
 #[cfg(test)]
 mod etags;
 #[cfg(test)]
@@ -66,12 +75,14 @@ mod postgres_store;
 mod problems;
 #[cfg(test)]
 mod published_cases;
+mod published_chains;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
 mod reference_data;
 #[cfg(test)]
 mod regimes;
+mod regulatory_actions;
 #[cfg(test)]
 mod request_changes;
 #[cfg(test)]
@@ -84,6 +95,8 @@ mod requests;
 mod response_lists;
 #[cfg(test)]
 mod responses;
+#[cfg(test)]
+mod reviews;
 #[cfg(test)]
 mod shutdown;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use candour::{
     law::{Date, calendar::Calendars},
-    services::{self, AuthorityScope, Context, ServiceError, ServiceResult, context::Instant},
+    services::{self, Context, Principal, ServiceError, ServiceResult, context::Instant},
     store::{Connection, Store, StoreSettings},
 };
 use chrono::{Days, NaiveDate};
@@ -63,13 +63,8 @@ fn authority(connection: &mut Connection, context: &Context, name: &str) -> Serv
 
 fn context(calendars: &Arc<Calendars>, today: Date, hour: u32) -> Context {
     let noon = today.0.and_hms_opt(hour, 0, 0).unwrap_or_default().and_utc();
-    Context {
-        now: Instant(noon.timestamp_micros()),
-        today,
-        calendars: Arc::clone(calendars),
-        scope: AuthorityScope::Every,
-        credential: "bench".to_owned(),
-    }
+    let now = Instant(noon.timestamp_micros());
+    Context::of(Principal::unlimited("bench"), now, today, Arc::clone(calendars))
 }
 
 /// One pattern: everything about it follows from its number.

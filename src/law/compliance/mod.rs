@@ -73,12 +73,8 @@ pub struct ComplianceLetter {
 pub struct ComplianceReview {
     /// The review's id.
     pub review_id: String,
-    /// The regime under which it was asked for.
-    pub regime: Regime,
-    /// The day on which the request for it was received.
-    pub requested_on: Date,
-    /// The day on which its outcome was sent.
-    pub decided_on: Option<Date>,
+    /// What follows from its dates and its decider: see `law::redress::review_findings`.
+    pub findings: Vec<Finding>,
 }
 
 /// A request, as far as its compliance goes.
@@ -105,7 +101,7 @@ pub fn compliance_findings(facts: &ComplianceFacts<'_>) -> Vec<Finding> {
     let mut findings = times::findings(facts);
     findings.extend(facts.extensions.iter().flat_map(|extension| extensions::findings(facts, extension)));
     findings.extend(facts.letters.iter().flat_map(letters::findings));
-    findings.extend(facts.reviews.iter().filter_map(|review| reviews::finding(facts, review)));
+    findings.extend(facts.reviews.iter().flat_map(reviews::findings));
     findings
 }
 

@@ -156,6 +156,16 @@ pub fn due_date(part_clock: &Value, kind: &str) -> Option<(String, String)> {
     Some((found["due_on"].as_str().unwrap().to_owned(), found["provision"].as_str().unwrap().to_owned()))
 }
 
+/// The id of the only event of a request, read off its clock.
+#[track_caller]
+pub fn id_of_only_event(server: &Server, request: &str) -> String {
+    let clock = server.get(&format!("{}/clock", path(request))).expect(200);
+    let events = clock["parts"][0]["events"].as_array().unwrap().iter();
+    let ids: Vec<&Value> = events.filter(|event| event["kind"] != "response").map(|event| &event["id"]).collect();
+    assert_eq!(ids.len(), 1, "{clock}");
+    ids[0].as_str().unwrap().to_owned()
+}
+
 /// The ids of findings, in their order.
 pub fn finding_ids(findings: &Value) -> Vec<&str> {
     findings.as_array().unwrap().iter().map(|finding| finding["id"].as_str().unwrap()).collect()

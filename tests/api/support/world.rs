@@ -52,6 +52,14 @@ pub fn path(server: &Server, operation: &Operation) -> String {
         let response = id(&example(server, collection, place).expect(201));
         path = path.replace("{response_id}", &response);
     }
+    for name in ["review_id", "complaint_id", "position_change_id", "submission_id", "decision_notice_id", "appeal_id"]
+    {
+        path = with_entry(server, operation, path, name);
+    }
+    if template.contains("{regulatory_action_id}") {
+        let action = id(&example(server, "/v1/regulatory-actions", "/v1/regulatory-actions").expect(201));
+        path = path.replace("{regulatory_action_id}", &action);
+    }
     if template.contains("{authority_id}") {
         path = path.replace("{authority_id}", &only_authority(server));
     }
@@ -70,8 +78,24 @@ pub fn path(server: &Server, operation: &Operation) -> String {
         .replace("{code}", "validation-failed")
 }
 
+/// The path with an entry of the chain after the response in the place of its name: the example of the collection.
+fn with_entry(server: &Server, operation: &Operation, path: String, name: &str) -> String {
+    let pattern = format!("/{{{name}}}");
+    let (Some((collection, _)), Some((place, _))) = (operation.path.split_once(&pattern), path.split_once(&pattern))
+    else {
+        return path;
+    };
+    needed_before(server, &contract::operation("POST", collection), place);
+    let entry = id(&example(server, collection, place).expect(201));
+    path.replace(&format!("{{{name}}}"), &entry)
+}
+
 /// What must have happened for the operation to be possible.
 fn needed_before(server: &Server, operation: &Operation, path: &str) {
+    if operation.id() == "create_appeal" {
+        let notices = operation.path.replace("/appeals", "/decision-notices");
+        example(server, &notices, &path.replace("/appeals", "/decision-notices")).expect(201);
+    }
     if operation.id() == "create_reopening" {
         example(server, "/v1/requests/{request_id}/lapse", &path.replace("/reopening", "/lapse")).expect(201);
     }
