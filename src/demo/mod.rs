@@ -24,13 +24,12 @@ pub const CASES: [&str; 5] = [
     include_str!("cases/004.json"),
 ];
 
-/// One published case: the authority, and the case as one call records it.
+/// One published case: the authority, the case as one call records it, and the records that were located.
 #[derive(Debug, Deserialize)]
 struct PublishedCase {
     case: String,
     authority: NewAuthority,
     history: Value,
-    /// Records located, where the document tells of them.
     #[serde(default)]
     records: Vec<NewRecord>,
 }

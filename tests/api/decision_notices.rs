@@ -8,7 +8,7 @@ use crate::{
     on_both,
     support::{
         Server,
-        casework::{clock_of, disclosed, due_date, names_both, path, read, record, record_response, sent, with},
+        casework::{clock_of, disclosed, due_date, names_both, path, read, record_response, sent, with},
         server::id,
     },
 };

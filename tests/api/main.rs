@@ -28,6 +28,7 @@ mod case_histories;
 mod citations;
 #[cfg(test)]
 mod commands;
+#[cfg(test)]
 mod complaints;
 #[cfg(test)]
 mod compliance;
@@ -75,6 +76,7 @@ mod postgres_store;
 mod problems;
 #[cfg(test)]
 mod published_cases;
+#[cfg(test)]
 mod published_chains;
 #[cfg(test)]
 mod records;
@@ -82,6 +84,7 @@ mod records;
 mod reference_data;
 #[cfg(test)]
 mod regimes;
+#[cfg(test)]
 mod regulatory_actions;
 #[cfg(test)]
 mod request_changes;
