@@ -13,12 +13,12 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::addresses::Addresses;
 use crate::api::{
-    authorities, calendars, case_histories, citations, clocks, deadlines, due_dates, metrics, ncnd,
+    authorities, calendars, case_histories, citations, clocks, deadlines, due_dates, filed_returns, metrics, ncnd,
     openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
     proceedings::{appeals, complaints, decision_notices, position_changes, reviews, submissions},
-    provisions, records, regulatory_actions, requests, responses, scopes,
+    provisions, records, regulatory_actions, requests, responses, returns, scopes,
 };
 
 /// Every operation, for the server's routes and for the document alike.
@@ -115,6 +115,14 @@ macro_rules! register {
             .service(metrics::get_cited_provisions)
             .service(metrics::get_ncnd)
             .service(metrics::list_metric_definitions)
+            .service(metrics::get_workload)
+            .service(metrics::get_comparison)
+            .service(metrics::get_ncnd_by_topic)
+            .service(returns::get_return)
+            .service(filed_returns::create_filed_return)
+            .service(filed_returns::list_filed_returns)
+            .service(filed_returns::get_filed_return)
+            .service(filed_returns::get_filed_return_drift)
             .service(authorities::create_authority)
             .service(authorities::list_authorities)
             .service(authorities::get_authority)

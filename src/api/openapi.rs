@@ -23,7 +23,11 @@ use crate::{
         responses::NoticeFormat,
     },
     casework::text::Text,
-    metrics::{GroupBy, TimelinessBasis},
+    metrics::{
+        GroupBy, TimelinessBasis,
+        returns::{ReturnKind, ReturnPeriod},
+    },
+    services::metrics::ComparedMetric,
 };
 
 /// The frame of the document; the operations come from the routes.
@@ -50,12 +54,14 @@ use crate::{
         (name = "provisions", description = "The catalogue of citable provisions of four regimes"),
         (name = "records", description = "Records located for a request, and their redactions"),
         (name = "requests", description = "Requests for information and their parts"),
+        (name = "returns", description = "Official forms, filled in, and copies of what was filed"),
         (name = "responses", description = "Drafts, letters already sent, and their checks"),
         (name = "reviews", description = "Internal reviews")
     ),
     // Schemas of parameters are not collected from the operations that name them.
     components(schemas(
-        Problem, Id, Count<1, 1000>, DaysAhead, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, ReportFormat, RequestSort, GroupBy, TimelinessBasis
+        Problem, Id, Count<1, 1000>, DaysAhead, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, ReportFormat, RequestSort, GroupBy, TimelinessBasis,
+        ReturnKind, ReturnPeriod, ComparedMetric
     )),
     modifiers(&Frame)
 )]

@@ -71,6 +71,9 @@ pub enum ServiceError {
     /// A part that records cannot be attached to, whatever the reason.
     #[error("part not open to records")]
     PartNotOpenToRecords,
+    /// The return cannot be filed yet; what stands in the way is said.
+    #[error("return not complete")]
+    ReturnNotComplete(String),
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),

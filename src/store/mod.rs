@@ -31,6 +31,7 @@ pub mod authorities;
 pub mod case_histories;
 pub mod due_dates;
 pub mod events;
+pub mod filed_returns;
 pub mod idempotency;
 pub mod installation;
 pub mod metrics;

@@ -154,6 +154,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    filed_returns (filed_return_key) {
+        filed_return_key -> BigInt,
+        id -> Text,
+        authority_key -> BigInt,
+        authority_id -> Text,
+        number -> BigInt,
+        return_kind -> Text,
+        period -> Text,
+        as_at -> Date,
+        document -> Text,
+        sha256 -> Text,
+        filed_at -> BigInt,
+    }
+}
+
+diesel::table! {
     timeline_entries (entry_key) {
         entry_key -> BigInt,
         request_key -> BigInt,
@@ -312,6 +328,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     responses,
     answers,
     citations,
+    filed_returns,
     timeline_entries,
     deletions,
     idempotency_keys,

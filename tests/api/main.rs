@@ -47,6 +47,10 @@ mod event_orders;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod figures_as_at;
+#[cfg(test)]
+mod filed_returns;
+#[cfg(test)]
 mod findings_of_events;
 #[cfg(test)]
 mod hostile;
@@ -79,6 +83,8 @@ mod published_cases;
 #[cfg(test)]
 mod published_chains;
 #[cfg(test)]
+mod query_plans;
+#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod reference_data;
@@ -99,6 +105,12 @@ mod response_lists;
 #[cfg(test)]
 mod responses;
 #[cfg(test)]
+mod returns_of_authorities;
+#[cfg(test)]
+mod returns_of_scotland;
+#[cfg(test)]
+mod returns_reproduced;
+#[cfg(test)]
 mod reviews;
 #[cfg(test)]
 mod shutdown;
@@ -108,3 +120,5 @@ mod smoke;
 mod storage;
 #[cfg(test)]
 mod two_servers;
+#[cfg(test)]
+mod workload;

@@ -63,6 +63,10 @@ pub fn path(server: &Server, operation: &Operation) -> String {
     if template.contains("{authority_id}") {
         path = path.replace("{authority_id}", &only_authority(server));
     }
+    if template.contains("{filed_return_id}") {
+        let filed = example(server, "/v1/filed-returns", "/v1/filed-returns");
+        path = path.replace("{filed_return_id}", &id(&filed.expect(201)));
+    }
     needed_before(server, operation, &path);
     for (name, collection) in
         [("{record_id}", "/v1/requests/{request_id}/records"), ("{position_id}", "/v1/ncnd-positions")]
@@ -73,6 +77,7 @@ pub fn path(server: &Server, operation: &Operation) -> String {
         }
     }
     path.replace("{label}", "1")
+        .replace("{return_kind}", "code-part-8")
         .replace("{calendar_id}", "uk_any")
         .replace("{provision_id}", "foia-31-3")
         .replace("{code}", "validation-failed")
