@@ -13,12 +13,12 @@ use thiserror::Error;
 
 use crate::{
     addresses::{Addresses, refuse_stray_parameters},
-    api::{cursor::CursorKey, envelope, state::AppState},
+    api::{credentials::Credentials, cursor::CursorKey, door, envelope, state::AppState, tokens::Tokens},
     clock::Clock,
     config::{KeyHash, Settings},
     law::calendar::Calendars,
     routes::{self, DocumentText},
-    services::{Context, Principal, ServiceError, calendars, idempotency},
+    services::{Context, Principal, ServiceError, api_keys, calendars, idempotency},
     store::{self, Connection, Store, StoreError, StoreSettings, installation},
 };
 
@@ -46,6 +46,9 @@ pub enum StartError {
     /// An address to listen on: where it was configured, what it is, and why not.
     #[error("{0}: {1}: {2}")]
     Listen(&'static str, SocketAddr, #[source] io::Error),
+    /// The keys of the identity provider.
+    #[error("CANDOUR_JWKS_FILE: {0}")]
+    Keys(String),
     /// The threads that answer.
     #[error("serving: {0}")]
     Serve(#[from] io::Error),
@@ -88,6 +91,7 @@ impl Application {
         let listener = bind("CANDOUR_LISTEN", settings.listen)?;
         let metrics_listener =
             settings.metrics_listen.map(|address| bind("CANDOUR_METRICS_LISTEN", address)).transpose()?;
+        let tokens = settings.tokens.clone().map(Tokens::open).transpose().map_err(StartError::Keys)?;
         store::migrate(&settings.database)?;
         let store = Store::open(&settings.database, StoreSettings::default())?;
         let given = settings.bootstrap_key;
@@ -95,7 +99,8 @@ impl Application {
         let (cursor_key, key_hash, new_key, calendars) =
             store.write(move |connection| first_things(connection, given, may_show)).await?;
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
-        let state = AppState::new(store, clock, CursorKey::new(cursor_key), key_hash.0, calendars);
+        let state =
+            AppState::new(store, clock, CursorKey::new(cursor_key), Credentials::new(key_hash, tokens), calendars);
         Ok(Self { state: Arc::new(state), listener, metrics_listener, new_key })
     }
 
@@ -127,6 +132,7 @@ impl Application {
         let server = HttpServer::new(move || {
             App::new()
                 .wrap(from_fn(refuse_stray_parameters))
+                .wrap(from_fn(door::admit))
                 .wrap(from_fn(envelope::surround))
                 .app_data(state.clone())
                 .app_data(addresses.clone())
@@ -197,6 +203,8 @@ async fn watch(state: Arc<AppState>) {
     let mut last_day = None;
     while !state.is_draining() {
         interval.tick().await;
+        state.credentials.refresh();
+        told(note_uses(&state).await, "the use of keys could not be noted");
         told(adopt_calendars(&state).await, "bank holidays could not be looked up");
         let today = state.clock.today();
         if last_day != Some(today) && told(start_day(&state).await, "what the day brings could not be recorded") {
@@ -210,6 +218,15 @@ fn told(outcome: Result<(), ServiceError>, failure: &'static str) -> bool {
     outcome.inspect_err(|error| tracing::error!(%error, failure, "left for the next round")).is_ok()
 }
 
+/// Notes on which day keys were used: off the path of the calls that used them.
+async fn note_uses(state: &Arc<AppState>) -> Result<(), ServiceError> {
+    let uses = state.credentials.take_uses();
+    if uses.is_empty() {
+        return Ok(());
+    }
+    state.store.write(move |connection| api_keys::note_uses(connection, &uses)).await
+}
+
 async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {
     let newest = state.store.read_one(|connection| calendars::newest(connection).map_err(ServiceError::from)).await?;
     if newest != state.newest_calendar_file() {
@@ -221,7 +238,7 @@ async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {
         return Ok(());
     }
     let shared = Arc::clone(state);
-    recalculate(&state.store, move || shared.context(Principal::unlimited("calendars"))).await
+    recalculate(&state.store, move || shared.context(&Principal::unlimited("calendars"))).await
 }
 
 /// Recalculates every open request, a batch a transaction, and notes that it was done: a process that stops in between
@@ -243,7 +260,7 @@ pub async fn recalculate(store: &Store, context: impl Fn() -> Context) -> Result
 async fn start_day(state: &Arc<AppState>) -> Result<(), ServiceError> {
     let mut after = Some(0);
     while let Some(key) = after {
-        let context = state.context(Principal::unlimited("calendars"));
+        let context = state.context(&Principal::unlimited("calendars"));
         after = state.store.write(move |connection| calendars::record_lapses(connection, &context, key)).await?;
     }
     let now = state.clock.now();

@@ -1,8 +1,9 @@
 //! Configuration: environment and flags, checked as a whole, every fault at once.
 
-use std::{fmt, net::SocketAddr};
+use std::{fmt, net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
+use jsonwebtoken::Algorithm;
 use sha2::{Digest, Sha256};
 use tracing_subscriber::EnvFilter;
 
@@ -43,6 +44,12 @@ pub struct ServeArguments {
     /// A key for first set-up, of 32 characters or more: it may do everything.
     #[arg(long, env = "CANDOUR_BOOTSTRAP_KEY", hide_env_values = true)]
     pub bootstrap_key: Option<String>,
+    /// Tokens of an identity provider.
+    #[command(flatten)]
+    pub tokens: TokenArguments,
+    /// A file with 64 hexadecimal digits, the key that signs checkpoints of the audit log; kept in the database when absent.
+    #[arg(long, env = "CANDOUR_AUDIT_KEY_FILE")]
+    pub audit_key_file: Option<PathBuf>,
     /// Show the key that the first start makes, also where the output is no terminal.
     #[arg(long)]
     pub print_key: bool,
@@ -56,6 +63,76 @@ pub struct ServeArguments {
     #[arg(long, env = "CANDOUR_LOG_FORMAT", default_value = "json")]
     pub log_format: String,
 }
+
+/// Whose tokens are taken; none without a file of keys.
+#[derive(Debug, Clone, Default, Args)]
+pub struct TokenArguments {
+    /// A file with the public keys of an identity provider (a JSON Web Key Set); it may change while the service runs.
+    #[arg(long, env = "CANDOUR_JWKS_FILE")]
+    pub jwks_file: Option<PathBuf>,
+    /// `iss` of its tokens.
+    #[arg(long, env = "CANDOUR_JWT_ISSUER")]
+    pub jwt_issuer: Option<String>,
+    /// What `aud` of its tokens names.
+    #[arg(long, env = "CANDOUR_JWT_AUDIENCE")]
+    pub jwt_audience: Option<String>,
+    /// The signatures that are taken, separated by commas: `EdDSA`, `ES256`, `PS256`, `RS256`.
+    #[arg(long, env = "CANDOUR_JWT_ALGORITHMS", default_value = "EdDSA,ES256,PS256,RS256")]
+    pub jwt_algorithms: String,
+    /// The claim with the ids of the authorities that a token is for.
+    #[arg(long, env = "CANDOUR_JWT_AUTHORITIES_CLAIM", default_value = "candour_authorities")]
+    pub jwt_authorities_claim: String,
+}
+
+impl TokenArguments {
+    fn check(&self, faults: &mut Vec<String>) -> Option<TokenSettings> {
+        let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
+        let (issuer, audience) = (given(&self.jwt_issuer), given(&self.jwt_audience));
+        let Some(key_file) = self.jwks_file.clone() else {
+            if issuer.is_some() || audience.is_some() {
+                faults.push("CANDOUR_JWKS_FILE: needed for tokens of an issuer".to_owned());
+            }
+            return None;
+        };
+        for (name, value) in [("CANDOUR_JWT_ISSUER", &issuer), ("CANDOUR_JWT_AUDIENCE", &audience)] {
+            if value.is_none() {
+                faults.push(format!("{name}: needed with CANDOUR_JWKS_FILE"));
+            }
+        }
+        let mut algorithms = Vec::new();
+        for word in self.jwt_algorithms.split(',').map(str::trim) {
+            match ALGORITHMS.iter().find(|(name, _)| *name == word) {
+                Some((_, algorithm)) => algorithms.push(*algorithm),
+                None => faults.push("CANDOUR_JWT_ALGORITHMS: of EdDSA, ES256, PS256, RS256".to_owned()),
+            }
+        }
+        let authorities_claim = self.jwt_authorities_claim.clone();
+        Some(TokenSettings { key_file, issuer: issuer?, audience: audience?, algorithms, authorities_claim })
+    }
+}
+
+/// Whose tokens are taken, and how they are checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenSettings {
+    /// The file with the provider's public keys (a JSON Web Key Set); it may change while the service runs.
+    pub key_file: PathBuf,
+    /// `iss` of every token.
+    pub issuer: String,
+    /// What `aud` of every token names.
+    pub audience: String,
+    /// The signatures that are taken; a token does not choose.
+    pub algorithms: Vec<Algorithm>,
+    /// The claim with the ids of the authorities.
+    pub authorities_claim: String,
+}
+
+/// The signatures that may be configured: none with a shared secret.
+pub const ALGORITHMS: &[(&str, Algorithm)] = &[
+    ("EdDSA", Algorithm::EdDSA),
+    ("ES256", Algorithm::ES256),
+    ("PS256", Algorithm::PS256),
+    ("RS256", Algorithm::RS256),
+];
 
 /// Shows no secret.
 impl fmt::Debug for ServeArguments {
@@ -77,6 +154,10 @@ pub struct Settings {
     pub bootstrap_key: Option<KeyHash>,
     /// How it is logged.
     pub log_format: LogFormat,
+    /// Whose tokens are taken besides keys.
+    pub tokens: Option<TokenSettings>,
+    /// Where the key that signs checkpoints of the audit log is; it is kept in the database when absent.
+    pub audit_key_file: Option<PathBuf>,
 }
 
 /// SHA-256 of a key: its 32 characters or more are random, so a plain hash is enough.
@@ -131,6 +212,7 @@ impl Settings {
             faults.push("CANDOUR_LOG: a level or targets with levels, like info or candour=debug".to_owned());
         }
         let log_format = log_format(&arguments.log_format, &mut faults);
+        let tokens = arguments.tokens.check(&mut faults);
         match (listen, database, log_format) {
             (Some(listen), Some(database), Some(log_format)) if faults.is_empty() => Ok(Self {
                 listen,
@@ -138,6 +220,8 @@ impl Settings {
                 metrics_listen: metrics_listen.flatten(),
                 bootstrap_key: key.map(KeyHash::of),
                 log_format,
+                tokens,
+                audit_key_file: arguments.audit_key_file.clone(),
             }),
             _ => Err(faults),
         }
@@ -177,13 +261,20 @@ mod tests {
             database: DatabaseArguments { database_url: "mysql://me:secret@host/db".to_owned() },
             metrics_listen: Some("9".to_owned()),
             bootstrap_key: Some("too-short-a-secret".to_owned()),
+            tokens: TokenArguments {
+                jwks_file: Some("keys.json".into()),
+                jwt_issuer: Some(" ".to_owned()),
+                jwt_algorithms: "RS256,HS256".to_owned(),
+                ..TokenArguments::default()
+            },
+            audit_key_file: None,
             print_key: false,
             demo: false,
             log: "candour=loud".to_owned(),
             log_format: "yaml".to_owned(),
         };
         let faults = Settings::check(&arguments).unwrap_err();
-        assert_eq!(faults.len(), 6, "{faults:?}");
+        assert_eq!(faults.len(), 9, "{faults:?}");
         assert!(!faults.join(" ").contains("secret"), "{faults:?}");
     }
 

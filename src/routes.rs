@@ -13,7 +13,8 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::addresses::Addresses;
 use crate::api::{
-    authorities, calendars, case_histories, citations, clocks, deadlines, due_dates, filed_returns, metrics, ncnd,
+    api_keys, authorities, calendars, case_histories, citations, clocks, deadlines, due_dates, filed_returns, metrics,
+    ncnd,
     openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
@@ -31,6 +32,7 @@ macro_rules! register {
             .service(requests::list_requests)
             .service(requests::patch_request)
             .service(requests::get_requester)
+            .service(requests::list_related)
             .service(requests::get_clock)
             .service(requests::add_part)
             .service(requests::replace_part)
@@ -127,6 +129,12 @@ macro_rules! register {
             .service(authorities::list_authorities)
             .service(authorities::get_authority)
             .service(authorities::patch_authority)
+            .service(api_keys::create_api_key)
+            .service(api_keys::list_api_keys)
+            .service(api_keys::get_api_key)
+            .service(api_keys::rotate_api_key)
+            .service(api_keys::revoke_api_key)
+            .service(api_keys::get_identity)
             .service(provisions::list_provisions)
             .service(provisions::get_provision)
             .service(citations::resolve_citations)

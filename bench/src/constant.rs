@@ -24,6 +24,8 @@ pub fn serve(listen: SocketAddr, folder: &Path) -> Outcome<()> {
         metrics_listen: None,
         bootstrap_key: Some(KeyHash::of(KEY)),
         log_format: LogFormat::Json,
+        tokens: None,
+        audit_key_file: None,
     };
     actix_web::rt::System::new().block_on(async move {
         let application = Application::build(&settings, Clock::system(), ShowKey::OnTerminal).await?;

@@ -6,25 +6,21 @@ use std::{
 };
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse,
+    FromRequest, HttpMessage, HttpRequest, HttpResponse,
     dev::Payload,
     http::{
         Method, StatusCode,
-        header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, LOCATION},
+        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, LOCATION},
     },
     web,
 };
 use serde::Serialize;
 
 use crate::{
-    addresses::Addresses,
     api::{
         accept::Accept,
         etag::{self, Precondition},
-        problem::{
-            ApiError, IDEMPOTENCY_KEY_IN_USE, INSUFFICIENT_SCOPE, NOT_ACCEPTABLE, ProblemFault, UNAUTHENTICATED,
-        },
-        scopes,
+        problem::{ApiError, IDEMPOTENCY_KEY_IN_USE, NOT_ACCEPTABLE, ProblemFault},
         state::AppState,
     },
     law::Date,
@@ -35,11 +31,12 @@ use crate::{
     store::Connection,
 };
 
-/// A caller with a valid credential.
+/// A caller with a credential that covers the operation (see `api/door.rs`).
 pub struct Caller {
     request: HttpRequest,
     state: Arc<AppState>,
     context: Context,
+    principal: Principal,
 }
 
 impl FromRequest for Caller {
@@ -47,27 +44,31 @@ impl FromRequest for Caller {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::authenticate(request))
+        ready(Self::of(request))
     }
 }
 
 impl Caller {
-    fn authenticate(request: &HttpRequest) -> Result<Self, ApiError> {
+    fn of(request: &HttpRequest) -> Result<Self, ApiError> {
         let state = state(request)?;
-        let mut given = request.headers().get_all(AUTHORIZATION);
-        let bearer = given.next().and_then(|value| value.to_str().ok()).and_then(bearer_token);
-        let principal = bearer.and_then(|key| state.principal_of(key)).filter(|_| given.next().is_none());
-        let principal = principal.ok_or_else(|| ApiError::new(UNAUTHENTICATED))?;
-        refuse_uncovered(request, &principal)?;
+        // Without a line in the table of scopes nobody was let in.
+        let principal = request.extensions().get::<Principal>().cloned();
+        let principal = principal.ok_or_else(|| ApiError::internal("nobody was let in at the door"))?;
         refuse_unacceptable(request)?;
-        let context = state.context(principal);
-        Ok(Self { request: request.clone(), state, context })
+        let context = state.context(&principal);
+        Ok(Self { request: request.clone(), state, context, principal })
     }
 
     /// What the use case knows of this call.
     #[must_use]
     pub fn context(&self) -> &Context {
         &self.context
+    }
+
+    /// Whose credential it is.
+    #[must_use]
+    pub fn principal(&self) -> &Principal {
+        &self.principal
     }
 
     /// The date in London.
@@ -138,6 +139,20 @@ impl Caller {
         body: &web::Bytes,
         use_case: impl FnOnce(&mut Connection, &Context) -> ServiceResult<Reply> + Send + 'static,
     ) -> Result<HttpResponse, ApiError> {
+        self.post_adding(body, use_case, |_| Ok(())).await
+    }
+
+    /// The same; `add` puts into the first answer what must not be stored, and is not in the answer to a repeat: a secret.
+    ///
+    /// # Errors
+    ///
+    /// As [`Caller::post`], and as `add`.
+    pub async fn post_adding(
+        &self,
+        body: &web::Bytes,
+        use_case: impl FnOnce(&mut Connection, &Context) -> ServiceResult<Reply> + Send + 'static,
+        add: impl FnOnce(&mut Reply) -> ServiceResult<()>,
+    ) -> Result<HttpResponse, ApiError> {
         let call = self.keyed_call(body)?;
         let running = match &call {
             None => None,
@@ -161,7 +176,11 @@ impl Caller {
             })
             .await;
         match (outcome, again) {
-            (Ok(answer), _) => Ok(rendered(answer)),
+            (Ok(Answer::First(mut reply)), _) => {
+                add(&mut reply)?;
+                Ok(rendered(Answer::First(reply)))
+            }
+            (Ok(replayed), _) => Ok(rendered(replayed)),
             (Err(error), Some(call)) => self.given_meanwhile(error, call).await,
             (Err(error), None) => Err(error.into()),
         }
@@ -203,18 +222,6 @@ impl Caller {
         }
         HttpResponse::Ok().insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, "no-store")).json(document)
     }
-}
-
-/// Refuses a credential that lacks what the operation needs: before the body is read or anything is looked up.
-fn refuse_uncovered(request: &HttpRequest, principal: &Principal) -> Result<(), ApiError> {
-    let addresses = request.app_data::<web::Data<Addresses>>();
-    // The path as the router matched it, decoded.
-    let needs = addresses.and_then(|known| known.needs(request.match_info().as_str(), request.method()));
-    let needs = needs.ok_or_else(|| ApiError::internal("the operation has no line in the table of scopes"))?;
-    if principal.scopes.satisfy(needs) {
-        return Ok(());
-    }
-    Err(ApiError::new(INSUFFICIENT_SCOPE).with_detail(scopes::in_words(needs)))
 }
 
 /// What stands between the quotation marks of a structured field, or the text when it has none; `None` for half a pair.
@@ -315,11 +322,6 @@ impl Visitor {
 fn state(request: &HttpRequest) -> Result<Arc<AppState>, ApiError> {
     let shared = request.app_data::<web::Data<AppState>>();
     shared.map(|data| Arc::clone(data)).ok_or_else(|| ApiError::internal("the application has no state"))
-}
-
-fn bearer_token(value: &str) -> Option<&str> {
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
 }
 
 fn refuse_unacceptable(request: &HttpRequest) -> Result<(), ApiError> {

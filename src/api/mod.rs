@@ -2,15 +2,18 @@
 //! answer; it knows no rule of law and no SQL.
 
 pub mod accept;
+pub mod api_keys;
 pub mod authorities;
 pub mod calendars;
 pub mod caller;
 pub mod case_histories;
 pub mod citations;
 pub mod clocks;
+pub mod credentials;
 pub mod csv;
 pub mod cursor;
 pub mod deadlines;
+pub mod door;
 pub mod due_dates;
 pub mod envelope;
 pub mod etag;
@@ -32,3 +35,4 @@ pub mod responses;
 pub mod returns;
 pub mod scopes;
 pub mod state;
+pub mod tokens;

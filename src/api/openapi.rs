@@ -19,7 +19,7 @@ use crate::{
         metrics::ReportFormat,
         pages::Limit,
         problem::{PROBLEM_CODES, Problem},
-        requests::{ListFormat, RequestSort},
+        requests::{ListFormat, Relation, RequestSort},
         responses::NoticeFormat,
     },
     casework::text::Text,
@@ -48,6 +48,7 @@ use crate::{
         (name = "calendars", description = "Working days and statutory deadlines"),
         (name = "clocks", description = "Events of a request and the statutory clock they make"),
         (name = "complaints", description = "Complaints to the regulator, decision notices, appeals, and regulatory action"),
+        (name = "credentials", description = "API keys, and who is calling"),
         (name = "metrics", description = "Compliance figures with numerator, denominator, basis and as-at date"),
         (name = "ncnd", description = "Standing positions on neither confirming nor denying, and precedents"),
         (name = "operation", description = "Health and version"),
@@ -60,7 +61,7 @@ use crate::{
     ),
     // Schemas of parameters are not collected from the operations that name them.
     components(schemas(
-        Problem, Id, Count<1, 1000>, DaysAhead, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, ReportFormat, RequestSort, GroupBy, TimelinessBasis,
+        Problem, Id, Count<1, 1000>, DaysAhead, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, Relation, ReportFormat, RequestSort, GroupBy, TimelinessBasis,
         ReturnKind, ReturnPeriod, ComparedMetric
     )),
     modifiers(&Frame)

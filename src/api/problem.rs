@@ -353,6 +353,7 @@ impl From<ServiceError> for ApiError {
             ServiceError::DuplicateReference => Self::new(DUPLICATE_REFERENCE),
             ServiceError::DuplicateName => Self::new(DUPLICATE_NAME),
             ServiceError::StaleVersion => Self::new(PRECONDITION_FAILED),
+            ServiceError::InsufficientScope(detail) => Self::new(INSUFFICIENT_SCOPE).with_detail(detail),
             ServiceError::IdempotencyKeyReused => Self::new(IDEMPOTENCY_KEY_REUSED),
             ServiceError::NoticeChecksFailed(findings) => Self { findings, ..Self::new(NOTICE_CHECKS_FAILED) },
             ServiceError::PartNotOpenToRecords => Self::new(PART_NOT_OPEN_TO_RECORDS),

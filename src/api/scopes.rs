@@ -6,9 +6,17 @@
 //! `Any` a valid credential with whatever scopes. `READ` and `WRITE` stand for GET and for every other method at an
 //! address *and everything below it*; a line for the very operation goes before them. What has no line is refused.
 
-use utoipa::openapi::security::SecurityRequirement;
+use utoipa::openapi::{
+    RefOr, Required,
+    path::{Parameter, ParameterBuilder, ParameterIn},
+    schema::{ObjectBuilder, Type},
+    security::SecurityRequirement,
+};
 
-use crate::casework::scope::{Needs, Scope};
+use crate::{
+    api::door::ACTOR,
+    casework::scope::{Needs, Scope},
+};
 
 /// One line of the table.
 struct Row {
@@ -100,6 +108,15 @@ pub fn needs_of(method: &str, template: &str) -> Option<Needs> {
     exact.or_else(|| TABLE.iter().filter(covers).max_by_key(|row| row.address.len())).map(|row| row.needs)
 }
 
+/// Whether an operation that needs this is casework: a program then says which human is behind the call. Figures, keys,
+/// settings and the credential's own particulars are none.
+#[must_use]
+pub fn is_casework(needs: Needs) -> bool {
+    use Scope::{AuthorityAdmin, MetricsAll, MetricsRead, Operator};
+    let others = [MetricsRead, MetricsAll, AuthorityAdmin, Operator];
+    needs.iter().any(|all| !all.is_empty() && !all.iter().any(|scope| others.contains(scope)))
+}
+
 /// Says of every operation with a credential which scopes it needs: in its security requirement, where alternatives are
 /// alternatives, and in words.
 pub fn write_into(document: &mut utoipa::openapi::OpenApi) {
@@ -114,12 +131,26 @@ pub fn write_into(document: &mut utoipa::openapi::OpenApi) {
         for (method, operation) in operations {
             let Some(operation) = operation.as_mut().filter(|operation| operation.security.is_some()) else { continue };
             let Some(needs) = needs_of(method, template) else { continue };
+            if is_casework(needs) {
+                operation.parameters.get_or_insert_default().push(RefOr::T(actor_parameter()));
+            }
             let alternatives = needs.iter().map(|all| SecurityRequirement::new("bearer", words(all)));
             operation.security = Some(alternatives.collect());
             let description = operation.description.take().unwrap_or_default();
             operation.description = Some(format!("{description}\n\n{}", in_words(needs)));
         }
     }
+}
+
+fn actor_parameter() -> Parameter {
+    let name = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(128));
+    ParameterBuilder::new()
+        .name(ACTOR)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("The human behind the call, as the authority knows them: required of a `system` key."))
+        .schema(Some(name))
+        .build()
 }
 
 fn words(scopes: &[Scope]) -> Vec<&'static str> {

@@ -9,19 +9,14 @@ use std::{
     },
 };
 
-use sha2::{Digest, Sha256};
-
 use crate::{
-    api::cursor::CursorKey,
+    api::{credentials::Credentials, cursor::CursorKey, problem::ApiError},
     clock::Clock,
     law::calendar::Calendars,
     services::{Context, Principal},
     store::Store,
     telemetry::RequestMetrics,
 };
-
-/// The name of the bootstrap key as a credential.
-const BOOTSTRAP: &str = "bootstrap";
 
 /// The shared state of one process.
 pub struct AppState {
@@ -31,9 +26,10 @@ pub struct AppState {
     pub clock: Clock,
     /// Seals cursors.
     pub cursor_key: CursorKey,
+    /// Who may call.
+    pub credentials: Credentials,
     /// Counts requests.
     pub metrics: RequestMetrics,
-    bootstrap_key: [u8; 32],
     calendars: RwLock<(Arc<Calendars>, Option<i64>)>,
     running_keys: Mutex<HashSet<String>>,
     is_draining: AtomicBool,
@@ -46,13 +42,13 @@ impl fmt::Debug for AppState {
 }
 
 impl AppState {
-    /// The state with the hash of the bootstrap key and the calendars in use.
+    /// The state with what is known of credentials and the calendars in use.
     #[must_use]
     pub fn new(
         store: Store,
         clock: Clock,
         cursor_key: CursorKey,
-        bootstrap_key: [u8; 32],
+        credentials: Credentials,
         calendars: (Arc<Calendars>, Option<i64>),
     ) -> Self {
         Self {
@@ -60,24 +56,25 @@ impl AppState {
             clock,
             cursor_key,
             metrics: RequestMetrics::new(),
-            bootstrap_key,
+            credentials,
             calendars: RwLock::new(calendars),
             running_keys: Mutex::new(HashSet::new()),
             is_draining: AtomicBool::new(false),
         }
     }
 
-    /// Whose credential `key` is; `None` when it is none of ours. Takes the same time either way.
-    #[must_use]
-    pub fn principal_of(&self, key: &str) -> Option<Principal> {
-        let hash: [u8; 32] = Sha256::digest(key.as_bytes()).into();
-        bool::from(subtle::ConstantTimeEq::ct_eq(hash.as_slice(), self.bootstrap_key.as_slice()))
-            .then(|| Principal::unlimited(BOOTSTRAP))
+    /// Whose credential this is; `None` when it is no good.
+    ///
+    /// # Errors
+    ///
+    /// As the store.
+    pub async fn principal_of(&self, credential: &str) -> Result<Option<Principal>, ApiError> {
+        self.credentials.principal(&self.store, credential, &self.clock).await
     }
 
     /// What a use case knows of a call by this principal.
     #[must_use]
-    pub fn context(&self, principal: Principal) -> Context {
+    pub fn context(&self, principal: &Principal) -> Context {
         Context::of(principal, self.clock.now(), self.clock.today(), self.calendars())
     }
 

@@ -4,6 +4,7 @@
 //! `docs/adr/0002-one-type-per-concept.md`). Pure: no HTTP, no database, no clock.
 
 pub mod amount;
+pub mod api_key;
 pub mod appeal;
 pub mod authority;
 pub mod case_history;
@@ -13,6 +14,7 @@ pub mod decision_notice;
 pub mod event;
 pub mod filing;
 pub mod ground;
+pub mod ncnd_masking;
 pub mod ncnd_position;
 pub mod notice_document;
 pub mod outcome;

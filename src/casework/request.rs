@@ -100,6 +100,23 @@ pub struct Requester {
     pub original_text: Option<Prose>,
 }
 
+/// Another request of the same person: reference and dates, and nothing of who that is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RelatedRequest {
+    /// The authority's reference.
+    pub reference: String,
+    /// The day it was received.
+    pub received_on: Date,
+    /// The day it was answered in full.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub responded_on: Option<Date>,
+    /// The day it was closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub closed_on: Option<Date>,
+}
+
 /// A request as it is recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -57,7 +57,7 @@ async fn serve_from(arguments: &ServeArguments, mut settings: Settings, folder: 
         Application::build(&settings, Clock::system(), ShowKey::Always).await.map_err(|error| one(&error))?;
     let address = application.address().map_err(|error| one(&error))?;
     let state = application.state();
-    let context = state.context(Principal::unlimited("demonstration"));
+    let context = state.context(&Principal::unlimited("demonstration"));
     let recorded = state
         .store
         .write(move |connection| record_cases(connection, &context))

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, SecondsFormat};
 
 use crate::{
-    casework::scope::{Scope, ScopeSet},
+    casework::{
+        api_key::CredentialKind,
+        scope::{Scope, ScopeSet},
+    },
     law::{Date, calendar::Calendars},
     store::AuthorityScope,
 };
@@ -42,11 +45,18 @@ pub struct Context {
 }
 
 impl Context {
-    /// A call of this caller.
+    /// A call by this principal at this instant.
     #[must_use]
-    pub fn of(principal: Principal, now: Instant, today: Date, calendars: Arc<Calendars>) -> Self {
-        let Principal { credential, scope, scopes, actor } = principal;
-        Self { now, today, calendars, scope, scopes, actor, credential }
+    pub fn of(principal: &Principal, now: Instant, today: Date, calendars: Arc<Calendars>) -> Self {
+        Self {
+            now,
+            today,
+            calendars,
+            scope: principal.scope.clone(),
+            scopes: principal.scopes.clone(),
+            actor: principal.actor.clone(),
+            credential: principal.credential.clone(),
+        }
     }
 
     /// The same call at another instant, with the calendars that are in use then.
@@ -71,14 +81,28 @@ pub struct Principal {
     pub scope: AuthorityScope,
     /// What it opens.
     pub scopes: ScopeSet,
-    /// The human behind it, where the credential itself says so.
+    /// Who stands behind it.
+    pub kind: CredentialKind,
+    /// The human behind the call: the person whose credential it is, or whom the call names.
     pub actor: Option<String>,
+    /// Whether casework calls must name a human.
+    pub must_name_actor: bool,
+    /// The last day on which it is valid, where it has one.
+    pub expires_on: Option<Date>,
 }
 
 impl Principal {
     /// One that may do everything for any authority: the bootstrap key, and what the service does by itself.
     #[must_use]
     pub fn unlimited(credential: &str) -> Self {
-        Self { credential: credential.to_owned(), scope: AuthorityScope::Every, scopes: ScopeSet::every(), actor: None }
+        Self {
+            credential: credential.to_owned(),
+            scope: AuthorityScope::Every,
+            scopes: ScopeSet::every(),
+            kind: CredentialKind::System,
+            actor: None,
+            must_name_actor: false,
+            expires_on: None,
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Use cases: one function is one use case is one transaction. Takes a connection and what the caller may see; knows
 //! the law and the store, nothing of HTTP.
 
+pub mod api_keys;
 pub mod authorities;
 pub mod calendars;
 pub mod case_histories;
@@ -11,6 +12,7 @@ pub mod due_dates;
 pub mod events;
 mod findings;
 pub mod idempotency;
+pub mod key_text;
 mod located_answers;
 pub mod metrics;
 pub mod ncnd_positions;
@@ -22,6 +24,7 @@ pub mod proceedings;
 mod projection;
 pub mod records;
 pub mod regulatory_actions;
+pub mod requester_matches;
 pub mod requests;
 pub mod response_lists;
 pub mod responses;
@@ -65,6 +68,9 @@ pub enum ServiceError {
     /// The idempotency key came before with another route or body.
     #[error("idempotency key reused")]
     IdempotencyKeyReused,
+    /// The credential lacks a scope for what this call asks of this resource; the words name it.
+    #[error("insufficient scope")]
+    InsufficientScope(String),
     /// The draft has findings of severity `error`.
     #[error("notice checks failed")]
     NoticeChecksFailed(Vec<Finding>),

@@ -3,8 +3,10 @@
 use crate::{
     casework::{
         event::EventDetails,
+        ncnd_masking,
         notice_document::{self, AnnouncedExtension, NoticeDocument, NoticeSource},
         response::ResponseStatus,
+        scope::Scope,
     },
     law::{Date, clock::Happening},
     services::{Context, ServiceError, ServiceResult, authorities, clocks, requests, responses},
@@ -30,14 +32,20 @@ pub struct Notice {
 ///
 /// # Errors
 ///
-/// [`ServiceError::NotFound`].
+/// [`ServiceError::NotFound`]; [`ServiceError::InsufficientScope`] for a letter with an answer that neither confirms nor
+/// denies, whose grounds are for `ncnd:read`: a letter without them would be another letter.
 pub fn read(
     connection: &mut Connection,
     context: &Context,
     request_id: &str,
     response_id: &str,
 ) -> ServiceResult<Notice> {
-    let response = responses::read(connection, &context.scope, request_id, response_id)?;
+    let response = responses::read_as(connection, context, request_id, response_id)?;
+    if !context.scopes.holds(Scope::NcndRead) && ncnd_masking::is_guarded_response(&response, context.today) {
+        let detail =
+            "The letter gives the grounds of an answer that neither confirms nor denies: it needs `ncnd:read`.";
+        return Err(ServiceError::InsufficientScope(detail.to_owned()));
+    }
     let request = requests::read(connection, &context.scope, request_id, context.today)?;
     let authority = authorities::read(connection, &context.scope, &request.authority_id)?;
     let extensions = extensions(connection, context, request_id)?;

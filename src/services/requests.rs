@@ -20,7 +20,7 @@ use crate::{
         AuthorityScope, Context, ServiceError, ServiceResult, authorities,
         clocks::{History, optional_word, word},
         context::Instant,
-        parts, proceedings, projection,
+        parts, proceedings, projection, requester_matches,
         timeline::{self, Entry, TimelineKind},
     },
     store::{
@@ -71,6 +71,9 @@ pub fn create(connection: &mut Connection, context: &Context, new: NewRequest) -
         let identity = new.requester.as_ref().map(serde_json::to_string).transpose()?;
         let letter = new.original_text.as_ref().map(Prose::as_str);
         rows::insert_requester(connection, &request, identity.as_deref(), letter)?;
+        if let Some(identity) = &new.requester {
+            requester_matches::record(connection, &request, identity)?;
+        }
     }
     document(&request, history.parts.iter().map(|part| &part.row), context.today)
 }

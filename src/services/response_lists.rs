@@ -25,6 +25,8 @@ pub struct ResponsePage {
     /// Only those changed from the first to the second instant, in the order of their change; else all, letters in the
     /// order of their issue, then drafts.
     pub updated_at: Option<(i64, i64)>,
+    /// Whether drafts are among them.
+    pub with_drafts: bool,
     /// Where the page begins.
     pub after: Option<ResponsePosition>,
     /// How many at most.
@@ -43,7 +45,7 @@ pub fn list(
     page: &ResponsePage,
 ) -> ServiceResult<(Vec<Response>, Option<ResponsePosition>)> {
     let request = requests::find(connection, scope, request_id)?.ok_or(ServiceError::NotFound)?;
-    let mut found = positions(rows::outlines(connection, request.request_key)?, page.updated_at);
+    let mut found = positions(rows::outlines(connection, request.request_key)?, page);
     if let Some(after) = &page.after {
         // The last response of the page before may have gone, or moved on, since.
         let behind =
@@ -63,9 +65,11 @@ pub fn list(
 
 /// Keys and positions in the order of a list: letters in the order of their issue, drafts after them, for the order in
 /// which drafts were begun tells nothing; or all in the order of their change.
-fn positions(found: Vec<ResponseOutline>, updated_at: Option<(i64, i64)>) -> Vec<(i64, ResponsePosition)> {
+fn positions(found: Vec<ResponseOutline>, page: &ResponsePage) -> Vec<(i64, ResponsePosition)> {
+    let updated_at = page.updated_at;
     let mut positions: Vec<(i64, ResponsePosition)> = found
         .into_iter()
+        .filter(|row| page.with_drafts || row.status == ResponseStatus::Issued.as_str())
         .filter(|row| updated_at.is_none_or(|(from, to)| (from..=to).contains(&row.updated_at)))
         .map(|row| {
             let is_draft = updated_at.is_none() && row.status != ResponseStatus::Issued.as_str();

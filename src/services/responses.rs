@@ -5,10 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     casework::{
         filing::ProceedingKind,
+        ncnd_masking,
         response::{
             DecisionMaker, Determination, DeterminationReplacement, Issue, LeftOpen, NewResponse, Override,
             Particulars, RecordAs, Response, ResponseKind, ResponseStatus, SentDocument,
         },
+        scope::Scope,
         text::{Label, Word},
     },
     fault::{DATE_IN_FUTURE, Fault, UNKNOWN_PART, UNKNOWN_PROVISION},
@@ -266,6 +268,17 @@ pub fn read(
     document(&row, &request.id)
 }
 
+/// One response, if it is for the caller: drafts are for those who work on them.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`].
+pub fn read_as(connection: &mut Connection, context: &Context, request_id: &str, id: &str) -> ServiceResult<Response> {
+    let response = read(connection, &context.scope, request_id, id)?;
+    let is_for_caller = response.status == ResponseStatus::Issued || context.scopes.holds(Scope::ResponsesWrite);
+    if is_for_caller { Ok(response) } else { Err(ServiceError::NotFound) }
+}
+
 /// A draft with its request, ready to be worked on.
 fn draft(
     connection: &mut Connection,
@@ -356,15 +369,36 @@ pub fn checks(
     request_id: &str,
     id: &str,
 ) -> ServiceResult<Vec<Finding>> {
+    let response = read_as(connection, context, request_id, id)?;
+    let findings = if response.status == ResponseStatus::Issued {
+        response.findings.clone()
+    } else {
+        findings_today(connection, context, request_id, id)?
+    };
+    Ok(findings_for(context, &response, findings))
+}
+
+/// The findings of a draft, as the statute stands today.
+fn findings_today(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    id: &str,
+) -> ServiceResult<Vec<Finding>> {
     let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
     let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
-    if row.status == ResponseStatus::Issued.as_str() {
-        return Ok(serde_json::from_str(&row.findings)?);
-    }
     let history = History::load(connection, &request)?;
     let content: Content = serde_json::from_str(&row.content)?;
     let settings = notices::Settings::of(connection, &request)?;
     notices::findings(context, &history, word(&row.kind)?, None, &content, &settings)
+}
+
+/// The findings that the caller may read.
+fn findings_for(context: &Context, response: &Response, findings: Vec<Finding>) -> Vec<Finding> {
+    if context.scopes.holds(Scope::NcndRead) {
+        return findings;
+    }
+    ncnd_masking::masked_findings(response, findings, context.today)
 }
 
 /// Whether a response with these findings may be issued without an override.
@@ -403,7 +437,9 @@ pub fn issue(
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;
     if issue.override_with.is_none() && !can_be_issued(&findings) {
-        return Err(ServiceError::NoticeChecksFailed(notices::kept_with_draft(findings)));
+        let findings = notices::kept_with_draft(findings);
+        let findings = findings_for(context, &document(&row, &request.id)?, findings);
+        return Err(ServiceError::NoticeChecksFailed(findings));
     }
     let findings = notices::kept_with_letter(findings);
     row.status = ResponseStatus::Issued.as_str().to_owned();

@@ -27,6 +27,7 @@ mod sqlite_writer;
 mod threads;
 mod transaction;
 
+pub mod api_keys;
 pub mod authorities;
 pub mod case_histories;
 pub mod due_dates;
@@ -40,6 +41,7 @@ pub mod proceedings;
 pub mod records;
 pub mod regulatory_actions;
 pub mod request_lists;
+pub mod requester_matches;
 pub mod requests;
 pub mod responses;
 pub mod schema;

@@ -310,6 +310,40 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    api_keys (api_key_key) {
+        api_key_key -> BigInt,
+        id -> Text,
+        authority_key -> Nullable<BigInt>,
+        prefix -> Text,
+        key_hash -> Text,
+        name -> Text,
+        kind -> Text,
+        scopes -> Text,
+        expires_on -> Date,
+        created_by -> Text,
+        created_at -> BigInt,
+        last_used_on -> Nullable<Date>,
+        revoked_at -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    api_key_authorities (api_key_key, authority_key) {
+        api_key_key -> BigInt,
+        authority_key -> BigInt,
+    }
+}
+
+diesel::table! {
+    requester_matches (request_key, match_hash) {
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        match_hash -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     records,
     record_parts,
@@ -334,4 +368,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency_keys,
     calendar_files,
     installation,
+    api_keys,
+    api_key_authorities,
+    requester_matches,
 );

@@ -15,6 +15,8 @@ mod alternatives;
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
+mod api_keys;
+#[cfg(test)]
 mod appeals;
 #[cfg(test)]
 mod authorities;
@@ -34,6 +36,8 @@ mod complaints;
 mod compliance;
 #[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod credentials;
 #[cfg(test)]
 mod decision_notices;
 #[cfg(test)]
@@ -113,11 +117,15 @@ mod returns_reproduced;
 #[cfg(test)]
 mod reviews;
 #[cfg(test)]
+mod separation;
+#[cfg(test)]
 mod shutdown;
 #[cfg(test)]
 mod smoke;
 #[cfg(test)]
 mod storage;
+#[cfg(test)]
+mod tokens;
 #[cfg(test)]
 mod two_servers;
 #[cfg(test)]

@@ -252,6 +252,8 @@ fn processes_that_start_at_once_make_one_key() {
         metrics_listen: None,
         bootstrap_key,
         log_format: LogFormat::Json,
+        tokens: None,
+        audit_key_file: None,
     };
     let build = |settings: &Settings| {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -270,7 +272,9 @@ fn processes_that_start_at_once_make_one_key() {
     let keys: Vec<&String> = started.iter().filter_map(|application| application.new_key.as_ref()).collect();
     assert_eq!(keys.len(), 1);
     for application in &started {
-        assert!(application.state().principal_of(keys[0]).is_some());
+        let state = application.state();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        assert!(runtime.block_on(state.principal_of(keys[0])).unwrap().is_some());
     }
     assert_eq!(build(&settings(None)).new_key, None);
 }

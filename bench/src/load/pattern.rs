@@ -64,7 +64,7 @@ fn authority(connection: &mut Connection, context: &Context, name: &str) -> Serv
 fn context(calendars: &Arc<Calendars>, today: Date, hour: u32) -> Context {
     let noon = today.0.and_hms_opt(hour, 0, 0).unwrap_or_default().and_utc();
     let now = Instant(noon.timestamp_micros());
-    Context::of(Principal::unlimited("bench"), now, today, Arc::clone(calendars))
+    Context::of(&Principal::unlimited("bench"), now, today, Arc::clone(calendars))
 }
 
 /// One pattern: everything about it follows from its number.

@@ -16,12 +16,16 @@ use crate::{
         problem::ApiError,
         requests::RequestPath,
     },
-    casework::event::{
-        ClarificationAnswer, EventDraft, FeePayment, NewClarification, NewExtension, NewFeeNotice, NewLapse,
-        NewReceiptCorrection, NewReopening, NewTransfer, NewWithdrawal, RecordedEvent,
+    casework::{
+        event::{
+            ClarificationAnswer, EventDraft, FeePayment, NewClarification, NewExtension, NewFeeNotice, NewLapse,
+            NewReceiptCorrection, NewReopening, NewTransfer, NewWithdrawal, RecordedEvent,
+        },
+        ncnd_masking,
+        scope::Scope,
     },
     law::clock::EventName,
-    services::{ServiceResult, events, idempotency::Reply},
+    services::{Context, ServiceResult, events, idempotency::Reply},
 };
 
 /// The event addressed.
@@ -34,7 +38,13 @@ pub struct EventPath {
     pub event_id: Id,
 }
 
-fn reply(event: &RecordedEvent) -> ServiceResult<Reply> {
+/// What the caller may read of an event.
+fn shown(event: RecordedEvent, context: &Context) -> RecordedEvent {
+    if context.scopes.holds(Scope::NcndRead) { event } else { ncnd_masking::masked_event(event, context.today) }
+}
+
+fn reply(event: RecordedEvent, context: &Context) -> ServiceResult<Reply> {
+    let event = &shown(event, context);
     let location = format!("/v1/requests/{}/events/{}", event.request_id, event.id);
     created(Some(location), Some(tag(event)?), Some(event.request_id.clone()), event)
 }
@@ -52,7 +62,9 @@ async fn record<T: Into<EventDraft> + Clone>(
     let today = caller.today();
     let draft: EventDraft = body.readable(|new| new.clone().into().faults(today))?.into();
     let id = path.0.request_id.0;
-    caller.post(&bytes, move |connection, context| reply(&events::record(connection, context, &id, draft)?)).await
+    caller
+        .post(&bytes, move |connection, context| reply(events::record(connection, context, &id, draft)?, context))
+        .await
 }
 
 /// Read an event
@@ -70,6 +82,7 @@ pub async fn get_event(caller: Caller, path: Path<EventPath>) -> Result<HttpResp
     let event = caller
         .read(move |connection, context| events::read(connection, context, &request_id.0, &event_id.0, EventName::ALL))
         .await?;
+    let event = shown(event, caller.context());
     Ok(caller.single(&tag(&event)?, &event))
 }
 
@@ -151,7 +164,9 @@ pub async fn create_receipt_correction(
     let correction = body.checked(|_| Vec::new())?;
     let id = path.0.request_id.0;
     caller
-        .post(&bytes, move |connection, context| reply(&events::correct_receipt(connection, context, &id, correction)?))
+        .post(&bytes, move |connection, context| {
+            reply(events::correct_receipt(connection, context, &id, correction)?, context)
+        })
         .await
 }
 
@@ -177,7 +192,7 @@ pub async fn answer_clarification(
     let EventPath { request_id, event_id } = path.0;
     caller
         .post(&bytes, move |connection, context| {
-            reply(&events::answer_clarification(connection, context, &request_id.0, &event_id.0, answer)?)
+            reply(events::answer_clarification(connection, context, &request_id.0, &event_id.0, answer)?, context)
         })
         .await
 }
@@ -200,7 +215,7 @@ pub async fn pay_fee(caller: Caller, path: Path<EventPath>, body: Body<FeePaymen
     let EventPath { request_id, event_id } = path.0;
     caller
         .post(&bytes, move |connection, context| {
-            reply(&events::pay_fee(connection, context, &request_id.0, &event_id.0, payment)?)
+            reply(events::pay_fee(connection, context, &request_id.0, &event_id.0, payment)?, context)
         })
         .await
 }

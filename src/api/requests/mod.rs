@@ -3,6 +3,7 @@
 mod compliance;
 mod lists;
 mod parts;
+mod related;
 mod timeline;
 
 use actix_web::{HttpResponse, get, patch, post};
@@ -13,6 +14,7 @@ pub use self::{
     compliance::{__path_get_compliance, get_compliance},
     lists::{__path_list_requests, ListFormat, RequestSort, list_requests},
     parts::{__path_add_part, __path_replace_part, __path_split_part, add_part, replace_part, split_part},
+    related::{__path_list_related, Relation, list_related},
     timeline::{__path_list_deletions, __path_list_timeline, list_deletions, list_timeline},
 };
 use crate::{

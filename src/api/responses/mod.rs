@@ -13,16 +13,19 @@ use crate::{
         extract::{Body, Id, InstantText, Path, Query},
         openapi::{ChangeFailures, DeleteFailures, ListFailures, PostFailures, ReadFailures},
         pages::{self, Limit},
-        problem::ApiError,
+        problem::{ApiError, INSUFFICIENT_SCOPE},
         requests::RequestPath,
+        scopes,
     },
     casework::{
+        ncnd_masking,
         response::{DeterminationReplacement, Issue, NewResponse, Response},
+        scope::Scope,
         text::Label,
     },
     law::{Date, Finding},
     services::{
-        ServiceResult,
+        Context, ServiceResult,
         idempotency::{self, Reply},
         response_lists::{self, ResponsePage, ResponsePosition},
         responses,
@@ -92,8 +95,18 @@ pub struct ResponseChecks {
     pub findings: Vec<Finding>,
 }
 
-fn tag(response: &Response) -> String {
-    entity_tag(response.version, None, response.status.as_str())
+/// Who may read less has another form of it.
+fn tag(response: &Response, context: &Context) -> String {
+    let form = if context.scopes.holds(Scope::NcndRead) { "" } else { "-guarded" };
+    entity_tag(response.version, None, &format!("{}{form}", response.status))
+}
+
+/// What the caller may read of a response.
+fn shown(response: Response, context: &Context) -> Response {
+    if context.scopes.holds(Scope::NcndRead) {
+        return response;
+    }
+    ncnd_masking::masked_response(response, context.today)
 }
 
 fn location(request_id: &str, response_id: &str) -> String {
@@ -101,9 +114,9 @@ fn location(request_id: &str, response_id: &str) -> String {
 }
 
 /// The reply of the call that made a response.
-fn made(response: &Response) -> ServiceResult<Reply> {
+fn made(response: &Response, context: &Context) -> ServiceResult<Reply> {
     let location = location(&response.request_id, &response.id);
-    created(Some(location), Some(tag(response)), Some(response.request_id.clone()), response)
+    created(Some(location), Some(tag(response, context)), Some(response.request_id.clone()), response)
 }
 
 /// Record a response
@@ -139,8 +152,8 @@ pub async fn create_response(
     let id = path.0.request_id.0;
     caller
         .post(&bytes, move |connection, context| {
-            let response = responses::create(connection, context, &id, new)?;
-            made(&response)
+            let response = shown(responses::create(connection, context, &id, new)?, context);
+            made(&response, context)
         })
         .await
 }
@@ -148,7 +161,7 @@ pub async fn create_response(
 /// List the responses of a request
 ///
 /// Letters in the order of their issue, then drafts; with `updated_at_from` those changed since, in the order of their
-/// change.
+/// change. Drafts are for `responses:write` alone; grounds of answers that neither confirm nor deny are for `ncnd:read`.
 #[utoipa::path(
     tag = "responses",
     security(("bearer" = [])),
@@ -165,18 +178,21 @@ pub async fn list_responses(
     let query = query.0;
     let page = pages::page::<ResponsePosition>(&caller, query.limit, query.cursor.as_deref())?;
     let updated_at = pages::changed_from(&caller, query.updated_at_from).await?;
-    let wanted = ResponsePage { updated_at, after: page.after, limit: page.limit };
+    let with_drafts = caller.context().scopes.holds(Scope::ResponsesWrite);
+    let wanted = ResponsePage { updated_at, with_drafts, after: page.after, limit: page.limit };
     let id = path.0.request_id.0;
     let (items, next) =
         caller.read(move |connection, context| response_lists::list(connection, &context.scope, &id, &wanted)).await?;
     let next_cursor = next.map(|position| pages::cursor(&caller, &position));
+    let items = items.into_iter().map(|response| shown(response, caller.context())).collect();
     let page = ResponseList { items, next_cursor };
     Ok(pages::answer(&caller, page.next_cursor.as_deref(), &page))
 }
 
 /// Read a response
 ///
-/// With its findings, which live as long as the response.
+/// With its findings, which live as long as the response. Drafts are for `responses:write` alone. Without `ncnd:read` an
+/// answer that neither confirms nor denies stands without its grounds, tests, explanation and the findings on them.
 #[utoipa::path(
     tag = "responses",
     security(("bearer" = [])),
@@ -188,9 +204,10 @@ pub async fn list_responses(
 pub async fn get_response(caller: Caller, path: Path<ResponsePath>) -> Result<HttpResponse, ApiError> {
     let ResponsePath { request_id, response_id } = path.0;
     let response = caller
-        .read(move |connection, context| responses::read(connection, &context.scope, &request_id.0, &response_id.0))
+        .read(move |connection, context| responses::read_as(connection, context, &request_id.0, &response_id.0))
         .await?;
-    Ok(caller.single(&tag(&response), &response))
+    let response = shown(response, caller.context());
+    Ok(caller.single(&tag(&response, caller.context()), &response))
 }
 
 /// Check a response
@@ -238,11 +255,14 @@ pub async fn determine_part(
             let expected = |version| precondition.admits(version);
             let ids = (request_id.0.as_str(), response_id.0.as_str());
             let response = responses::determine(connection, context, ids, &label, &expected, replacement)?;
-            idempotency::keep_present(connection, &location(ids.0, ids.1), &made(&response)?)?;
+            // It becomes the answer stored for whoever made the draft: what that credential may read is not known here.
+            let guarded = ncnd_masking::masked_response(response.clone(), context.today);
+            idempotency::keep_present(connection, &location(ids.0, ids.1), &made(&guarded, context)?)?;
             Ok(response)
         })
         .await?;
-    Ok(caller.single(&tag(&response), &response))
+    let response = shown(response, caller.context());
+    Ok(caller.single(&tag(&response, caller.context()), &response))
 }
 
 /// Issue a draft
@@ -263,12 +283,16 @@ pub async fn issue_response(
     body: Body<Issue>,
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body.bytes.clone();
-    let issue = body.checked(|_| Vec::new())?;
+    let issue: Issue = body.checked(|_| Vec::new())?;
+    if issue.override_with.is_some() && !caller.context().scopes.holds(Scope::ResponsesOverride) {
+        return Err(ApiError::new(INSUFFICIENT_SCOPE).with_detail(scopes::in_words(&[&[Scope::ResponsesOverride]])));
+    }
     let ResponsePath { request_id, response_id } = path.0;
     caller
         .post(&bytes, move |connection, context| {
             let response = responses::issue(connection, context, &request_id.0, &response_id.0, issue)?;
-            created(None, Some(tag(&response)), Some(response.request_id.clone()), &response).map(ok)
+            let response = shown(response, context);
+            created(None, Some(tag(&response, context)), Some(response.request_id.clone()), &response).map(ok)
         })
         .await
 }

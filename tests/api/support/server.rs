@@ -59,25 +59,33 @@ impl Deref for Server {
 impl Server {
     /// Starts a server on an empty database.
     pub fn start(database: Database) -> Self {
-        Self::on(Arc::new(Place::with_schema(database)), Arc::new(AtomicI64::new(micros(TODAY))))
+        Self::configured(database, |_| {})
+    }
+
+    /// Starts a server on an empty database with other settings.
+    pub fn configured(database: Database, configure: impl FnOnce(&mut Settings)) -> Self {
+        Self::on(Arc::new(Place::with_schema(database)), Arc::new(AtomicI64::new(micros(TODAY))), configure)
     }
 
     /// Starts another server beside this one, on the same database and with the same clock.
     pub fn another(&self) -> Self {
-        Self::on(Arc::clone(&self.place), Arc::clone(&self.now))
+        Self::on(Arc::clone(&self.place), Arc::clone(&self.now), |_| {})
     }
 
-    fn on(place: Arc<Place>, now: Arc<AtomicI64>) -> Self {
+    fn on(place: Arc<Place>, now: Arc<AtomicI64>, configure: impl FnOnce(&mut Settings)) -> Self {
         let (url, database) = (place.url.clone(), place.database);
         let (started, ready) = mpsc::channel();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let settings = Settings {
+        let mut settings = Settings {
             listen: "127.0.0.1:0".parse().unwrap(),
             database: url.clone(),
             metrics_listen: None,
             bootstrap_key: Some(KeyHash::of(KEY)),
             log_format: LogFormat::Json,
+            tokens: None,
+            audit_key_file: None,
         };
+        configure(&mut settings);
         let shown = Arc::clone(&now);
         let thread = thread::spawn(move || {
             let clock = Clock::showing(move || DateTime::from_timestamp_micros(shown.load(Ordering::SeqCst)).unwrap());

@@ -67,6 +67,10 @@ pub fn path(server: &Server, operation: &Operation) -> String {
         let filed = example(server, "/v1/filed-returns", "/v1/filed-returns");
         path = path.replace("{filed_return_id}", &id(&filed.expect(201)));
     }
+    if template.contains("{api_key_id}") {
+        let key = id(&example(server, "/v1/api-keys", "/v1/api-keys").expect(201));
+        path = path.replace("{api_key_id}", &key);
+    }
     needed_before(server, operation, &path);
     for (name, collection) in
         [("{record_id}", "/v1/requests/{request_id}/records"), ("{position_id}", "/v1/ncnd-positions")]

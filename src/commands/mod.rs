@@ -1,5 +1,9 @@
 //! The subcommands of the program. Each answers with words for a person, on standard output or standard error.
 
+mod keys;
+
+pub use self::keys::{CreateArguments, KeysCommand, ListArguments, ListForm, RevokeArguments};
+
 use std::{
     io::{self, Write},
     path::PathBuf,
@@ -11,11 +15,10 @@ use clap::{Args, Subcommand};
 
 use crate::{
     app::{Application, ShowKey, StartError, recalculate},
-    casework::scope::ScopeSet,
     clock::Clock,
     config::{self, DatabaseArguments, ServeArguments, Settings},
     demo, routes,
-    services::{AuthorityScope, Context, calendars},
+    services::{Context, Principal, calendars},
     store::{self, Store, StoreError, StoreSettings},
     telemetry,
 };
@@ -29,6 +32,12 @@ pub enum Command {
     Migrate(DatabaseArguments),
     /// Print the OpenAPI document.
     Openapi,
+    /// API keys.
+    Keys {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Bank holidays.
     Calendars {
         /// What to do with them.
@@ -74,6 +83,7 @@ pub async fn run(command: Command) -> Result<(), Vec<String>> {
         Command::Serve(arguments) => serve(&arguments).await,
         Command::Migrate(arguments) => migrate(&arguments),
         Command::Openapi => print_document(),
+        Command::Keys { command } => keys::run(command).await,
         Command::Calendars { command: CalendarsCommand::Load(arguments) } => load_calendars(&arguments).await,
         Command::Healthcheck(arguments) => healthcheck(&arguments.listen),
     }
@@ -174,15 +184,8 @@ async fn load_calendars(arguments: &LoadArguments) -> Result<(), Vec<String>> {
         .map_err(one)?;
     let calendars = loaded?.map_err(one)?;
     let version = calendars.version().to_owned();
-    let context = move || Context {
-        now: clock.now(),
-        today: clock.today(),
-        calendars: Arc::clone(&calendars),
-        scope: AuthorityScope::Every,
-        scopes: ScopeSet::every(),
-        actor: None,
-        credential: "calendars".to_owned(),
-    };
+    let context =
+        move || Context::of(&Principal::unlimited("calendars"), clock.now(), clock.today(), Arc::clone(&calendars));
     recalculate(&store, context).await.map_err(one)?;
     store.close();
     say(&format!("bank holidays {version} are in use\n"))

@@ -1,0 +1,92 @@
+//! Whether requests came from the same person: by keyed hashes, so that who asks learns references and dates only.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::NaiveDate;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::{
+    casework::request::{RelatedRequest, RequesterIdentity},
+    law::Date,
+    services::{Context, ServiceError, ServiceResult},
+    store::{
+        Connection, installation, requester_matches as rows,
+        requests::{self, RequestRow},
+    },
+};
+
+/// The name under which the key of the hashes is kept.
+const MATCH_KEY: &str = "requester_match_key";
+
+/// Stores the hashes of who made a request.
+///
+/// # Errors
+///
+/// As the store.
+pub(super) fn record(
+    connection: &mut Connection,
+    request: &RequestRow,
+    identity: &RequesterIdentity,
+) -> ServiceResult<()> {
+    let marks = marks(identity);
+    if marks.is_empty() {
+        return Ok(());
+    }
+    let proposed = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+    let key = installation::value_or_insert(connection, MATCH_KEY, &proposed)?;
+    let hashes: ServiceResult<Vec<String>> =
+        marks.iter().map(|mark| hashed(key.as_bytes(), request.authority_key, mark)).collect();
+    Ok(rows::insert(connection, request, &hashes?)?)
+}
+
+/// What a person is recognised by: an e-mail address, or a name with a postal address. A name alone is shared by many.
+fn marks(identity: &RequesterIdentity) -> Vec<String> {
+    let folded = |text: &str| text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ");
+    let email = identity.email.as_ref().map(|email| format!("email\n{}", folded(email)));
+    let named = identity.name.as_ref().zip(identity.address.as_ref());
+    let at_home = named.map(|(name, address)| format!("name\n{}\n{}", folded(name), folded(address)));
+    email.into_iter().chain(at_home).collect()
+}
+
+/// The hash of a mark; of the same mark at another authority it is another.
+fn hashed(key: &[u8], authority_key: i64, mark: &str) -> ServiceResult<String> {
+    let corrupt = |_| ServiceError::Corrupt("the key of requesters' hashes".to_owned());
+    let mut hash = Hmac::<Sha256>::new_from_slice(key).map_err(corrupt)?;
+    hash.update(authority_key.to_string().as_bytes());
+    hash.update(b"\n");
+    hash.update(mark.as_bytes());
+    Ok(URL_SAFE_NO_PAD.encode(hash.finalize().into_bytes()))
+}
+
+/// Where a page of related requests ends.
+pub type RelatedPosition = (NaiveDate, String);
+
+/// A page of the other requests that the same person made to the same authority, the latest receipt first, and the position
+/// after the last where more follow.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] when the caller may not see the request.
+pub fn related(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    after: Option<RelatedPosition>,
+    limit: i64,
+) -> ServiceResult<(Vec<RelatedRequest>, Option<RelatedPosition>)> {
+    let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let hashes = rows::of_request(connection, request.request_key)?;
+    let mut found = rows::sharing(connection, &request, hashes, after, limit + 1)?;
+    let more = i64::try_from(found.len()).unwrap_or_default() > limit;
+    if more {
+        found.pop();
+    }
+    let next = found.last().filter(|_| more).map(|(reference, received_on, ..)| (*received_on, reference.clone()));
+    let items = found.into_iter().map(|(reference, received_on, responded_on, closed_on)| RelatedRequest {
+        reference,
+        received_on: Date(received_on),
+        responded_on: responded_on.map(Date),
+        closed_on: closed_on.map(Date),
+    });
+    Ok((items.collect(), next))
+}
