@@ -4,7 +4,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    casework::{event::EventDetails, response::ResponseStatus},
+    casework::{
+        event::EventDetails,
+        response::{Determination, DeterminationOutcome, ResponseStatus},
+        scope::Scope,
+    },
     law::{
         Date, Finding,
         clock::Happening,
@@ -46,7 +50,7 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
     let history = History::load(connection, &request)?;
     let parts = parts(context, &history);
     let extensions = extensions(connection, &request, &history)?;
-    let letters = letters(connection, &request, &history)?;
+    let letters = letters(connection, context, &request, &history)?;
     let reviews = proceedings::reviews_of(connection, &request, &history)?;
     let findings = compliance_findings(&ComplianceFacts {
         today: context.today,
@@ -104,8 +108,11 @@ fn extensions(
     Ok(extensions)
 }
 
+/// Without `ncnd:read`, answers that neither confirm nor deny are left out with all that was found of them: it would repeat
+/// their grounds.
 fn letters(
     connection: &mut Connection,
+    context: &Context,
     request: &RequestRow,
     history: &History,
 ) -> ServiceResult<Vec<ComplianceLetter>> {
@@ -113,15 +120,25 @@ fn letters(
     for row in responses::of_request(connection, request.request_key)? {
         let Some(issued_on) = row.issued_on.filter(|_| row.status == ResponseStatus::Issued.as_str()) else { continue };
         let content: Content = serde_json::from_str(&row.content)?;
-        let determinations = content.determinations.into_iter().filter_map(|determination| {
-            let part = history.parts.iter().find(|part| part.label == determination.part)?;
-            Some((part.regime, determination))
-        });
+        let mut findings: Vec<Finding> = serde_json::from_str(&row.findings)?;
+        let is_hidden = |determination: &Determination| {
+            !context.scopes.holds(Scope::NcndRead)
+                && determination.outcome == DeterminationOutcome::NeitherConfirmedNorDenied
+        };
+        for (at, _) in content.determinations.iter().enumerate().filter(|(_, determination)| is_hidden(determination)) {
+            let hidden = format!("/determinations/{at}/");
+            findings.retain(|finding| !finding.pointer.as_deref().is_some_and(|at| at.starts_with(&hidden)));
+        }
+        let determinations =
+            content.determinations.into_iter().filter(|answer| !is_hidden(answer)).filter_map(|determination| {
+                let part = history.parts.iter().find(|part| part.label == determination.part)?;
+                Some((part.regime, determination))
+            });
         letters.push(ComplianceLetter {
             response_id: row.id,
             issued_on: Date(issued_on),
             determinations: determinations.collect(),
-            findings: serde_json::from_str(&row.findings)?,
+            findings,
         });
     }
     letters.sort_by_key(|letter| letter.issued_on);

@@ -345,6 +345,9 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    records,
+    record_parts,
+    ncnd_positions,
     proceedings,
     due_dates,
     case_histories,
@@ -361,9 +364,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     citations,
     filed_returns,
     timeline_entries,
-    records,
-    record_parts,
-    ncnd_positions,
     deletions,
     idempotency_keys,
     calendar_files,

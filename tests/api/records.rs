@@ -1,11 +1,11 @@
 //! Records located and their redactions: only where the answer itself shows that there is something, and seen by nobody
 //! who must not know.
 
-use candour::demo::CASES;
 use serde_json::{Value, json};
 
 use crate::{
     on_both,
+    published_cases::record_all,
     support::{
         Answer, Database, Server,
         casework::{
@@ -50,21 +50,17 @@ fn in_the_alternative(part: &str) -> Value {
 
 on_both! {
     fn the_records_of_case_002_are_four_of_which_three_were_redacted(server) {
-        let file: Value = serde_json::from_str(CASES[2]).unwrap();
-        server.post("/v1/authorities", &file["authority"]).expect(201);
-        let request = id(&server.post("/v1/case-histories", &file["history"]).expect(201)["request"]);
-        for record in file["records"].as_array().unwrap() {
-            server.post(&records(&request), record).expect(201);
-        }
+        let case = &record_all(server)[2];
+        let (request, told) = (case.request.clone(), case.file["records"].as_array().unwrap());
         let list = server.get(&records(&request)).expect(200);
         let items = list["items"].as_array().unwrap();
         let of = |disposition: &str| items.iter().filter(|item| item["disposition"] == disposition).count();
         assert_eq!(
             json!({"located": items.len(), "disclosed_in_full": of("disclosed"), "redacted": of("redacted")}),
-            file["expected"]["records"]
+            *case.expected("records")
         );
         assert_eq!(items[2]["marking"], json!({"words": "Official Sensitive", "former": true, "removed": true}));
-        for (item, body) in items.iter().zip(file["records"].as_array().unwrap()) {
+        for (item, body) in items.iter().zip(told) {
             for (name, value) in body.as_object().unwrap().iter().filter(|(name, _)| *name != "redactions") {
                 assert_eq!(item[name], *value, "{name}");
             }

@@ -76,6 +76,7 @@ pub enum PartStanding {
 
 /// What is known of one part of the request, on the day of the letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts of a part")]
 pub struct PartFacts {
     /// The part's label.
     pub label: Label,

@@ -170,7 +170,7 @@ fn presuming_sentence(text: &str) -> Option<String> {
     let found = sentences.find(|sentence| {
         let lower = sentence.to_lowercase();
         let has = |phrase: &&str| has_words(&lower, phrase);
-        PRESUMING.iter().any(|phrase| has(phrase)) && !LEAVING_OPEN.iter().any(|phrase| has(phrase))
+        PRESUMING.iter().any(&has) && !LEAVING_OPEN.iter().any(&has)
     })?;
     Some(found.chars().take(LONGEST_EXCERPT).collect())
 }
