@@ -5,6 +5,7 @@
 
 pub mod amount;
 pub mod api_key;
+pub mod audit;
 pub mod authority;
 pub mod clock;
 pub mod event;

@@ -238,6 +238,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    audit_heads (authority_key) {
+        authority_key -> BigInt,
+        seq -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    audit_entries (authority_key, seq) {
+        authority_key -> BigInt,
+        seq -> BigInt,
+        recorded_at -> BigInt,
+        operation -> Text,
+        actor -> Nullable<Text>,
+        case_id -> Nullable<Text>,
+        content -> Text,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    audit_checkpoints (authority_key, seq) {
+        authority_key -> BigInt,
+        seq -> BigInt,
+        content -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     authorities,
     reference_counters,
@@ -257,4 +287,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     api_key_authorities,
     requester_matches,
+    audit_heads,
+    audit_entries,
+    audit_checkpoints,
 );

@@ -15,6 +15,8 @@ mod answers;
 #[cfg(test)]
 mod api_keys;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod authorities;
 #[cfg(test)]
 mod bad_input;
