@@ -57,6 +57,9 @@ pub const INCONSISTENT_MEMBERS: FaultCode = "inconsistent-members";
 /// Two dates that cannot stand in this order.
 pub const IMPOSSIBLE_ORDER: FaultCode = "impossible-order";
 
+/// Not possible in the state that something is in.
+pub const NOT_POSSIBLE: FaultCode = "not-possible-in-this-state";
+
 const MARK: char = '\u{1}';
 
 /// A fault in one value, on its way through serde.

@@ -13,11 +13,13 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::addresses::Addresses;
 use crate::api::{
-    api_keys, audit, authorities, calendars, citations, clocks, deadlines, metrics,
+    api_keys, audit, authorities, calendars, case_histories, citations, clocks, deadlines, due_dates, filed_returns,
+    metrics, ncnd,
     openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
-    provisions, requests, responses, scopes,
+    proceedings::{appeals, complaints, decision_notices, position_changes, reviews, submissions},
+    provisions, records, regulatory_actions, requests, responses, returns, scopes,
 };
 
 /// Every operation, for the server's routes and for the document alike.
@@ -35,6 +37,7 @@ macro_rules! register {
             .service(requests::add_part)
             .service(requests::replace_part)
             .service(requests::split_part)
+            .service(requests::get_compliance)
             .service(requests::list_timeline)
             .service(requests::list_deletions)
             .service(responses::create_response)
@@ -64,11 +67,64 @@ macro_rules! register {
             .service(clocks::create_receipt_correction)
             .service(clocks::void_receipt_correction)
             .service(clocks::get_event)
+            .service(reviews::create_review)
+            .service(reviews::list_reviews)
+            .service(reviews::get_review)
+            .service(reviews::decide_review)
+            .service(reviews::void_review)
+            .service(complaints::create_complaint)
+            .service(complaints::list_complaints)
+            .service(complaints::get_complaint)
+            .service(complaints::end_complaint)
+            .service(complaints::void_complaint)
+            .service(position_changes::create_position_change)
+            .service(position_changes::list_position_changes)
+            .service(position_changes::get_position_change)
+            .service(position_changes::void_position_change)
+            .service(submissions::create_submission)
+            .service(submissions::list_submissions)
+            .service(submissions::get_submission)
+            .service(submissions::void_submission)
+            .service(decision_notices::create_decision_notice)
+            .service(decision_notices::list_decision_notices)
+            .service(decision_notices::get_decision_notice)
+            .service(decision_notices::comply_with_decision_notice)
+            .service(decision_notices::void_decision_notice)
+            .service(appeals::create_appeal)
+            .service(appeals::list_appeals)
+            .service(appeals::get_appeal)
+            .service(appeals::decide_appeal)
+            .service(appeals::void_appeal)
+            .service(regulatory_actions::create_regulatory_action)
+            .service(regulatory_actions::list_regulatory_actions)
+            .service(regulatory_actions::get_regulatory_action)
+            .service(regulatory_actions::void_regulatory_action)
+            .service(case_histories::create_case_history)
+            .service(due_dates::list_due_dates)
+            .service(records::create_record)
+            .service(records::list_records)
+            .service(records::get_record)
+            .service(records::replace_record)
+            .service(records::delete_record)
+            .service(ncnd::get_precedents)
+            .service(ncnd::create_ncnd_position)
+            .service(ncnd::list_ncnd_positions)
+            .service(ncnd::get_ncnd_position)
+            .service(ncnd::replace_ncnd_position)
+            .service(ncnd::delete_ncnd_position)
             .service(metrics::get_timeliness)
             .service(metrics::get_outcomes)
             .service(metrics::get_cited_provisions)
             .service(metrics::get_ncnd)
             .service(metrics::list_metric_definitions)
+            .service(metrics::get_workload)
+            .service(metrics::get_comparison)
+            .service(metrics::get_ncnd_by_topic)
+            .service(returns::get_return)
+            .service(filed_returns::create_filed_return)
+            .service(filed_returns::list_filed_returns)
+            .service(filed_returns::get_filed_return)
+            .service(filed_returns::get_filed_return_drift)
             .service(authorities::create_authority)
             .service(authorities::list_authorities)
             .service(authorities::get_authority)

@@ -383,5 +383,6 @@ fn weighs_forms(request: &HttpRequest) -> bool {
 /// Whether this address answers in CSV too.
 fn offers_csv(request: &HttpRequest) -> bool {
     let path = request.path();
-    *request.method() == Method::GET && (path == "/v1/requests" || path.starts_with("/v1/metrics/"))
+    *request.method() == Method::GET
+        && (path == "/v1/requests" || path.starts_with("/v1/metrics/") || path.starts_with("/v1/returns/"))
 }

@@ -14,6 +14,7 @@ use utoipa::{
 
 use crate::{
     api::{
+        due_dates::DaysAhead,
         extract::{Count, Id, InstantText},
         metrics::ReportFormat,
         pages::Limit,
@@ -22,7 +23,11 @@ use crate::{
         responses::NoticeFormat,
     },
     casework::text::Text,
-    metrics::{GroupBy, TimelinessBasis},
+    metrics::{
+        GroupBy, TimelinessBasis,
+        returns::{ReturnKind, ReturnPeriod},
+    },
+    services::metrics::ComparedMetric,
 };
 
 /// The frame of the document; the operations come from the routes.
@@ -43,16 +48,22 @@ use crate::{
         (name = "authorities", description = "Public authorities and their settings"),
         (name = "calendars", description = "Working days and statutory deadlines"),
         (name = "clocks", description = "Events of a request and the statutory clock they make"),
+        (name = "complaints", description = "Complaints to the regulator, decision notices, appeals, and regulatory action"),
         (name = "credentials", description = "API keys, and who is calling"),
         (name = "metrics", description = "Compliance figures with numerator, denominator, basis and as-at date"),
+        (name = "ncnd", description = "Standing positions on neither confirming nor denying, and precedents"),
         (name = "operation", description = "Health and version"),
         (name = "provisions", description = "The catalogue of citable provisions of four regimes"),
+        (name = "records", description = "Records located for a request, and their redactions"),
         (name = "requests", description = "Requests for information and their parts"),
-        (name = "responses", description = "Drafts, letters already sent, and their checks")
+        (name = "returns", description = "Official forms, filled in, and copies of what was filed"),
+        (name = "responses", description = "Drafts, letters already sent, and their checks"),
+        (name = "reviews", description = "Internal reviews")
     ),
     // Schemas of parameters are not collected from the operations that name them.
     components(schemas(
-        Problem, Id, Count<1, 1000>, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, Relation, ReportFormat, RequestSort, GroupBy, TimelinessBasis
+        Problem, Id, Count<1, 1000>, DaysAhead, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, Relation, ReportFormat, RequestSort, GroupBy, TimelinessBasis,
+        ReturnKind, ReturnPeriod, ComparedMetric
     )),
     modifiers(&Frame)
 )]

@@ -65,6 +65,8 @@ problem_codes! {
         "There already is an authority with this name.";
     NOT_POSSIBLE_IN_THIS_STATE = "not-possible-in-this-state", 409, "Not possible in this state",
         "The request, part, event or response is not in a state in which this can be done. The detail says which and what would have to come first.";
+    RETURN_NOT_COMPLETE = "return-not-complete", 409, "The return cannot be filed yet",
+        "A return is filed once its period is over and nothing received in it is within its limit still: the figures would change by the passing of days alone. The detail says what stands in the way. It can be read all the same.";
     PART_NOT_OPEN_TO_RECORDS = "part-not-open-to-records", 409, "No records can be attached to this part",
         "Records attach only to parts whose draft or issued outcome shows that information exists. Every other part gives this same answer.";
     IDEMPOTENCY_KEY_IN_USE = "idempotency-key-in-use", 409, "A call with this idempotency key is still running",
@@ -343,13 +345,18 @@ impl From<ServiceError> for ApiError {
             ServiceError::NotFound => Self::new(NOT_FOUND),
             ServiceError::Invalid(faults) => Self::invalid(faults),
             ServiceError::ImpossibleOrder(detail) => Self::new(IMPOSSIBLE_ORDER).with_detail(detail),
+            ServiceError::ImpossibleHistory(faults) => {
+                Self::new(IMPOSSIBLE_ORDER).with_errors(faults.into_iter().map(ProblemFault::from).collect())
+            }
             ServiceError::NotPossible(detail) => Self::new(NOT_POSSIBLE_IN_THIS_STATE).with_detail(detail),
+            ServiceError::ReturnNotComplete(detail) => Self::new(RETURN_NOT_COMPLETE).with_detail(detail),
             ServiceError::DuplicateReference => Self::new(DUPLICATE_REFERENCE),
             ServiceError::DuplicateName => Self::new(DUPLICATE_NAME),
             ServiceError::StaleVersion => Self::new(PRECONDITION_FAILED),
             ServiceError::InsufficientScope(detail) => Self::new(INSUFFICIENT_SCOPE).with_detail(detail),
             ServiceError::IdempotencyKeyReused => Self::new(IDEMPOTENCY_KEY_REUSED),
             ServiceError::NoticeChecksFailed(findings) => Self { findings, ..Self::new(NOTICE_CHECKS_FAILED) },
+            ServiceError::PartNotOpenToRecords => Self::new(PART_NOT_OPEN_TO_RECORDS),
             ServiceError::Store(error) => error.into(),
             ServiceError::Wording(error) => Self::internal(error),
             ServiceError::Corrupt(cause) => Self::internal(cause),

@@ -81,6 +81,7 @@ table! {
     READ "/v1/metrics" => MetricsRead | MetricsAll;
     GET "/v1/metrics/provisions" => MetricsRead & NcndRead | MetricsAll & NcndRead;
     GET "/v1/metrics/ncnd" => MetricsRead & NcndRead | MetricsAll & NcndRead;
+    GET "/v1/metrics/ncnd-by-topic" => MetricsRead & NcndRead | MetricsAll & NcndRead;
     READ "/v1/returns" => MetricsRead;
     READ "/v1/filed-returns" => MetricsRead;
     WRITE "/v1/filed-returns" => MetricsRead;

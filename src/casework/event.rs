@@ -7,6 +7,7 @@ use crate::{
     casework::{
         amount::Amount,
         request::{duplicates, too_many},
+        response::Particulars,
         text::{Label, Line, Prose, Word},
     },
     fault::{DATE_IN_FUTURE, Fault, IMPOSSIBLE_ORDER, INVALID_VALUE},
@@ -97,6 +98,9 @@ pub struct NewExtension {
     #[serde(default)]
     #[schema(nullable = false)]
     pub reasons: Option<Prose>,
+    /// What the notice said of further rights: under FOIA it is one under s17(2), with the particulars of s17(7).
+    #[serde(default)]
+    pub particulars: Particulars,
 }
 
 /// The requester withdrew.
@@ -179,6 +183,9 @@ pub struct EventDetails {
     /// Grounds named in a public-interest extension.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grounds: Vec<Word>,
+    /// What the notice of an extension said of further rights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub particulars: Option<Particulars>,
     /// The authority that a transfer went to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transferred_to: Option<Line>,
@@ -289,6 +296,10 @@ pub struct RecordedEvent {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 50)]
     pub grounds: Vec<Word>,
+    /// For an extension: what the notice said of further rights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub particulars: Option<Particulars>,
     /// For a transfer: the authority that received it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -332,7 +343,7 @@ drafts! {
         EventDetails { amount: Some(new.amount), ..EventDetails::default() };
     NewExtension, notified_on => |new| new.parts,
         Happening::Extension { extension: new.kind, estimated_on: new.estimated_on, names_qualified_ground: names_qualified_ground(new.notified_on, &new.grounds) },
-        EventDetails { text: new.reasons, grounds: new.grounds, ..EventDetails::default() };
+        EventDetails { text: new.reasons, grounds: new.grounds, particulars: Some(new.particulars), ..EventDetails::default() };
     NewWithdrawal, withdrawn_on => |new| new.parts, Happening::Withdrawal, EventDetails::default();
     NewLapse, lapsed_on => |new| new.parts, Happening::Lapse, EventDetails::default();
     NewTransfer, transferred_on => |new| new.parts, Happening::Transfer,

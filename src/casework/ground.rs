@@ -129,6 +129,10 @@ pub struct Ground {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub certificate: Option<Line>,
+    /// Whether what the ground covers is information on emissions, which EIR reg 12(9) and EI(S)Rs reg 10(6) keep open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub concerns_emissions: Option<bool>,
 }
 
 /// A purpose, condition or mirrored limb named with a ground.
@@ -163,6 +167,14 @@ pub struct Prejudice {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub causal_link: Option<Prose>,
+    /// NCND: the harm of a confirmation by itself, as against that of the content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub from_confirming: Option<Prose>,
+    /// NCND: the harm of a denial by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub from_denying: Option<Prose>,
 }
 
 /// A statement that the letter leaves out, under which provision, and who decided so.
@@ -218,6 +230,46 @@ pub struct QualifiedPerson {
     pub statistical_information: Option<bool>,
 }
 
+vocabulary! {
+    /// What the time of an estimate is spent on (SI 2004/3244 reg 4(3)); other work does not count.
+    pub enum CostActivity {
+        /// Finding out whether there is anything of the kind: all that counts under FOIA s12(2).
+        Determine = "determine",
+        /// Finding where it is.
+        Locate = "locate",
+        /// Getting at it.
+        Retrieve = "retrieve",
+        /// Taking it out of what holds it.
+        Extract = "extract",
+    }
+}
+
+/// The hours of one activity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CostItem {
+    /// What the time is spent on.
+    pub activity: CostActivity,
+    /// How many hours.
+    pub hours: Amount,
+    /// How they were estimated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub basis: Option<Prose>,
+}
+
+/// Another request whose cost is counted together with this one's (FOIA s12(4), SI 2004/3244 reg 5).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AggregatedRequest {
+    /// The authority's reference of it.
+    pub reference: Word,
+    /// The day it was received.
+    pub received_on: Date,
+    /// Its hours.
+    pub hours: Amount,
+}
+
 /// An estimate of what an answer would cost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -226,6 +278,14 @@ pub struct CostEstimate {
     pub hours: Amount,
     /// The sum, in pounds.
     pub amount: Amount,
+    /// The hours by activity; with those of `aggregated_with` they make `hours`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 20)]
+    pub activities: Vec<CostItem>,
+    /// Other requests counted together with this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 100)]
+    pub aggregated_with: Vec<AggregatedRequest>,
     /// How the estimate was made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -267,6 +327,10 @@ pub struct PublicInterestTest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub decided_on: Option<Date>,
+    /// Whether the presumption in favour of disclosure was applied (EIR reg 12(2), EI(S)Rs reg 10(2)(b)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub presumption_applied: Option<bool>,
 }
 
 /// One factor in a public-interest test.
@@ -286,6 +350,8 @@ const MOST_PLACES: usize = 50;
 const MOST_STATEMENTS: usize = 10;
 const MOST_PROVISIONS: usize = 50;
 const MOST_FACTORS: usize = 100;
+const MOST_ACTIVITIES: usize = 20;
+const MOST_AGGREGATED: usize = 100;
 
 impl Ground {
     /// Everything wrong with the form of the ground that stands at `at`.
@@ -297,6 +363,11 @@ impl Ground {
             faults.push(Fault::new(at, INCONSISTENT_MEMBERS, detail));
         }
         let statements = self.statement_omitted.as_ref().map_or(0, |omitted| omitted.covers.len());
+        let estimate = self.cost_estimate.as_ref();
+        let activities = estimate.map_or(0, |estimate| estimate.activities.len());
+        let aggregated = estimate.map_or(0, |estimate| estimate.aggregated_with.len());
+        faults.extend(too_many(&format!("{at}/cost_estimate/activities"), activities, MOST_ACTIVITIES));
+        faults.extend(too_many(&format!("{at}/cost_estimate/aggregated_with"), aggregated, MOST_AGGREGATED));
         faults.extend(too_many(&format!("{at}/relies_on"), self.relies_on.len(), MOST_LIMBS));
         faults.extend(too_many(&format!("{at}/available_at"), self.available_at.len(), MOST_PLACES));
         faults.extend(too_many(&format!("{at}/statement_omitted/covers"), statements, MOST_STATEMENTS));

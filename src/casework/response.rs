@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use crate::casework::ground::{
-    ArguedBy, Balance, CostEstimate, EarlierRequest, Factor, Ground, LegitimateInterests, Prejudice,
-    PublicInterestTest, QualifiedPerson, Rank, Reliance, StatementOmitted, Threshold,
+    AggregatedRequest, ArguedBy, Balance, CostActivity, CostEstimate, CostItem, EarlierRequest, Factor, Ground,
+    LegitimateInterests, Prejudice, PublicInterestTest, QualifiedPerson, Rank, Reliance, StatementOmitted, Threshold,
 };
 use crate::{
     casework::{
+        ncnd_position::DepartureReason,
         request::{duplicates, too_many},
         text::{Label, Line, Prose, Word},
     },
@@ -141,6 +142,11 @@ pub struct Determination {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub explanation: Option<Prose>,
+    /// Why the part is answered otherwise than a standing position on the topic has it. It is for those who work on the
+    /// draft and those who keep the positions: the issued response does not show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub position_departure: Option<DepartureReason>,
 }
 
 vocabulary! {
@@ -232,6 +238,10 @@ pub struct DeterminationReplacement {
     #[serde(default)]
     #[schema(nullable = false)]
     pub explanation: Option<Prose>,
+    /// Why the part is answered otherwise than a standing position on the topic has it.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    pub position_departure: Option<DepartureReason>,
 }
 
 impl DeterminationReplacement {
@@ -244,6 +254,7 @@ impl DeterminationReplacement {
             grounds: self.grounds,
             public_interest_tests: self.public_interest_tests,
             explanation: self.explanation,
+            position_departure: self.position_departure,
         }
     }
 }

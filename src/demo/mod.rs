@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::{
     app::{Application, ShowKey},
-    casework::{authority::NewAuthority, event::NewExtension, request::NewRequest, response::NewResponse, text::Word},
+    casework::{authority::NewAuthority, record::NewRecord},
     clock::Clock,
     commands::announce_and_run,
     config::{KeyHash, ServeArguments, Settings},
-    services::{Context, Principal, ServiceError, ServiceResult, authorities, events, requests, responses},
+    services::{Context, Principal, ServiceError, ServiceResult, authorities, case_histories, records},
     store::{Connection, DatabaseUrl},
 };
 
@@ -24,20 +24,14 @@ pub const CASES: [&str; 5] = [
     include_str!("cases/004.json"),
 ];
 
-/// One published case: the request, and what happened to it in the order of recording.
+/// One published case: the authority, the case as one call records it, and the records that were located.
 #[derive(Debug, Deserialize)]
 struct PublishedCase {
     case: String,
     authority: NewAuthority,
-    request: NewRequest,
-    steps: Vec<Step>,
-}
-
-/// One call below the request.
-#[derive(Debug, Deserialize)]
-struct Step {
-    post: String,
-    body: Value,
+    history: Value,
+    #[serde(default)]
+    records: Vec<NewRecord>,
 }
 
 /// Serves the demonstration until it is stopped, and removes its database.
@@ -102,31 +96,17 @@ fn record_cases(connection: &mut Connection, context: &Context) -> ServiceResult
             None => authorities::create(connection, context, case.authority)?.id,
         };
         authority_ids.insert(name, authority_id.clone());
-        let request = NewRequest { authority_id: word(&authority_id), ..case.request };
-        let request = requests::create(connection, context, request)?;
-        for step in case.steps {
-            carry_out(connection, context, &request.id, step)?;
+        let mut history = case.history;
+        if let Some(request) = history.pointer_mut("/request").and_then(Value::as_object_mut) {
+            request.insert("authority_id".to_owned(), authority_id.clone().into());
         }
-        recorded.insert(case.case, (authority_id, request.id));
+        let fingerprint = case_histories::fingerprint(history.to_string().as_bytes())?;
+        let (recorded_case, _) =
+            case_histories::record(connection, context, serde_json::from_value(history)?, &fingerprint)?;
+        for record in case.records {
+            records::create(connection, context, &recorded_case.request.id, record)?;
+        }
+        recorded.insert(case.case, (authority_id, recorded_case.request.id));
     }
     Ok(recorded)
-}
-
-fn word(text: &str) -> Option<Word> {
-    text.parse().ok()
-}
-
-fn carry_out(connection: &mut Connection, context: &Context, request_id: &str, step: Step) -> ServiceResult<()> {
-    match step.post.as_str() {
-        "extensions" => {
-            let extension: NewExtension = serde_json::from_value(step.body)?;
-            events::record(connection, context, request_id, extension.into())?;
-        }
-        "responses" => {
-            let response: NewResponse = serde_json::from_value(step.body)?;
-            responses::create(connection, context, request_id, response)?;
-        }
-        other => return Err(ServiceError::Corrupt(format!("a published case has an unknown step {other}"))),
-    }
-    Ok(())
 }

@@ -5,10 +5,12 @@ pub mod calendar;
 pub mod catalogue;
 pub mod citations;
 pub mod clock;
+pub mod compliance;
 mod date;
-mod deadline;
+pub mod deadline;
 mod finding;
 pub mod notice;
+pub mod redress;
 mod regime;
 
 pub use date::Date;

@@ -55,13 +55,25 @@ pub struct Citation {
     pub ncnd: bool,
 }
 
+/// What a request is called where a figure points at it. Nothing personal.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CaseName {
+    /// Its public id.
+    pub id: String,
+    /// The authority's own reference.
+    pub reference: String,
+}
+
 /// A request with everything that figures may be computed from: what was received and what was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Case {
+    name: CaseName,
     received_on: Date,
     parts: Vec<CasePart>,
     events: Vec<Event>,
     answers: Vec<Answer>,
+    /// Answers of other kinds: they decide nothing but that nobody waits any more.
+    later_answers: Vec<Answer>,
     citations: Vec<Citation>,
 }
 
@@ -70,13 +82,15 @@ impl Case {
     /// responses too: `answers` tell of them. Of answers to one part on one day the first given stands.
     #[must_use]
     pub fn new(
+        name: CaseName,
         received_on: Date,
         parts: Vec<CasePart>,
         mut events: Vec<Event>,
-        mut answers: Vec<Answer>,
+        answers: Vec<Answer>,
         mut citations: Vec<Citation>,
     ) -> Self {
-        answers.retain(|answer| answers_first(answer.response_kind));
+        let (answers, later_answers): (Vec<_>, Vec<_>) =
+            answers.into_iter().partition(|answer| answers_first(answer.response_kind));
         citations.retain(|citation| answers_first(citation.response_kind));
         events.extend(answers.iter().enumerate().map(|(number, answer)| Event {
             id: format!("answer-{number}"),
@@ -84,20 +98,29 @@ impl Case {
             scope: Scope::Parts(vec![answer.part.clone()]),
             happening: Happening::Response,
         }));
-        Self { received_on, parts, events, answers, citations }
+        Self { name, received_on, parts, events, answers, later_answers, citations }
     }
 
     /// The case at the end of the day `as_at`. `None` when it had not been received by then, or has no valid part (under
     /// the regime asked for): then no figure counts it.
     pub(super) fn seen(&self, calendars: &Calendars, selection: &Selection) -> Option<Seen<'_>> {
-        let as_at = selection.as_at;
+        self.seen_under(calendars, selection.as_at, |regime| selection.regime.is_none_or(|wanted| wanted == regime))
+    }
+
+    /// The case at the end of the day `as_at`, as far as its parts are under a regime that is `wanted`.
+    pub(super) fn seen_under(
+        &self,
+        calendars: &Calendars,
+        as_at: Date,
+        wanted: impl Fn(Regime) -> bool,
+    ) -> Option<Seen<'_>> {
         let received_on = self.corrected_received_on();
         if received_on > as_at {
             return None;
         }
-        let wanted = |part: &&CasePart| part.valid && selection.regime.is_none_or(|regime| part.regime == regime);
+        let counts = |part: &&CasePart| part.valid && wanted(part.regime);
         let parts: Vec<SeenPart<'_>> =
-            self.parts.iter().filter(wanted).map(|part| self.seen_part(calendars, part, as_at)).collect();
+            self.parts.iter().filter(counts).map(|part| self.seen_part(calendars, part, as_at)).collect();
         let clocks: Vec<PartClock> = parts.iter().map(|part| part.clock).collect();
         let clock = request_clock(&clocks, as_at)?;
         Some(Seen { received_on, parts, clock })
@@ -110,11 +133,31 @@ impl Case {
         let outcome = self.answers.iter().find(first).map(|answer| answer.outcome);
         let cited =
             |citation: &&Citation| citation.part == part.label && Some(citation.issued_on) == clock.responded_on;
-        SeenPart { clock, outcome, grounds: self.citations.iter().filter(cited).collect() }
+        SeenPart { label, regime, clock, outcome, grounds: self.citations.iter().filter(cited).collect() }
+    }
+
+    /// Whether somebody still waits for an answer at the end of `as_at`. A request that was answered only by a response of
+    /// another kind, say one that the regulator ordered after silence, stays unanswered in every figure of timeliness, and
+    /// is nothing left to do.
+    pub(super) fn awaits_answer(&self, seen: &Seen<'_>, as_at: Date) -> bool {
+        let is_answered = |part: &SeenPart<'_>| {
+            self.later_answers.iter().any(|answer| answer.part == *part.label && answer.issued_on <= as_at)
+        };
+        seen.parts.iter().any(|part| !part.clock.state_on(as_at).is_closed() && !is_answered(part))
+    }
+
+    /// The authority's own reference of the request, and its id.
+    pub(super) fn name(&self) -> &CaseName {
+        &self.name
+    }
+
+    /// What happened to it, its first answers among it.
+    pub(super) fn events(&self) -> &[Event] {
+        &self.events
     }
 
     /// The day of receipt after corrections: the last one recorded holds, and for every day.
-    fn corrected_received_on(&self) -> Date {
+    pub(super) fn corrected_received_on(&self) -> Date {
         let corrections = self.events.iter().filter_map(|event| match event.happening {
             Happening::ReceiptCorrection { received_on, recorded_seq } => Some((recorded_seq, received_on)),
             _ => None,
@@ -143,6 +186,10 @@ pub(super) struct Seen<'a> {
 /// A part at the end of a day.
 #[derive(Debug, Clone)]
 pub(super) struct SeenPart<'a> {
+    /// Its label.
+    pub label: &'a Label,
+    /// The regime it is handled under.
+    pub regime: Regime,
     /// Its clock.
     pub clock: PartClock,
     /// How it was first answered.

@@ -4,7 +4,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{metrics::timeliness::TimelinessBasis, vocabulary};
+use crate::{
+    metrics::{timeliness::TimelinessBasis, wordings},
+    vocabulary,
+};
 
 vocabulary! {
     /// Which day puts something into a period.
@@ -17,6 +20,10 @@ vocabulary! {
         Due = "due",
         /// The day a part was first answered, whether or not the whole request was.
         Issued = "issued",
+        /// The day of whatever is counted: receipt, answer, closing, the end of the limit.
+        Activity = "activity",
+        /// What there is at the end of a day.
+        Stock = "stock",
     }
 }
 
@@ -40,6 +47,14 @@ vocabulary! {
         Outcomes = "outcomes",
         Provisions = "provisions",
         Ncnd = "ncnd",
+        NcndByTopic = "ncnd-by-topic",
+        Workload = "workload",
+        WorkloadForecast = "workload-forecast",
+        Comparison = "comparison",
+        ReturnCodePart8 = "return-code-part-8",
+        ReturnCabinetOffice = "return-cabinet-office",
+        ReturnScottishCommissioner = "return-scottish-commissioner",
+        ReturnCommissionerSelfAssessment = "return-commissioner-self-assessment",
     }
 }
 
@@ -107,13 +122,21 @@ impl DefinitionId {
             Self::Outcomes => OUTCOMES,
             Self::Provisions => PROVISIONS,
             Self::Ncnd => NCND,
+            Self::NcndByTopic => wordings::NCND_BY_TOPIC,
+            Self::Workload => wordings::WORKLOAD,
+            Self::WorkloadForecast => wordings::WORKLOAD_FORECAST,
+            Self::Comparison => wordings::COMPARISON,
+            Self::ReturnCodePart8 => wordings::RETURN_CODE_PART_8,
+            Self::ReturnCabinetOffice => wordings::RETURN_CABINET_OFFICE,
+            Self::ReturnScottishCommissioner => wordings::RETURN_SCOTTISH_COMMISSIONER,
+            Self::ReturnCommissionerSelfAssessment => wordings::RETURN_SELF_ASSESSMENT,
         };
         Definition { id: self, title, text, unit, basis, source }
     }
 }
 
 /// Title, unit, basis, text, source.
-type Wording = (&'static str, &'static str, Option<DefinitionBasis>, &'static str, &'static str);
+pub(super) type Wording = (&'static str, &'static str, Option<DefinitionBasis>, &'static str, &'static str);
 
 const LIMITS: &str = "FOIA s10, EIR regs 5(2) and 7, FOISA s10, EI(S)Rs regs 5(2) and 7";
 

@@ -1,10 +1,24 @@
 //! A figure: how many of how many. Knows nothing of what is counted.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// How many of how many, as a figure is read back: the share follows from the two numbers.
+#[derive(Deserialize)]
+struct Counts {
+    numerator: u32,
+    denominator: u32,
+}
+
+impl From<Counts> for Figure {
+    fn from(Counts { numerator, denominator }: Counts) -> Self {
+        Self::new(numerator, denominator)
+    }
+}
+
 /// How many of how many, and the share.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(from = "Counts")]
 pub struct Figure {
     /// How many count.
     #[schema(example = 0)]

@@ -5,25 +5,35 @@
 //! (`law::clock::fold`); no rule of law is restated here. [`definitions`] says in words what the code does.
 
 mod case;
+mod comparison;
 mod definition;
 mod figure;
 mod ncnd;
+mod ncnd_topics;
 mod outcomes;
 mod period;
+mod precedents;
 mod provisions;
+pub mod returns;
 mod selection;
 #[cfg(test)]
 pub(crate) mod tests;
 mod timeliness;
+mod wordings;
 mod working_days;
+mod workload;
 
-pub use case::{Answer, Case, CasePart, Citation};
+pub use case::{Answer, Case, CaseName, CasePart, Citation};
+pub use comparison::{Comparable, ComparedAuthority, NamedFigure, rank, total};
 pub use definition::{Definition, DefinitionBasis, DefinitionId, definitions};
 pub use figure::Figure;
 pub use ncnd::{NcndRow, ncnd};
+pub use ncnd_topics::{NcndTopicRow, ncnd_by_topic};
 pub use outcomes::{OutcomesRow, PartOutcomeFigure, RequestOutcomeFigure, outcomes};
 pub use period::{GroupBy, Period};
+pub use precedents::{AnsweredOnTopic, PrecedentRow, precedent_days, precedents};
 pub use provisions::{ProvisionRow, provisions};
 pub use selection::Selection;
 pub use timeliness::{TimelinessBasis, TimelinessRow, timeliness};
 pub use working_days::{WorkingDaysBand, WorkingDaysTaken};
+pub use workload::{Forecast, ForecastTarget, OverdueBand, Workload, quarter_of, workload};

@@ -90,17 +90,23 @@ pub struct TimelinessRow {
 /// Where a request, or one part of it, stands. The parts' greatest speaks for the request: a limit missed for one of them
 /// cannot be met any more, an open part keeps the whole from being answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Standing {
+pub(super) enum Standing {
     /// Nothing is owed, and nothing was owed when it ended.
     Ended,
+    /// Answered within the statutory limit.
     InDeadline,
+    /// Answered within a permitted extension.
     InExtension,
+    /// Waiting for clarification or a fee.
     OnHold,
+    /// Not answered, and not overdue.
     NotYetDue,
+    /// Answered too late, or overdue.
     Late,
 }
 
-fn standing(clock: &PartClock, as_at: Date) -> Standing {
+/// Where one part stands at the end of `as_at`.
+pub(super) fn standing(clock: &PartClock, as_at: Date) -> Standing {
     if is_overdue(clock, as_at) {
         return Standing::Late;
     }

@@ -13,6 +13,7 @@ use crate::{
     store::{
         Connection, StoreError,
         authorities::{self, AuthorityRow, NewAuthorityRow},
+        requests::RequestRow,
     },
 };
 
@@ -151,6 +152,13 @@ pub(super) fn addressed(
             None => Err(fault(INCONSISTENT_MEMBERS, "Name the authority: the credential has more than one.")),
         },
     }
+}
+
+/// The name of the regulator in the settings of the authority that a request belongs to.
+pub(super) fn regulator_of(connection: &mut Connection, request: &RequestRow) -> ServiceResult<Option<Line>> {
+    let scope = AuthorityScope::Only(vec![request.authority_key]);
+    let row = authorities::find(connection, &scope, &request.authority_id)?.ok_or(ServiceError::NotFound)?;
+    Ok(document(&row)?.regulator_particulars.map(|particulars| particulars.name))
 }
 
 fn document(row: &AuthorityRow) -> ServiceResult<Authority> {

@@ -7,7 +7,7 @@ use crate::{
     services::{
         AuthorityScope, Context, ServiceError, ServiceResult,
         clocks::History,
-        projection,
+        proceedings, projection,
         timeline::{self, Entry, TimelineKind},
     },
     store::{Connection, StoreError, installation, requests},
@@ -64,6 +64,7 @@ pub fn recalculate(connection: &mut Connection, context: &Context, after_key: i6
         let mut history = History::load(connection, &request)?;
         let due_before = request.due_on;
         if !projection::rebuild_if_changed(connection, context, &mut request, &mut history)? {
+            proceedings::rebuild(connection, context, &request, &history)?;
             continue;
         }
         let detail = moved(due_before, request.due_on, context.calendars.version());

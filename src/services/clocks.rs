@@ -202,6 +202,7 @@ pub(super) fn recorded(row: &EventRow, request_id: &str) -> ServiceResult<Record
         text: details.text,
         amount: details.amount,
         grounds: details.grounds,
+        particulars: details.particulars,
         transferred_to: details.transferred_to,
         findings: details.findings,
         recorded_at: Instant(row.recorded_at).to_rfc3339(),

@@ -99,13 +99,14 @@ fn of_event(context: &Context, history: &History, event: &Event, details: &Event
         return notice::event_findings(&EventFacts { kind, effective_on: on, parts: &parts });
     };
     let parts: Vec<ExtendedPart> = clocks.map(|(part, clock)| extended_part(context, part, &clock, on)).collect();
+    let particulars = details.particulars.clone().unwrap_or_default();
     notice::extension_findings(&ExtensionFacts {
         kind: *extension,
         notified_on: on,
         estimated_on: *estimated_on,
         grounds: &details.grounds,
         reasons: details.text.as_ref(),
-        particulars: None,
+        particulars: &particulars,
         parts: &parts,
     })
 }

@@ -5,17 +5,26 @@ pub mod api_keys;
 pub mod audit;
 pub mod authorities;
 pub mod calendars;
+pub mod case_histories;
 mod clocks;
+pub mod compliance;
 pub mod context;
+pub mod due_dates;
 pub mod events;
 mod findings;
 pub mod idempotency;
 pub mod key_text;
+mod located_answers;
 pub mod metrics;
+pub mod ncnd_positions;
 pub mod notice_documents;
 mod notices;
 pub mod parts;
+pub mod precedents;
+pub mod proceedings;
 mod projection;
+pub mod records;
+pub mod regulatory_actions;
 pub mod requester_matches;
 pub mod requests;
 pub mod response_lists;
@@ -42,6 +51,9 @@ pub enum ServiceError {
     /// Events that cannot stand in this order; both are named.
     #[error("impossible order")]
     ImpossibleOrder(String),
+    /// A past case of which some entries cannot stand as they are, each named by its place.
+    #[error("impossible history")]
+    ImpossibleHistory(Vec<Fault>),
     /// Not possible in the state that the request, part, event or response is in.
     #[error("not possible in this state")]
     NotPossible(String),
@@ -63,6 +75,12 @@ pub enum ServiceError {
     /// The draft has findings of severity `error`.
     #[error("notice checks failed")]
     NoticeChecksFailed(Vec<Finding>),
+    /// A part that records cannot be attached to, whatever the reason.
+    #[error("part not open to records")]
+    PartNotOpenToRecords,
+    /// The return cannot be filed yet; what stands in the way is said.
+    #[error("return not complete")]
+    ReturnNotComplete(String),
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] StoreError),

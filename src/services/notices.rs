@@ -8,20 +8,21 @@ use rust_decimal::Decimal;
 use crate::{
     casework::response::{Determination, DeterminationOutcome, ResponseKind},
     law::{
-        Date, Finding,
+        Date, Finding, Regime,
         catalogue::{Catalogue, Provision},
         clock::{Event, ExtensionKind, Happening, PartClock, PartHistory, PartState, Scope, fold},
-        notice::{self, NoticeFacts, PartStanding},
+        notice::{self, NoticeFacts, PartStanding, PartWords},
     },
     services::{
         Context, ServiceResult,
         clocks::{History, PartFacts, is_first_answer},
+        ncnd_positions,
         responses::Content,
     },
     store::{
         Connection, authorities,
         events::{self, EventRow},
-        requests::RequestRow,
+        requests::{PartRow, RequestRow},
         responses::{AnswerRow, CitationRow, ResponseRow},
     },
 };
@@ -30,6 +31,8 @@ use crate::{
 pub(super) struct Settings {
     cost_limit: Option<Decimal>,
     events: Vec<EventRow>,
+    /// The regimes under which a standing position covers a topic of the request.
+    positions: Vec<Regime>,
 }
 
 impl Settings {
@@ -48,7 +51,8 @@ impl Settings {
         let settings = authority.map(|row| serde_json::from_str::<Stored>(&row.settings)).transpose()?;
         let cost_limit =
             settings.and_then(|settings| settings.cost_limit).and_then(|limit| limit.as_str().parse().ok());
-        Ok(Self { cost_limit, events: events::of_request(connection, request.request_key)? })
+        let events = events::of_request(connection, request.request_key)?;
+        Ok(Self { cost_limit, events, positions: ncnd_positions::covering(connection, request)? })
     }
 }
 
@@ -62,7 +66,10 @@ pub(super) fn findings(
     settings: &Settings,
 ) -> ServiceResult<Vec<Finding>> {
     let history = without_answers(history, kind, None);
-    let parts = all_part_facts(context, &history, issued_on.unwrap_or(context.today), &settings.events)?;
+    let mut parts = all_part_facts(context, &history, issued_on.unwrap_or(context.today), &settings.events)?;
+    for part in &mut parts {
+        part.standing_position = settings.positions.contains(&part.regime);
+    }
     Ok(notice::findings(&NoticeFacts {
         kind,
         issued_on,
@@ -72,7 +79,19 @@ pub(super) fn findings(
         determinations: &content.determinations,
         left_open: &content.left_open,
         cost_limit: settings.cost_limit,
+        calendars: &context.calendars,
     }))
+}
+
+/// The findings as they are kept with a draft: of words only that there are some.
+pub(super) fn kept_with_draft(findings: Vec<Finding>) -> Vec<Finding> {
+    notice::without_excerpts(findings)
+}
+
+/// The findings as they are kept with a letter: besides, nothing of standing positions.
+pub(super) fn kept_with_letter(findings: Vec<Finding>) -> Vec<Finding> {
+    let of_letter = findings.into_iter().filter(|finding| !notice::is_of_position(finding)).collect();
+    notice::without_excerpts(of_letter)
 }
 
 /// Those of the findings of an issued initial response that say that it is late: the same as when it was issued, had the
@@ -95,6 +114,7 @@ pub(super) fn lateness(
         determinations: &content.determinations,
         left_open: &content.left_open,
         cost_limit: None,
+        calendars: &context.calendars,
     }))
 }
 
@@ -147,8 +167,12 @@ fn part_facts(
     let calendar = context.calendars.get(part.regime.calendar());
     let late = limited.map(|clock| calendar.working_days_between(clock.limit_on(), on)).filter(|late| *late > 0);
     let mut named = Vec::new();
+    let mut words = words_of(&part.row)?;
     for row in stored.iter().filter(|row| row.voided_at.is_none()) {
         let event = super::clocks::event(row)?;
+        if event.scope.covers(&part.label) && event.effective_on <= on {
+            words.extend(words_with(&event, row)?);
+        }
         let is_public_interest =
             matches!(event.happening, Happening::Extension { extension: ExtensionKind::PublicInterest, .. });
         if is_public_interest && event.scope.covers(&part.label) && event.effective_on <= on {
@@ -168,8 +192,36 @@ fn part_facts(
         complexity_extension: extended(ExtensionKind::ComplexityAndVolume),
         transferred_or_advised: clock.as_ref().is_some_and(|clock| clock.state == PartState::Transferred)
             || part.row.outcome.as_deref() == Some(DeterminationOutcome::AdviceGiven.as_str()),
+        public_interest_extension: extended(ExtensionKind::PublicInterest),
         public_interest_extension_named: named,
+        standing_position: false,
+        words,
     })
+}
+
+/// The authority's own words about a part.
+fn words_of(part: &PartRow) -> ServiceResult<Vec<PartWords>> {
+    #[derive(serde::Deserialize)]
+    struct Said {
+        #[serde(default)]
+        scope_note: Option<String>,
+        #[serde(default)]
+        interpretation: Option<String>,
+    }
+    let said: Said = serde_json::from_str(&part.details)?;
+    let words = [("scope_note", said.scope_note), ("interpretation", said.interpretation)];
+    Ok(words.into_iter().filter_map(|(place, text)| Some(PartWords { place, text: text? })).collect())
+}
+
+/// The authority's own words in an event: a question to the requester, the reasons for taking more time.
+fn words_with(event: &Event, row: &EventRow) -> ServiceResult<Option<PartWords>> {
+    let place = match event.happening {
+        Happening::ClarificationAsked => "clarification",
+        Happening::Extension { .. } => "extension",
+        _ => return Ok(None),
+    };
+    let details: crate::casework::event::EventDetails = serde_json::from_str(&row.details)?;
+    Ok(details.text.map(|text| PartWords { place, text: text.to_string() }))
 }
 
 /// Whether the letter owes the part an answer: it is checked before its own answer is among the history.
@@ -219,7 +271,7 @@ pub(super) fn counted(
 }
 
 /// Each class cited for a part, and whether it is one of neither confirming nor denying.
-fn classes(part: &PartFacts, determination: &Determination, on: Date) -> BTreeMap<String, bool> {
+pub(super) fn classes(part: &PartFacts, determination: &Determination, on: Date) -> BTreeMap<String, bool> {
     let mut groups: BTreeMap<&str, Vec<(String, bool)>> = BTreeMap::new();
     let mut classes = BTreeMap::new();
     for ground in &determination.grounds {

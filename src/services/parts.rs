@@ -12,7 +12,7 @@ use crate::{
     services::{
         Context, ServiceError, ServiceResult,
         clocks::{History, optional_word, part_details, word},
-        projection, requests,
+        projection, records, requests,
         timeline::{self, Entry, TimelineKind},
     },
     store::{
@@ -126,6 +126,7 @@ pub fn split(
         let row = PartRow { label: part.to_string(), position, ..old.clone() };
         rows::insert_parts(connection, &[insertable(row, &request)])?;
     }
+    records::settle(connection, &request, &[])?;
     finish(connection, context, &mut request, TimelineKind::PartSplit, label.as_str())
 }
 

@@ -1,4 +1,4 @@
-//! Projections: the columns of requests and parts, and the findings, that follow from events. Rebuilt in the transaction that changes an
+//! Projections: the columns of requests and parts, the findings and the due dates that follow from what is recorded. Rebuilt in the transaction that changes an
 //! event, never edited.
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     services::{
         Context, ServiceResult,
         clocks::{History, PartFacts},
-        findings,
+        findings, proceedings,
     },
     store::{
         Connection,
@@ -36,7 +36,8 @@ pub(super) fn rebuild(
     request.version += 1;
     request.updated_at = context.now.0.max(request.updated_at);
     requests::update(connection, request)?;
-    findings::rebuild(connection, context, request, history)
+    findings::rebuild(connection, context, request, history)?;
+    proceedings::rebuild(connection, context, request, history)
 }
 
 /// Rebuilds the projections where they are not what the events make of them today; whether they were not.

@@ -20,7 +20,7 @@ use crate::{
         AuthorityScope, Context, ServiceError, ServiceResult, authorities,
         clocks::{History, optional_word, word},
         context::Instant,
-        parts, projection, requester_matches,
+        parts, proceedings, projection, requester_matches,
         timeline::{self, Entry, TimelineKind},
     },
     store::{
@@ -365,10 +365,13 @@ pub(super) fn document<'a>(
 pub fn clock(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<(Clock, i64)> {
     let request = rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
     let history = History::load(connection, &request)?;
+    let after_the_answer = proceedings::of_parts(connection, context, &request)?;
     let parts = history
         .valid_parts()
         .map(|part| {
-            let explanation = explain(&context.calendars, &history.of_part(part), context.today);
+            let mut explanation = explain(&context.calendars, &history.of_part(part), context.today);
+            let concerning = after_the_answer.iter().filter(|(labels, _)| labels.contains(&part.label));
+            explanation.due_dates.extend(concerning.map(|(_, date)| *date));
             PartClockDocument::new(part.label.clone(), explanation, context.today)
         })
         .collect();

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     casework::{
+        filing::ProceedingKind,
         ncnd_masking,
         response::{
             DecisionMaker, Determination, DeterminationReplacement, Issue, LeftOpen, NewResponse, Override,
@@ -19,11 +20,11 @@ use crate::{
         clocks::{History, word},
         context::Instant,
         events::refuse_impossible_order,
-        notices, projection,
+        notices, projection, records,
         timeline::{self, Entry, TimelineKind},
     },
     store::{
-        Connection,
+        Connection, proceedings,
         requests::{self, RequestRow},
         responses::{self as rows, NewResponseRow, ResponseRow},
     },
@@ -33,7 +34,7 @@ use crate::{
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Content {
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    decided_by: Option<DecisionMaker>,
+    pub(super) decided_by: Option<DecisionMaker>,
     #[serde(default)]
     pub(super) particulars: Particulars,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -76,6 +77,7 @@ pub fn create(
         }
     }
     faults.extend(supersession_fault(connection, &request, new.supersedes.as_ref())?);
+    faults.extend(origin_faults(connection, &request, &new)?);
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
@@ -86,6 +88,7 @@ pub fn create(
     }
     let findings =
         notices::findings(context, &history, kind, issued_on, &content, &notices::Settings::of(connection, &request)?)?;
+    let findings = if sent { notices::kept_with_letter(findings) } else { notices::kept_with_draft(findings) };
     let status = if sent { ResponseStatus::Issued } else { ResponseStatus::Draft };
     let row = NewResponseRow {
         id: uuid::Uuid::new_v4().to_string(),
@@ -172,6 +175,26 @@ fn supersession_fault(
     Ok((!is_issued).then(|| Fault::new("/supersedes", crate::fault::INVALID_VALUE, detail)))
 }
 
+/// What a response came out of stands in the same request.
+fn origin_faults(connection: &mut Connection, request: &RequestRow, new: &NewResponse) -> ServiceResult<Vec<Fault>> {
+    let named = [
+        ("/review_id", ProceedingKind::Review, &new.review_id),
+        ("/complaint_id", ProceedingKind::Complaint, &new.complaint_id),
+        ("/decision_notice_id", ProceedingKind::DecisionNotice, &new.decision_notice_id),
+    ];
+    if named.iter().all(|(_, _, id)| id.is_none()) {
+        return Ok(Vec::new());
+    }
+    let standing = proceedings::of_request(connection, request.request_key)?;
+    let missing = named.into_iter().filter_map(|(pointer, kind, id)| {
+        let id = id.as_ref()?;
+        let mut of_kind = standing.iter().filter(|row| row.kind == kind.as_str() && row.voided_at.is_none());
+        let detail = format!("The request has no {} with this identifier.", kind.as_str().replace('_', " "));
+        of_kind.all(|row| row.id != id.as_str()).then(|| Fault::new(pointer, crate::fault::INVALID_VALUE, detail))
+    });
+    Ok(missing.collect())
+}
+
 /// A part may have been split since the draft answered it, or left it open.
 fn refuse_parts_that_are_gone(history: &History, content: &Content) -> ServiceResult<()> {
     let known = |label: &Label| history.parts.iter().any(|part| part.label == *label);
@@ -215,6 +238,8 @@ fn take_effect(
 ) -> ServiceResult<()> {
     let (answers, cited) = notices::counted(history, response, content);
     rows::insert_answers(connection, &answers, &cited)?;
+    let answered: Vec<&Label> = content.determinations.iter().map(|determination| &determination.part).collect();
+    records::settle(connection, request, &answered)?;
     *history = History::load(connection, request)?;
     refuse_impossible_order(context, request, history)?;
     projection::rebuild(connection, context, request, history)?;
@@ -306,15 +331,17 @@ pub fn determine(
     content.left_open.retain(|left| left.part != *label);
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, word(&row.kind)?, None, &content, &settings)?;
+    let findings = notices::kept_with_draft(findings);
     row.content = serde_json::to_string(&content)?;
     row.findings = serde_json::to_string(&findings)?;
     row.version += 1;
     row.updated_at = context.now.0;
     rows::update(connection, &row)?;
+    records::settle(connection, &request, &[])?;
     document(&row, &request.id)
 }
 
-/// Removes a draft; nothing of it stays.
+/// Removes a draft; nothing of it stays, nor of records that went with it alone.
 ///
 /// # Errors
 ///
@@ -326,8 +353,9 @@ pub fn delete(
     id: &str,
     expected: &dyn Fn(i64) -> bool,
 ) -> ServiceResult<()> {
-    let (_, row) = draft(connection, context, request_id, id, expected)?;
-    Ok(rows::delete(connection, row.response_key)?)
+    let (request, row) = draft(connection, context, request_id, id, expected)?;
+    rows::delete(connection, row.response_key)?;
+    records::settle(connection, &request, &[])
 }
 
 /// The findings of a response: of a draft as the statute stands today, of an issued one as they were.
@@ -409,9 +437,11 @@ pub fn issue(
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;
     if issue.override_with.is_none() && !can_be_issued(&findings) {
-        let findings = findings_for(context, &document(&row, &request.id)?, findings);
-        return Err(ServiceError::NoticeChecksFailed(findings));
+        let kept = notices::kept_with_draft(findings);
+        let shown = findings_for(context, &document(&row, &request.id)?, kept);
+        return Err(ServiceError::NoticeChecksFailed(shown));
     }
+    let findings = notices::kept_with_letter(findings);
     row.status = ResponseStatus::Issued.as_str().to_owned();
     row.issued_on = Some(issue.issued_on.0);
     row.findings = serde_json::to_string(&findings)?;
@@ -427,7 +457,11 @@ pub fn issue(
 
 /// The document of a stored response.
 pub(super) fn document(row: &ResponseRow, request_id: &str) -> ServiceResult<Response> {
-    let content: Content = serde_json::from_str(&row.content)?;
+    let mut content: Content = serde_json::from_str(&row.content)?;
+    if row.status == ResponseStatus::Issued.as_str() {
+        // A reason for departing from a standing position tells that there is one.
+        content.determinations.iter_mut().for_each(|determination| determination.position_departure = None);
+    }
     let reason = row.override_reason.as_deref().map(str::parse).transpose();
     Ok(Response {
         id: row.id.clone(),

@@ -33,6 +33,12 @@ vocabulary! {
         EventVoided = "event_voided",
         /// A response was issued, or recorded as sent.
         ResponseIssued = "response_issued",
+        /// A review, a complaint or what belongs to one was recorded.
+        ProceedingRecorded = "proceeding_recorded",
+        /// A review or an appeal was decided, a complaint ended, steps were taken.
+        ProceedingChanged = "proceeding_changed",
+        /// A review, a complaint or what belongs to one was voided.
+        ProceedingVoided = "proceeding_voided",
         /// An unpaid fee ended the duty for the request, or for parts of it, by date alone.
         LapsedByDate = "lapsed_by_date",
         /// The due date moved because a newer bank-holidays file was loaded.
@@ -49,7 +55,7 @@ pub struct TimelineEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub effective_on: Option<Date>,
-    /// The event, response or part it is about.
+    /// The event, response, part or proceeding it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub subject_id: Option<String>,

@@ -9,7 +9,7 @@ use super::{
     Connection, StoreError,
     events::EventRow,
     responses::{AnswerRow, CitationRow},
-    schema::{answers, citations, events, parts, requests},
+    schema::{answers, citations, events, parts, request_topics, requests},
 };
 
 /// Which day of a request must lie in a window.
@@ -21,6 +21,10 @@ pub enum WindowKind {
     Answered,
     /// The day an event took effect.
     Touched,
+    /// Received by the last day, and not closed today.
+    Unclosed,
+    /// Received by the last day, and closed after it.
+    ClosedLater,
 }
 
 /// Requests of one authority by a stretch of days.
@@ -42,6 +46,10 @@ pub struct Window {
 pub struct CaseRow {
     /// Its key.
     pub request_key: i64,
+    /// Its public id.
+    pub id: String,
+    /// The authority's own reference.
+    pub reference: String,
     /// The regime of the parts that have none of their own.
     pub regime: String,
     /// The day of receipt as first recorded.
@@ -73,6 +81,8 @@ pub struct CaseRows {
     pub events: Vec<EventRow>,
     /// What issued responses answered, earliest first.
     pub answers: Vec<AnswerRow>,
+    /// The grounds they cited, where those were asked for.
+    pub citations: Vec<CitationRow>,
 }
 
 // A subquery cannot name the table of the query around it.
@@ -85,7 +95,7 @@ diesel::alias! {
 /// The rows of the requests whose keys the query `$keys` gives; it stands inside each statement. A macro, since each such
 /// query has a type of its own.
 macro_rules! rows_of {
-    ($connection:expr, $keys:expr) => {
+    ($connection:expr, $with_citations:expr, $keys:expr) => {
         CaseRows {
             requests: requests::table
                 .filter(requests::request_key.eq_any($keys))
@@ -105,20 +115,29 @@ macro_rules! rows_of {
                 .order((answers::issued_on, answers::response_key))
                 .select(AnswerRow::as_select())
                 .load($connection)?,
+            citations: if $with_citations {
+                citations::table
+                    .filter(citations::request_key.eq_any($keys))
+                    .select(CitationRow::as_select())
+                    .load($connection)?
+            } else {
+                Vec::new()
+            },
         }
     };
 }
 
-/// The requests of a window with what happened to them: four statements, however many there are.
+/// The requests of a window with what happened to them: four statements, or five with citations, however many there are.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn cases(connection: &mut Connection, window: Window) -> Result<CaseRows, StoreError> {
+pub fn cases(connection: &mut Connection, window: Window, with_citations: bool) -> Result<CaseRows, StoreError> {
     let Window { authority_key, kind, first, last } = window;
     Ok(match kind {
         WindowKind::Received => rows_of!(
             connection,
+            with_citations,
             FOUND_REQUESTS
                 .filter(FOUND_REQUESTS.field(requests::authority_key).eq(authority_key))
                 .filter(FOUND_REQUESTS.field(requests::received_on).between(first, last))
@@ -126,6 +145,7 @@ pub fn cases(connection: &mut Connection, window: Window) -> Result<CaseRows, St
         ),
         WindowKind::Answered => rows_of!(
             connection,
+            with_citations,
             FOUND_ANSWERS
                 .filter(FOUND_ANSWERS.field(answers::authority_key).eq(authority_key))
                 .filter(FOUND_ANSWERS.field(answers::issued_on).between(first, last))
@@ -133,10 +153,29 @@ pub fn cases(connection: &mut Connection, window: Window) -> Result<CaseRows, St
         ),
         WindowKind::Touched => rows_of!(
             connection,
+            with_citations,
             FOUND_EVENTS
                 .filter(FOUND_EVENTS.field(events::authority_key).eq(authority_key))
                 .filter(FOUND_EVENTS.field(events::effective_on).between(first, last))
                 .select(FOUND_EVENTS.field(events::request_key))
+        ),
+        WindowKind::Unclosed => rows_of!(
+            connection,
+            with_citations,
+            FOUND_REQUESTS
+                .filter(FOUND_REQUESTS.field(requests::authority_key).eq(authority_key))
+                .filter(FOUND_REQUESTS.field(requests::closed_on).is_null())
+                .filter(FOUND_REQUESTS.field(requests::received_on).le(last))
+                .select(FOUND_REQUESTS.field(requests::request_key))
+        ),
+        WindowKind::ClosedLater => rows_of!(
+            connection,
+            with_citations,
+            FOUND_REQUESTS
+                .filter(FOUND_REQUESTS.field(requests::authority_key).eq(authority_key))
+                .filter(FOUND_REQUESTS.field(requests::closed_on).gt(last))
+                .filter(FOUND_REQUESTS.field(requests::received_on).le(last))
+                .select(FOUND_REQUESTS.field(requests::request_key))
         ),
     })
 }
@@ -156,6 +195,29 @@ pub fn citations(
         .filter(citations::authority_key.eq(authority_key))
         .filter(citations::issued_on.between(first, last))
         .select(CitationRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// The topics of the requests that the authority answered from `first` to `last`, by key of the request.
+///
+/// # Errors
+///
+/// As the store.
+pub fn topics(
+    connection: &mut Connection,
+    authority_key: i64,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Vec<(i64, String)>, StoreError> {
+    let answered = answers::table
+        .filter(answers::authority_key.eq(authority_key))
+        .filter(answers::issued_on.between(first, last))
+        .select(answers::request_key);
+    request_topics::table
+        .filter(request_topics::request_key.eq_any(answered))
+        .select((request_topics::request_key, request_topics::topic))
+        .order((request_topics::request_key, request_topics::topic))
         .load(connection)
         .map_err(StoreError::from)
 }

@@ -30,10 +30,17 @@ mod transaction;
 pub mod api_keys;
 pub mod audit;
 pub mod authorities;
+pub mod case_histories;
+pub mod due_dates;
 pub mod events;
+pub mod filed_returns;
 pub mod idempotency;
 pub mod installation;
 pub mod metrics;
+pub mod ncnd_positions;
+pub mod proceedings;
+pub mod records;
+pub mod regulatory_actions;
 pub mod request_lists;
 pub mod requester_matches;
 pub mod requests;
@@ -56,6 +63,7 @@ pub use self::{
     },
     scope::AuthorityScope,
     sqlite::compile_faults as sqlite_compile_faults,
+    transaction::attempt,
 };
 use self::{
     job::task,

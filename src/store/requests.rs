@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::{
     AuthorityScope, Connection, StoreError,
     prepared::{Prepared, on_either},
-    schema::{parts, request_topics, requesters, requests},
+    schema::{due_dates, parts, request_topics, requesters, requests},
 };
 
 /// A request as it is stored; `details` is JSON, the columns from `received_on` to `has_clock_events` are projections.
@@ -371,14 +371,19 @@ pub fn lapsed_ids(
         .map_err(StoreError::from)
 }
 
-/// Open requests, by internal key: those whose dates a newer calendar may move.
+/// Open requests, and answered ones of which something still falls due, by internal key: those whose dates a newer calendar
+/// may move.
 ///
 /// # Errors
 ///
 /// As the store.
 pub fn open_ids(connection: &mut Connection, after_key: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
     requests::table
-        .filter(requests::closed_on.is_null())
+        .filter(
+            requests::closed_on
+                .is_null()
+                .or(diesel::dsl::exists(due_dates::table.filter(due_dates::request_key.eq(requests::request_key)))),
+        )
         .filter(requests::request_key.gt(after_key))
         .order(requests::request_key)
         .select((requests::request_key, requests::id))

@@ -154,6 +154,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    filed_returns (filed_return_key) {
+        filed_return_key -> BigInt,
+        id -> Text,
+        authority_key -> BigInt,
+        authority_id -> Text,
+        number -> BigInt,
+        return_kind -> Text,
+        period -> Text,
+        as_at -> Date,
+        document -> Text,
+        sha256 -> Text,
+        filed_at -> BigInt,
+    }
+}
+
+diesel::table! {
     timeline_entries (entry_key) {
         entry_key -> BigInt,
         request_key -> BigInt,
@@ -201,6 +217,96 @@ diesel::table! {
     installation (name) {
         name -> Text,
         value -> Text,
+    }
+}
+
+diesel::table! {
+    proceedings (proceeding_key) {
+        proceeding_key -> BigInt,
+        id -> Text,
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        kind -> Text,
+        parent_key -> Nullable<BigInt>,
+        begun_on -> Date,
+        ended_on -> Nullable<Date>,
+        content -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        voided_at -> Nullable<BigInt>,
+        void_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    due_dates (subject_id, kind) {
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        subject_id -> Text,
+        kind -> Text,
+        due_on -> Date,
+        provision -> Text,
+    }
+}
+
+diesel::table! {
+    case_histories (request_key) {
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        fingerprint -> Text,
+        identifiers -> Text,
+    }
+}
+
+diesel::table! {
+    regulatory_actions (regulatory_action_key) {
+        regulatory_action_key -> BigInt,
+        id -> Text,
+        authority_key -> BigInt,
+        authority_id -> Text,
+        content -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        voided_at -> Nullable<BigInt>,
+        void_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    records (record_key) {
+        record_key -> BigInt,
+        id -> Text,
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        label -> Text,
+        content -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    record_parts (record_key, part_label) {
+        record_key -> BigInt,
+        request_key -> BigInt,
+        part_label -> Text,
+        frozen -> Bool,
+    }
+}
+
+diesel::table! {
+    ncnd_positions (position_key) {
+        position_key -> BigInt,
+        id -> Text,
+        authority_key -> BigInt,
+        authority_id -> Text,
+        content -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
     }
 }
 
@@ -269,6 +375,10 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(
+    proceedings,
+    due_dates,
+    case_histories,
+    regulatory_actions,
     authorities,
     reference_counters,
     requests,
@@ -279,7 +389,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     responses,
     answers,
     citations,
+    filed_returns,
     timeline_entries,
+    records,
+    record_parts,
+    ncnd_positions,
     deletions,
     idempotency_keys,
     calendar_files,

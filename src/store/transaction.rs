@@ -10,7 +10,7 @@ use diesel::{
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
 };
 
-use super::connection::AnyConnection;
+use super::{connection::AnyConnection, error::StoreError};
 
 /// Begins a transaction that sees one state of the database; the session of a reader is read-only as it is.
 pub(super) fn begin_read(connection: &mut AnyConnection) -> QueryResult<()> {
@@ -77,4 +77,23 @@ pub(super) fn depth(connection: &mut AnyConnection) -> QueryResult<u32> {
 /// Whether the connection is whole and outside a transaction.
 pub(super) fn is_outside(connection: &mut AnyConnection) -> bool {
     matches!(depth(connection), Ok(0))
+}
+
+/// Carries out a part of a transaction that may fail by itself: when it does, what it wrote is undone, and nothing else.
+///
+/// # Errors
+///
+/// As the work, or as the store when the part cannot be begun or ended.
+pub fn attempt<T, E: From<StoreError>>(
+    connection: &mut AnyConnection,
+    work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+) -> Result<T, E> {
+    let depth = depth(connection).map_err(StoreError::from)?;
+    begin_savepoint(connection).map_err(StoreError::from)?;
+    let outcome = work(connection);
+    match &outcome {
+        Ok(_) => release_savepoint(connection).map_err(StoreError::from)?,
+        Err(_) => roll_back_to(connection, depth).map_err(StoreError::from)?,
+    }
+    outcome
 }

@@ -277,10 +277,17 @@ on_both! {
             record(server, &request, "extensions", json!({"kind": "public_interest", "notified_on": "2024-01-30"}));
         assert_eq!(
             finding_ids(&bare["findings"]),
-            ["extension-without-estimate", "extension-without-ground", "extension-without-reasons"]
+            [
+                "extension-without-estimate",
+                "extension-without-ground",
+                "extension-without-internal-review",
+                "extension-without-regulator",
+                "extension-without-reasons"
+            ]
         );
         assert_eq!(clock_of(server, &request, "1").get("extended_to"), None);
-        let body = json!({"kind": "public_interest", "notified_on": "2024-01-30", "estimated_on": "2024-04-30", "grounds": ["21", "3(3)"], "reasons": "Weighing."});
+        let body = json!({"kind": "public_interest", "notified_on": "2024-01-30", "estimated_on": "2024-04-30", "grounds": ["21", "3(3)"], "reasons": "Weighing.",
+            "particulars": {"internal_review": "none_exists", "regulator": "stated"}});
         let absolute = record(server, &request, "extensions", body);
         assert_eq!(
             finding_ids(&absolute["findings"]),

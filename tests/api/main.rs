@@ -11,9 +11,13 @@
 mod support;
 
 #[cfg(test)]
+mod alternatives;
+#[cfg(test)]
 mod answers;
 #[cfg(test)]
 mod api_keys;
+#[cfg(test)]
+mod appeals;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
@@ -23,21 +27,35 @@ mod bad_input;
 #[cfg(test)]
 mod calendar_files;
 #[cfg(test)]
+mod case_histories;
+#[cfg(test)]
 mod citations;
 #[cfg(test)]
 mod commands;
+#[cfg(test)]
+mod complaints;
+#[cfg(test)]
+mod compliance;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod credentials;
 #[cfg(test)]
+mod decision_notices;
+#[cfg(test)]
 mod documentation;
+#[cfg(test)]
+mod due_dates;
 #[cfg(test)]
 mod etags;
 #[cfg(test)]
 mod event_orders;
 #[cfg(test)]
 mod events;
+#[cfg(test)]
+mod figures_as_at;
+#[cfg(test)]
+mod filed_returns;
 #[cfg(test)]
 mod findings_of_events;
 #[cfg(test)]
@@ -51,6 +69,12 @@ mod migrations;
 #[cfg(test)]
 mod ncnd;
 #[cfg(test)]
+mod ncnd_positions;
+#[cfg(test)]
+mod ncnd_words;
+#[cfg(test)]
+mod non_interference;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod operation;
@@ -63,7 +87,17 @@ mod problems;
 #[cfg(test)]
 mod published_cases;
 #[cfg(test)]
+mod published_chains;
+#[cfg(test)]
+mod query_plans;
+#[cfg(test)]
+mod records;
+#[cfg(test)]
 mod reference_data;
+#[cfg(test)]
+mod regimes;
+#[cfg(test)]
+mod regulatory_actions;
 #[cfg(test)]
 mod request_changes;
 #[cfg(test)]
@@ -77,6 +111,14 @@ mod response_lists;
 #[cfg(test)]
 mod responses;
 #[cfg(test)]
+mod returns_of_authorities;
+#[cfg(test)]
+mod returns_of_scotland;
+#[cfg(test)]
+mod returns_reproduced;
+#[cfg(test)]
+mod reviews;
+#[cfg(test)]
 mod separation;
 #[cfg(test)]
 mod shutdown;
@@ -88,3 +130,5 @@ mod storage;
 mod tokens;
 #[cfg(test)]
 mod two_servers;
+#[cfg(test)]
+mod workload;

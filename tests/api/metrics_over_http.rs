@@ -374,7 +374,15 @@ on_both! {
                 "working-days-taken",
                 "outcomes",
                 "provisions",
-                "ncnd"
+                "ncnd",
+                "ncnd-by-topic",
+                "workload",
+                "workload-forecast",
+                "comparison",
+                "return-code-part-8",
+                "return-cabinet-office",
+                "return-scottish-commissioner",
+                "return-commissioner-self-assessment"
             ]
         );
         for definition in definitions {

@@ -65,7 +65,7 @@ const SQLITE_TABLES: &str = "
 #[test]
 fn both_databases_have_the_tables_of_the_schema() {
     let expected = expected_tables();
-    assert_eq!(expected.len(), 15);
+    assert_eq!(expected.len(), 23);
     assert_eq!(
         expected.last().unwrap(),
         "timeline_entries(entry_key): entry_key BigInt, request_key BigInt, authority_key BigInt, kind Text, effective_on Nullable<Date>, subject_id Nullable<Text>, detail Nullable<Text>, recorded_at BigInt"

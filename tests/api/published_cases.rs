@@ -1,5 +1,5 @@
-//! The five published cases, recorded over HTTP as they are written, up to and including their responses: every date and
-//! count that must follow from them, every word back as it was sent, and what the statute says of each letter.
+//! The five published cases, recorded over HTTP as they are written: every date and count that must follow from requests and
+//! responses, every word back as it was sent, and what the statute says of each letter. `published_chains` has what came after.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,22 +15,22 @@ use crate::{
     },
 };
 
-/// A case after everything in its file was posted.
-struct Recorded {
-    file: Value,
-    authority: String,
-    request: String,
-    /// The answer to each step.
-    answers: Vec<Value>,
+/// A case after its history was posted.
+pub struct Recorded {
+    pub file: Value,
+    pub authority: String,
+    pub request: String,
+    /// The identifiers of the entries that have names in the history.
+    identifiers: HashMap<String, String>,
 }
 
 impl Recorded {
     /// The name of the case, like `003`.
-    fn name(&self) -> &str {
+    pub fn name(&self) -> &str {
         self.file["case"].as_str().unwrap()
     }
 
-    fn expected(&self, member: &str) -> &Value {
+    pub fn expected(&self, member: &str) -> &Value {
         &self.file["expected"][member]
     }
 
@@ -38,19 +38,24 @@ impl Recorded {
         server.get(&path(&self.request)).expect(200)
     }
 
-    /// The letter as it is read back.
-    fn letter(&self, server: &Server) -> Value {
-        let (_, answer) = self.steps().find(|(step, _)| step["post"] == "responses").unwrap();
-        server.get(&format!("{}/responses/{}", path(&self.request), id(answer))).expect(200)
+    /// The identifier of an entry by its name in the history.
+    pub fn id_of(&self, name: &str) -> &str {
+        &self.identifiers[name]
     }
 
-    fn steps(&self) -> impl Iterator<Item = (&Value, &Value)> {
-        self.file["steps"].as_array().unwrap().iter().zip(&self.answers)
+    /// The letter as it is read back.
+    fn letter(&self, server: &Server) -> Value {
+        server.get(&format!("{}/responses/{}", path(&self.request), self.id_of("answer"))).expect(200)
+    }
+
+    /// The letter as it was posted.
+    fn posted_letter(&self) -> &Value {
+        &self.file["history"]["responses"][0]["response"]
     }
 }
 
-/// Posts all cases as they are written. Cases of one authority share it.
-fn record_all(server: &Server) -> Vec<Recorded> {
+/// Posts the histories of all cases as they are written. Cases of one authority share it.
+pub fn record_all(server: &Server) -> Vec<Recorded> {
     let mut authorities: HashMap<String, String> = HashMap::new();
     let mut recorded = Vec::new();
     for text in CASES {
@@ -59,26 +64,40 @@ fn record_all(server: &Server) -> Vec<Recorded> {
             .entry(file["authority"]["name"].to_string())
             .or_insert_with(|| id(&server.post("/v1/authorities", &file["authority"]).expect(201)))
             .clone();
-        let body = with(file["request"].clone(), &json!({"authority_id": authority}));
-        let request = id(&server.post("/v1/requests", &body).expect(201));
-        let steps = file["steps"].as_array().unwrap().iter();
-        let answers = steps
-            .map(|step| {
-                let address = format!("{}/{}", path(&request), step["post"].as_str().unwrap());
-                server.post(&address, &step["body"]).expect(201)
-            })
-            .collect();
-        recorded.push(Recorded { file, authority, request, answers });
+        let answer = server.post("/v1/case-histories", &history_of(&file, &authority)).expect(201);
+        for record in file["records"].as_array().into_iter().flatten() {
+            server.post(&format!("{}/records", path(&id(&answer["request"]))), record).expect(201);
+        }
+        let identifiers = answer["identifiers"].as_array().unwrap().iter();
+        let identifiers =
+            identifiers.map(|entry| (entry["known_as"].as_str().unwrap().to_owned(), id(entry))).collect();
+        recorded.push(Recorded { file, authority, request: id(&answer["request"]), identifiers });
     }
     recorded
+}
+
+/// The history of a case, as one of this authority.
+pub fn history_of(file: &Value, authority: &str) -> Value {
+    let request = with(file["history"]["request"].clone(), &json!({"authority_id": authority}));
+    with(file["history"].clone(), &json!({"request": request}))
 }
 
 /// The expectations that stand in the request itself.
 const OF_REQUEST: [&str; 7] =
     ["received_on", "due_on", "responded_on", "working_days_taken", "on_time", "status", "outcome"];
 /// Those that stand elsewhere. A member that is in neither list is an expectation that nobody looks at.
-const ELSEWHERE: [&str; 6] =
-    ["working_days_late", "review_may_be_asked_until", "parts", "positions", "extension", "timeliness"];
+const ELSEWHERE: [&str; 9] = [
+    "working_days_late",
+    "review_may_be_asked_until",
+    "parts",
+    "positions",
+    "extension",
+    "timeliness",
+    "records",
+    // See `published_chains`.
+    "review",
+    "complaint",
+];
 
 on_both! {
     fn every_expected_date_and_outcome_comes_out(server) {
@@ -125,7 +144,7 @@ on_both! {
             }
             assert_eq!(Value::Object(parts), *case.expected("parts"), "case {}", case.name());
             if case.name() == "004" {
-                assert_eq!(json!(positions), *case.expected("positions"));
+                assert_eq!(json!(positions), case.expected("positions")["response"]);
             }
         }
     }
@@ -182,7 +201,8 @@ on_both! {
         let skipped: Vec<&str> =
             clock["skipped"].as_array().unwrap().iter().map(|day| day["date"].as_str().unwrap()).collect();
         assert_eq!(skipped, ["2019-12-02", "2019-12-25", "2019-12-26", "2020-01-01", "2020-01-02"]);
-        let extension = &case.answers[0];
+        let event = clock["events"][0]["id"].as_str().unwrap();
+        let extension = &server.get(&format!("{}/events/{event}", path(&case.request))).expect(200);
         assert_eq!(extension["estimated_on"], "2020-01-07");
         assert_eq!(extension["effective_on"], "2019-12-20");
         let late = finding(&extension["findings"], "extension-notified-late");
@@ -219,7 +239,7 @@ on_both! {
     fn everything_recorded_is_read_back_without_loss(server) {
         for case in record_all(server) {
             let request = case.request(server);
-            let posted = case.file["request"].as_object().unwrap();
+            let posted = case.file["history"]["request"].as_object().unwrap();
             for (member, value) in
                 posted.iter().filter(|(name, _)| !["requester", "original_text", "parts"].contains(&name.as_str()))
             {
@@ -235,18 +255,12 @@ on_both! {
             assert_eq!(requester.get("original_text"), posted.get("original_text"));
             let everything_else = format!("{request}{}", server.get("/v1/requests").text);
             assert!(!everything_else.contains("Liberty Investigates"), "who asked stands nowhere else");
-            for (step, answer) in case.steps() {
-                if step["post"] != "responses" {
-                    continue;
-                }
-                let letter = case.letter(server);
-                assert_eq!(letter, *answer, "what is read is what was answered");
-                for (member, value) in step["body"].as_object().unwrap().iter().filter(|(name, _)| *name != "record_as")
-                {
-                    assert_eq!(letter[member], *value, "{member} of the letter of case {}", case.name());
-                }
-                assert_eq!(letter["status"], "issued");
+            let letter = case.letter(server);
+            for (member, value) in case.posted_letter().as_object().unwrap().iter().filter(|(name, _)| *name != "record_as")
+            {
+                assert_eq!(letter[member], *value, "{member} of the letter of case {}", case.name());
             }
+            assert_eq!(letter["status"], "issued");
         }
     }
 

@@ -1,6 +1,13 @@
 //! `/v1/metrics`: compliance figures of one authority, in JSON or CSV.
 
+mod comparison;
+mod ncnd_topics;
 mod tables;
+mod workload;
+
+pub use comparison::*;
+pub use ncnd_topics::*;
+pub use workload::*;
 
 use actix_web::{
     HttpResponse, get,
@@ -20,7 +27,10 @@ use crate::{
         problem::{ApiError, INVALID_PARAMETER, ProblemFault},
     },
     law::{Date, Regime},
-    metrics::{Definition, GroupBy, TimelinessBasis, definitions},
+    metrics::{
+        Definition, GroupBy, TimelinessBasis, definitions,
+        returns::{SPECIAL_OUTCOMES, SPECIAL_STATES, SpecialOutcome, SpecialState},
+    },
     services::{
         Context, ServiceError, ServiceResult,
         metrics::{self, MetricsQuestion, NcndReport, OutcomesReport, ProvisionsReport, TimelinessReport},
@@ -107,6 +117,12 @@ pub struct DefinitionList {
     /// The definitions, by the names that figures carry.
     #[schema(max_items = 100)]
     pub definitions: Vec<Definition>,
+    /// Where a request in each state goes in each return, and by which source.
+    #[schema(max_items = 100)]
+    pub special_states: &'static [SpecialState],
+    /// Where an answered request goes by its outcome.
+    #[schema(max_items = 100)]
+    pub special_outcomes: &'static [SpecialOutcome],
 }
 
 impl TimelinessQuery {
@@ -210,12 +226,16 @@ pub async fn get_ncnd(caller: Caller, query: Query<MetricsQuery>) -> Result<Http
 )]
 #[get("/v1/metrics/definitions")]
 pub async fn list_metric_definitions(caller: Caller, query: Query<DefinitionsQuery>) -> Result<HttpResponse, ApiError> {
-    let list = DefinitionList { definitions: definitions() };
+    let list = DefinitionList {
+        definitions: definitions(),
+        special_states: SPECIAL_STATES,
+        special_outcomes: SPECIAL_OUTCOMES,
+    };
     answer(&caller, query.0.format, &list, |list| tables::definitions(&list.definitions))
 }
 
 /// Runs a use case. Whatever it finds impossible stands in the query, so it is a fault of a parameter.
-async fn figures<T: Send + 'static>(
+pub(super) async fn figures<T: Send + 'static>(
     caller: &Caller,
     use_case: impl FnOnce(&mut Connection, &Context) -> ServiceResult<T> + Send + 'static,
 ) -> Result<T, ApiError> {
@@ -232,7 +252,8 @@ async fn figures<T: Send + 'static>(
     })
 }
 
-fn answer<T: Serialize>(
+/// The report, as JSON or as a table.
+pub(super) fn answer<T: Serialize>(
     caller: &Caller,
     format: Option<ReportFormat>,
     report: &T,

@@ -5,9 +5,10 @@ use crate::{
     api::csv::{Cell, Table},
     law::Date,
     metrics::{
-        Definition, DefinitionBasis, DefinitionId, Figure, NcndRow, OutcomesRow, ProvisionRow, TimelinessRow,
-        WorkingDaysBand,
+        ComparedAuthority, Definition, DefinitionBasis, DefinitionId, Figure, NamedFigure, NcndRow, NcndTopicRow,
+        OutcomesRow, ProvisionRow, TimelinessRow, WorkingDaysBand, Workload,
     },
+    services::metrics::ComparisonReport,
 };
 
 /// One line: headings and cells are written side by side so that they cannot come apart.
@@ -116,6 +117,76 @@ pub(super) fn ncnd(rows: &[NcndRow]) -> csv::Result<Table> {
             .figure("parts_with_ncnd", row.parts_with_ncnd)
     };
     table(rows, line)
+}
+
+/// NCND by topic, a line for each; a suppressed count is empty.
+pub(super) fn ncnd_by_topic(rows: &[NcndTopicRow]) -> csv::Result<Table> {
+    table(rows, |row| {
+        Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .text("topic", row.topic.as_deref().unwrap_or_default())
+            .number("requests_with_ncnd", row.requests_with_ncnd)
+            .text("suppressed", if row.suppressed { "true" } else { "false" })
+    })
+}
+
+/// The workload in one line; the oldest by their references.
+pub(super) fn workload(rows: &[Workload]) -> csv::Result<Table> {
+    table(rows, |row| {
+        let line = Line::default()
+            .text("basis", row.basis.as_str())
+            .text("as_at", &row.as_at.to_string())
+            .text("definition", row.definition.as_str())
+            .count("open", row.open)
+            .figure("overdue", row.overdue);
+        let line = row.overdue_bands.iter().fold(line, |line, band| {
+            let to = band.to_days.map_or_else(|| "more".to_owned(), |to| to.to_string());
+            line.count(&format!("overdue_{}_to_{to}_working_days", band.from_days), band.requests)
+        });
+        let line = line
+            .count("overdue_over_6_months", row.overdue_over_6_months)
+            .count("overdue_over_12_months", row.overdue_over_12_months)
+            .count("due_within_5", row.due_within_5)
+            .count("due_within_10", row.due_within_10)
+            .count("stopped_for_clarification", row.stopped_for_clarification)
+            .count("stopped_for_fee", row.stopped_for_fee)
+            .count("extensions_running", row.extensions_running)
+            .text("oldest", &row.oldest.iter().map(|one| one.reference.as_str()).collect::<Vec<_>>().join(" "));
+        row.forecasts.iter().fold(line, |line, forecast| {
+            let of = |name: &str| format!("forecast_{}_{name}", forecast.basis);
+            let line = line
+                .count(&of("late"), forecast.late)
+                .count(&of("not_yet_due"), forecast.not_yet_due)
+                .figure(&of("in_time"), forecast.in_time);
+            forecast.targets.iter().fold(line, |line, target| {
+                line.number(
+                    &of(&format!("late_answers_affordable_at_{}", target.percent)),
+                    target.late_answers_affordable,
+                )
+            })
+        })
+    })
+}
+
+/// A comparison: the total first, without a rank, then a line for each authority.
+pub(super) fn comparison(report: &ComparisonReport) -> csv::Result<Table> {
+    let line = |(of, figures): &(Option<&ComparedAuthority>, &[NamedFigure])| {
+        let line = Line::default()
+            .text("metric", report.metric.as_str())
+            .text("start_on", &report.start_on.to_string())
+            .text("end_on", &report.end_on.to_string())
+            .text("basis", report.basis.map_or("", crate::metrics::TimelinessBasis::as_str))
+            .text("as_at", &report.as_at.to_string())
+            .text("definition", report.definition.as_str())
+            .text("rank_by", &report.rank_by)
+            .number("rank", of.map(|one| one.rank))
+            .text("authority_id", of.map_or("", |one| one.authority_id.as_str()))
+            .text("authority", of.map_or("", |one| one.name.as_str()));
+        figures.iter().fold(line, |line, figure| line.figure(&figure.name, figure.figure))
+    };
+    let each = report.authorities.iter().map(|one| (Some(one), one.figures.as_slice()));
+    let rows: Vec<(Option<&ComparedAuthority>, &[NamedFigure])> =
+        [(None, report.total.as_slice())].into_iter().chain(each).collect();
+    table(&rows, line)
 }
 
 /// What the figures mean, a line for each definition.

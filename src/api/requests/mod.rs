@@ -1,5 +1,6 @@
 //! `/v1/requests`: requests for information and their parts.
 
+mod compliance;
 mod lists;
 mod parts;
 mod related;
@@ -10,6 +11,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 pub use self::{
+    compliance::{__path_get_compliance, get_compliance},
     lists::{__path_list_requests, ListFormat, RequestSort, list_requests},
     parts::{__path_add_part, __path_replace_part, __path_split_part, add_part, replace_part, split_part},
     related::{__path_list_related, Relation, list_related},

@@ -242,6 +242,15 @@ impl<'a> Head<'a> {
                 passages.push(Passage::paragraph(words.say(name, Told::that("text", text).and("ncnd", setting.ncnd))?));
             }
         }
+        if setting.ncnd {
+            let confirming = prejudice(|claim| claim.from_confirming.as_ref().map(Text::as_str));
+            let denying = prejudice(|claim| claim.from_denying.as_ref().map(Text::as_str));
+            for (name, texts) in [("from_confirming", self.texts(confirming)), ("from_denying", self.texts(denying))] {
+                for text in texts {
+                    passages.push(Passage::paragraph(words.say(name, Told::that("text", text))?));
+                }
+            }
+        }
         passages.extend(self.likelihood(words)?);
         passages.extend(self.legitimate_interests(words, setting)?);
         passages.extend(self.opinions(words, setting)?);

@@ -34,6 +34,14 @@ vocabulary! {
         ClarificationMayLapse = "clarification_may_lapse",
         /// The last day for asking for a review.
         ReviewMayBeAskedUntil = "review_may_be_asked_until",
+        /// The last day for the outcome of a review that was asked for; under FOIA what guidance asks for.
+        Review = "review",
+        /// The 40th working day, within which guidance under FOIA expects even a hard review. Not a limit.
+        ReviewGuidanceLimit = "review_guidance_limit",
+        /// The last day for taking the steps that a decision notice orders.
+        Steps = "steps",
+        /// The last day for appealing against a decision notice.
+        Appeal = "appeal",
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     law::{
         Regime, Severity,
         catalogue::{Provision, Role},
+        citations::resolve,
         notice::{
             check::{Applies, Check, Hit, Test},
             letter::{CitedGround, DeterminedPart},
@@ -86,6 +87,14 @@ pub(super) const CHECKS: &[Check] = &[
         message: "{provision} is said to rely on {relied_on}, which was not in force on {on}.",
         next_step: "Name what is in force on the day of the letter: {superseded_by}.",
         test: Test::Citation(reliance_not_in_force),
+    },
+    Check {
+        id: "citation-mismatch",
+        severity: Severity::Warning,
+        rests_on: SPECIFIED,
+        message: "The letter has {as_cited}, which does not cite {provision}.",
+        next_step: "Correct the letter, or record the provision that it cites.",
+        test: Test::Citation(mismatch),
     },
 ];
 
@@ -175,6 +184,20 @@ fn not_in_force(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit>
     }
     let hit = Hit::at(ground.citing_member()).fact("on", part.on);
     vec![hit.fact("superseded_by", listed(&ground.resolution.superseded_by))]
+}
+
+/// The letter may cite more broadly or more narrowly than the provision that counts, or cite others beside it.
+fn mismatch(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
+    let (Some(row), Some(_), Some(as_cited)) =
+        (ground.resolution.row, &ground.ground.provision, &ground.ground.as_cited)
+    else {
+        return Vec::new();
+    };
+    let related = |cited: &str| within(cited, &row.provision) || within(&row.provision, cited);
+    let single = Resolution::of(part.regime, part.on, as_cited).row;
+    let is_cited = single.is_some_and(|cited| related(&cited.provision))
+        || resolve(part.regime, as_cited, part.on).citations.iter().any(|citation| related(&citation.provision));
+    if is_cited { Vec::new() } else { vec![Hit::at("/as_cited").fact("as_cited", as_cited)] }
 }
 
 fn relied_on_with<'b>(

@@ -3,9 +3,9 @@
 use rust_decimal::Decimal;
 
 use crate::{
-    casework::response::{CostEstimate, DeterminationOutcome as Outcome},
+    casework::response::{CostActivity, CostEstimate, DeterminationOutcome as Outcome},
     law::{
-        Regime, Severity,
+        Date, Regime, Severity,
         catalogue::Need,
         notice::{
             check::{
@@ -56,6 +56,30 @@ pub(super) const CHECKS: &[Check] = &[
         message: "£{amount} for {hours} hours does not follow from the rate of £{rate} an hour, and nothing explains the difference.",
         next_step: "Correct the sum, or say what else was counted.",
         test: Test::Ground(rate_unexplained),
+    },
+    Check {
+        id: "cost-estimate-activities",
+        severity: Severity::Warning,
+        rests_on: [Under("SI 2004/3244 reg 4(3)"), Never, Under("SSI 2004/467"), Never],
+        message: "The activities, with the requests counted together, come to {sum} hours, and the estimate says {hours}.",
+        next_step: "Correct the hours; only determining, locating, retrieving and extracting count.",
+        test: Test::Ground(activities_do_not_add_up),
+    },
+    Check {
+        id: "cost-estimate-beyond-confirming",
+        severity: Severity::Error,
+        rests_on: [Under("section 12(2)"), Never, Never, Never],
+        message: "{provision} rests on the cost of confirming or denying alone, and the estimate counts {activities}.",
+        next_step: "Count the time for determining alone, or rely on section 12(1).",
+        test: Test::Ground(beyond_confirming),
+    },
+    Check {
+        id: "cost-aggregation-window",
+        severity: Severity::Error,
+        rests_on: [Under("SI 2004/3244 reg 5"), Never, Never, Never],
+        message: "The requests counted together were received from {first_on} to {last_on}, over {working_days} working days; the limit is {limit}.",
+        next_step: "Count only requests received within 60 consecutive working days.",
+        test: Test::Ground(aggregated_too_far),
     },
     Check {
         id: "missing-earlier-request",
@@ -116,6 +140,54 @@ fn rate_unexplained(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<
     }
     let hit = Hit::at("/cost_estimate/amount").fact("amount", estimate.amount);
     vec![hit.fact("hours", estimate.hours).fact("rate", rate)]
+}
+
+/// The most working days within which requests are received that may be counted together (SI 2004/3244 reg 5).
+const AGGREGATION_WINDOW: i64 = 60;
+
+fn activities_do_not_add_up(_: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
+    let Some(estimate) = estimate(ground).filter(|estimate| !estimate.activities.is_empty()) else {
+        return Vec::new();
+    };
+    let own = estimate.activities.iter().map(|item| *item.hours);
+    let sum: Decimal = own.chain(estimate.aggregated_with.iter().map(|request| *request.hours)).sum();
+    if sum == *estimate.hours {
+        return Vec::new();
+    }
+    vec![Hit::at("/cost_estimate/hours").fact("sum", sum).fact("hours", estimate.hours)]
+}
+
+fn beyond_confirming(_: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
+    let items = estimate(ground).filter(|_| ground.is_within("12(2)")).into_iter();
+    let beyond: Vec<&str> = items
+        .flat_map(|estimate| &estimate.activities)
+        .filter(|item| item.activity != CostActivity::Determine)
+        .map(|item| item.activity.as_str())
+        .collect();
+    if beyond.is_empty() {
+        return Vec::new();
+    }
+    vec![Hit::at("/cost_estimate/activities").fact("activities", beyond.join(", "))]
+}
+
+/// From the first to the last receipt, both included, the requests of one estimate with the one it is made for.
+fn aggregated_too_far(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
+    let others = estimate(ground).into_iter().flat_map(|estimate| &estimate.aggregated_with);
+    let received: Vec<Date> = others.map(|request| request.received_on).collect();
+    if received.is_empty() {
+        return Vec::new();
+    }
+    let all = || received.iter().copied().chain(part.facts.received_on);
+    let (Some(first_on), Some(last_on)) = (all().min(), all().max()) else {
+        return Vec::new();
+    };
+    let calendar = part.letter.calendars.get(part.regime.calendar());
+    let working_days = calendar.working_days_between(first_on.plus_days(-1), last_on);
+    if working_days <= AGGREGATION_WINDOW {
+        return Vec::new();
+    }
+    let hit = Hit::at("/cost_estimate/aggregated_with").fact("first_on", first_on).fact("last_on", last_on);
+    vec![hit.fact("working_days", working_days).fact("limit", AGGREGATION_WINDOW)]
 }
 
 fn missing_earlier_request(_: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {

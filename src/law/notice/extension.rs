@@ -51,8 +51,8 @@ pub struct ExtensionFacts<'a> {
     pub grounds: &'a [Word],
     /// The reasons given.
     pub reasons: Option<&'a Prose>,
-    /// What the notice said of further rights; `None` where that is not recorded with an extension.
-    pub particulars: Option<&'a Particulars>,
+    /// What the notice said of further rights.
+    pub particulars: &'a Particulars,
     /// The parts whose time is extended, in the order of the request.
     pub parts: &'a [ExtendedPart],
 }
@@ -162,10 +162,13 @@ pub(super) const CHECKS: &[Check] = &[
         message: "The notice is not recorded as giving particulars of the internal review.",
         next_step: "Give them.",
         test: Test::Extension(|extension, part| {
-            let lacking =
-                |particulars: &Particulars| matches!(particulars.internal_review, Some(Particular::Omitted) | None);
-            let wrong = exists(extension, part) && extension.particulars.is_some_and(lacking);
-            Hit::when(wrong, "/particulars/internal_review")
+            // FOIA s17(7)(a) lets the notice say that there is no such procedure; the review of the Regulations is law.
+            let said = match extension.particulars.internal_review {
+                Some(Particular::Stated) => true,
+                Some(Particular::NoneExists) => part.regime == Regime::Foia,
+                Some(Particular::Omitted) | None => false,
+            };
+            Hit::when(exists(extension, part) && !said, "/particulars/internal_review")
         }),
     },
     Check {
@@ -175,9 +178,8 @@ pub(super) const CHECKS: &[Check] = &[
         message: "The notice is not recorded as giving particulars of the right to apply to the regulator.",
         next_step: "Give them.",
         test: Test::Extension(|extension, _| {
-            let lacking = |particulars: &Particulars| particulars.regulator != Some(Particular::Stated);
-            let wrong = weighs_interest(extension) && extension.particulars.is_some_and(lacking);
-            Hit::when(wrong, "/particulars/regulator")
+            let said = extension.particulars.regulator == Some(Particular::Stated);
+            Hit::when(weighs_interest(extension) && !said, "/particulars/regulator")
         }),
     },
 ];

@@ -5,6 +5,7 @@
 
 mod accompaniments;
 mod alternatives;
+mod announced;
 mod answering;
 mod check;
 mod citations;
@@ -18,9 +19,11 @@ mod outcomes;
 mod particulars;
 mod prejudice;
 mod public_interest;
+mod regulations;
 mod resolution;
 #[cfg(test)]
 mod tests;
+mod wording;
 
 use rust_decimal::Decimal;
 
@@ -29,14 +32,16 @@ pub use costs::{HOURLY_RATE, LOWER_LIMIT, SCOTTISH_HOURLY_RATE, SCOTTISH_LIMIT, 
 pub use document::checks_document;
 pub use event::{EventFacts, EventPart, event_findings};
 pub use extension::{ExtendedPart, ExtensionFacts, extension_findings, names_qualified_ground};
+pub use ncnd::{departs_from_positions, is_of_position};
 pub use resolution::{CitationStatus, ResolvedGround, cited_row, resolve};
+pub use wording::without_excerpts;
 
 use crate::{
     casework::{
         response::{Determination, LeftOpen, Particulars, ResponseKind},
         text::Label,
     },
-    law::{Date, Finding, Regime},
+    law::{Date, Finding, Regime, calendar::Calendars},
 };
 
 /// The table of checks, by group. Every finding that this module makes stands in it.
@@ -47,8 +52,11 @@ pub const CHECKS: &[&[Check]] = &[
     costs::CHECKS,
     prejudice::CHECKS,
     public_interest::CHECKS,
+    announced::CHECKS,
+    regulations::CHECKS,
     alternatives::CHECKS,
     ncnd::CHECKS,
+    wording::CHECKS,
     particulars::CHECKS,
     answering::CHECKS,
     extension::CHECKS,
@@ -90,8 +98,23 @@ pub struct PartFacts {
     pub complexity_extension: bool,
     /// Whether it was transferred, or advice was given where else to turn.
     pub transferred_or_advised: bool,
+    /// Whether a notice extended its time for the public interest.
+    pub public_interest_extension: bool,
     /// The grounds that notices extending its time for the public interest named, as they were cited.
     pub public_interest_extension_named: Vec<String>,
+    /// Whether a standing position of the authority covers a topic of the request, under the regime of the part.
+    pub standing_position: bool,
+    /// The authority's own words about it outside the letter.
+    pub words: Vec<PartWords>,
+}
+
+/// Free words of the authority about a part, outside the letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartWords {
+    /// Where they stand, in words for a person: `interpretation`.
+    pub place: &'static str,
+    /// The words.
+    pub text: String,
 }
 
 /// A letter, draft or sent, and what is known of the request it answers.
@@ -113,6 +136,8 @@ pub struct NoticeFacts<'a> {
     pub left_open: &'a [LeftOpen],
     /// The authority's limit of cost under FOIA in pounds; the lower one is assumed where it is not known.
     pub cost_limit: Option<Decimal>,
+    /// The calendars in use.
+    pub calendars: &'a Calendars,
 }
 
 /// The findings of a letter: those of the whole letter first, then by part in the order of the request, by place in the

@@ -2,16 +2,19 @@
 //! refusal under section 12(2), which does not confirm or deny either. No message here says or implies that anything is
 //! held.
 
-use crate::law::{
-    Regime, Severity,
-    catalogue::{Basis, ProvisionKind},
-    notice::{
-        check::{
-            Applies::{self, Guidance},
-            Check, Hit, Test,
+use crate::{
+    casework::response::DeterminationOutcome,
+    law::{
+        Finding, Regime, Severity,
+        catalogue::{Basis, ProvisionKind},
+        notice::{
+            check::{
+                Applies::{self, Guidance},
+                Check, Hit, Test,
+            },
+            letter::{CitedGround, DeterminedPart},
+            resolution::Resolution,
         },
-        letter::{CitedGround, DeterminedPart},
-        resolution::Resolution,
     },
 };
 
@@ -86,10 +89,54 @@ pub(super) const CHECKS: &[Check] = &[
             Hit::when(part.neither_confirms_nor_denies() && part.cites(ProvisionKind::Ncnd) && !given, "/grounds")
         }),
     },
+    Check {
+        id: DEPARTS_FROM_POSITION,
+        severity: Severity::Error,
+        rests_on: GUIDANCE,
+        message: "A standing position on a topic of the request is to neither confirm nor deny, and part {part} is answered otherwise without a recorded reason.",
+        next_step: "Answer as the position has it, or give a reason of the list in `position_departure`.",
+        test: Test::Part(|part| {
+            let departs = part.facts.standing_position && departs(part);
+            Hit::when(departs && part.determination.position_departure.is_none(), "/position_departure")
+        }),
+    },
 ];
 
+/// The check that a standing position is kept to, or departed from for a reason.
+const DEPARTS_FROM_POSITION: &str = "departs-from-position";
+
+/// Whether a finding is that a standing position is not kept to. It is for those who work on the draft: an issued response
+/// does not keep it, for it tells that there is a position.
+#[must_use]
+pub fn is_of_position(finding: &Finding) -> bool {
+    finding.id == DEPARTS_FROM_POSITION
+}
+
+/// Whether an answer says whether there is anything, where a position would leave it open. Advice, a transfer and the
+/// refusal of a vexatious or repeated request say nothing of it.
+#[must_use]
+pub const fn departs_from_positions(outcome: DeterminationOutcome) -> bool {
+    match outcome {
+        DeterminationOutcome::Disclosed
+        | DeterminationOutcome::PartlyDisclosed
+        | DeterminationOutcome::Withheld
+        | DeterminationOutcome::NotHeld
+        | DeterminationOutcome::AccessibleElsewhere
+        | DeterminationOutcome::RefusedCost => true,
+        DeterminationOutcome::NeitherConfirmedNorDenied
+        | DeterminationOutcome::RefusedVexatious
+        | DeterminationOutcome::RefusedRepeated
+        | DeterminationOutcome::AdviceGiven
+        | DeterminationOutcome::Transferred => false,
+    }
+}
+
+fn departs(part: &DeterminedPart<'_>) -> bool {
+    departs_from_positions(part.outcome()) && !guarded(part)
+}
+
 /// Whether the answer leaves open whether anything is held.
-fn guarded(part: &DeterminedPart<'_>) -> bool {
+pub(super) fn guarded(part: &DeterminedPart<'_>) -> bool {
     let of_the_acts = matches!(part.regime, Regime::Foia | Regime::Foisa);
     part.neither_confirms_nor_denies() || (of_the_acts && part.grounds.iter().any(|ground| ground.is_within("12(2)")))
 }

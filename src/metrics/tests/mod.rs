@@ -89,7 +89,8 @@ impl Story {
 
     pub fn case(&self) -> Case {
         let Self { received_on, parts, events, answers, citations } = self.clone();
-        Case::new(received_on, parts, events, answers, citations)
+        let name = CaseName { id: received_on.to_string(), reference: format!("R/{received_on}") };
+        Case::new(name, received_on, parts, events, answers, citations)
     }
 }
 

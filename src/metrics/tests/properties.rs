@@ -112,6 +112,19 @@ fn cut(story: &Story, day: Date) -> Story {
     cut
 }
 
+/// Every return and the workload of `stories`, seen from a day.
+fn returns_and_workload(stories: &[Story], as_at: Date) -> (Vec<returns::ReturnDocument>, Workload) {
+    let (calendars, cases) = (Calendars::embedded(), cases(stories));
+    let subject = returns::ReturnSubject { authority_id: "", name: "A body", kind: "other", nation: "uk" };
+    let documents = returns::ReturnKind::ALL.iter().flat_map(|kind| {
+        ["2023-Q4", "2024-Q1", "2024-Q2", "2024", "2023-24"].map(|period| {
+            let question = returns::ReturnQuestion { subject, period: period.parse().unwrap(), as_at };
+            returns::prepare(*kind, calendars, &cases, &question)
+        })
+    });
+    (documents.collect(), workload(calendars, &cases, as_at, None))
+}
+
 fn total(rows: &[TimelinessRow], of: impl Fn(&TimelinessRow) -> u32) -> u32 {
     rows.iter().map(of).sum()
 }
@@ -121,6 +134,37 @@ proptest! {
     fn figures_as_at_a_day_are_those_of_the_history_cut_to_it(stories in stories(), asked in asked()) {
         let cut: Vec<Story> = stories.iter().map(|story| cut(story, asked.as_at)).collect();
         prop_assert_eq!(figures(&stories, &asked), figures(&cut, &asked));
+    }
+
+    #[test]
+    fn returns_and_workload_as_at_a_day_are_those_of_the_history_cut_to_it(stories in stories(), days in 0..400_i64) {
+        let as_at = later(days);
+        let cut: Vec<Story> = stories.iter().map(|story| cut(story, as_at)).collect();
+        prop_assert_eq!(returns_and_workload(&stories, as_at), returns_and_workload(&cut, as_at));
+    }
+
+    #[test]
+    fn the_sums_of_every_return_come_out(stories in stories(), days in 0..400_i64) {
+        let (documents, workload) = returns_and_workload(&stories, later(days));
+        for document in documents {
+            prop_assert!(document.broken().is_empty(), "{:?} {:?}", document.return_kind, document.broken());
+            prop_assert!(document.can_be_filed || document.not_yet_due > 0 || document.end_on > document.as_at);
+        }
+        let banded: u32 = workload.overdue_bands.iter().map(|band| band.requests).sum();
+        prop_assert_eq!(banded, workload.overdue.numerator);
+        prop_assert!(workload.due_within_5 <= workload.due_within_10 && workload.due_within_10 <= workload.open);
+        prop_assert!(workload.overdue_over_12_months <= workload.overdue_over_6_months);
+        for forecast in &workload.forecasts {
+            let Figure { numerator, denominator, .. } = forecast.in_time;
+            prop_assert_eq!(numerator + forecast.late, denominator);
+            for target in &forecast.targets {
+                let Some(room) = target.late_answers_affordable else { continue };
+                prop_assert!(room <= forecast.not_yet_due);
+                prop_assert!(100 * (numerator - room) >= target.percent * denominator, "{forecast:?}");
+                let more = room < forecast.not_yet_due && denominator > 0;
+                prop_assert!(!more || 100 * (numerator - room - 1) < target.percent * denominator, "{forecast:?}");
+            }
+        }
     }
 
     #[test]

@@ -4,33 +4,32 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+mod cases;
+mod comparison;
+mod filed_returns;
+mod ncnd_topics;
+mod returns;
+
+pub use comparison::{ComparedMetric, ComparisonQuestion, ComparisonReport, compare};
+pub use filed_returns::{FiledReturn, ReturnDrift, drift, file, filed_return, list_filed_returns};
+pub use ncnd_topics::{NcndTopicsReport, ncnd_by_topic};
+pub use returns::{AuthorityReturn, ReturnAsked, prepare_return};
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use self::cases::{Cases, Grounds, Stretch};
 use crate::{
-    casework::text::Label,
     fault::{Fault, INCONSISTENT_MEMBERS},
-    law::{Date, Regime, clock::Event},
-    metrics::{
-        self, Answer, Case, CasePart, Citation, GroupBy, NcndRow, OutcomesRow, ProvisionRow, Selection,
-        TimelinessBasis, TimelinessRow,
-    },
-    services::{
-        Context, ServiceError, ServiceResult,
-        clocks::{self, optional_word, word},
-    },
+    law::{Date, Regime},
+    metrics::{self, GroupBy, NcndRow, OutcomesRow, ProvisionRow, Selection, TimelinessBasis, TimelinessRow, Workload},
+    services::{Context, ServiceError, ServiceResult},
     store::{
-        Connection, authorities,
-        metrics::{self as rows, CaseRows, Window, WindowKind},
-        responses::{AnswerRow, CitationRow},
+        Connection,
+        authorities::{self, AuthorityRow},
+        metrics as rows,
     },
 };
-
-/// No due date lies more calendar days than this after the last day that set it: the receipt, the answer to a question,
-/// the payment of a fee or a reopening. Twenty working days take at most forty.
-const LONGEST_LIMIT: i64 = 60;
 
 /// What figures are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +91,23 @@ reports! {
     NcndReport of NcndRow, at most 1140;
 }
 
+/// What there is to do.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct WorkloadReport {
+    /// The authority whose figures these are.
+    #[schema(format = "uuid")]
+    pub authority_id: String,
+    /// The day at whose end the requests are looked at.
+    pub as_at: Date,
+    /// Only parts under this regime are counted; all when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub regime: Option<Regime>,
+    /// The figures, in one row.
+    #[schema(max_items = 1)]
+    pub rows: Vec<Workload>,
+}
+
 /// How timely requests were answered, on the basis named.
 ///
 /// # Errors
@@ -104,13 +120,9 @@ pub fn timeliness(
     question: &MetricsQuestion,
     basis: TimelinessBasis,
 ) -> ServiceResult<TimelinessReport> {
-    let Asked { authority_key, authority_id, selection } = Asked::of(connection, context, question)?;
-    let mut cases = Cases::default();
-    for window in windows(authority_key, &selection, basis) {
-        cases.add(rows::cases(connection, window)?)?;
-    }
-    let rows = metrics::timeliness(&context.calendars, &cases.finish(), &selection, basis);
-    Ok(TimelinessReport::new(authority_id, &selection, rows))
+    let asked = Asked::of(connection, context, question)?;
+    let rows = asked.timeliness(connection, context, basis)?;
+    Ok(TimelinessReport::new(asked.authority_id, &asked.selection, rows))
 }
 
 /// How requests, and their parts, were answered.
@@ -124,8 +136,7 @@ pub fn outcomes(
     question: &MetricsQuestion,
 ) -> ServiceResult<OutcomesReport> {
     let asked = Asked::of(connection, context, question)?;
-    let cases = asked.answered(connection)?.finish();
-    let rows = metrics::outcomes(&context.calendars, &cases, &asked.selection);
+    let rows = asked.outcomes(connection, context)?;
     Ok(OutcomesReport::new(asked.authority_id, &asked.selection, rows))
 }
 
@@ -141,9 +152,10 @@ pub fn provisions(
 ) -> ServiceResult<ProvisionsReport> {
     let asked = Asked::of(connection, context, question)?;
     let mut cases = asked.answered(connection)?;
-    let Window { authority_key, first, last, .. } = asked.answered_window();
-    for row in rows::citations(connection, authority_key, first, last)? {
-        cases.cite(&row)?;
+    for window in asked.stretch().answered() {
+        for row in rows::citations(connection, window.authority_key, window.first, window.last)? {
+            cases.cite(&row)?;
+        }
     }
     let rows = metrics::provisions(&context.calendars, &cases.finish(), &asked.selection);
     Ok(ProvisionsReport::new(asked.authority_id, &asked.selection, rows))
@@ -156,9 +168,35 @@ pub fn provisions(
 /// As [`timeliness`].
 pub fn ncnd(connection: &mut Connection, context: &Context, question: &MetricsQuestion) -> ServiceResult<NcndReport> {
     let asked = Asked::of(connection, context, question)?;
-    let cases = asked.answered(connection)?.finish();
-    let rows = metrics::ncnd(&context.calendars, &cases, &asked.selection);
+    let rows = asked.ncnd(connection, context)?;
     Ok(NcndReport::new(asked.authority_id, &asked.selection, rows))
+}
+
+/// What there is to do at the end of a day, and how its quarter can close. Of `question` the days are left aside.
+///
+/// # Errors
+///
+/// As [`timeliness`].
+pub fn workload(
+    connection: &mut Connection,
+    context: &Context,
+    question: &MetricsQuestion,
+) -> ServiceResult<WorkloadReport> {
+    let asked = Asked::of(connection, context, question)?;
+    let rows = vec![asked.workload(connection, context)?];
+    let Selection { as_at, regime, .. } = asked.selection;
+    Ok(WorkloadReport { authority_id: asked.authority_id, as_at, regime, rows })
+}
+
+/// The authority named, or the only one of the credential.
+fn authority(connection: &mut Connection, context: &Context, named: Option<&str>) -> ServiceResult<AuthorityRow> {
+    match named {
+        Some(id) => authorities::find(connection, &context.scope_of_figures(), id)?.ok_or(ServiceError::NotFound),
+        None => authorities::only_one(connection, &context.scope)?.ok_or_else(|| {
+            let detail = "Name the authority: the credential does not have exactly one.";
+            ServiceError::fault(Fault::new("/authority_id", INCONSISTENT_MEMBERS, detail))
+        }),
+    }
 }
 
 /// A question that can be answered.
@@ -170,6 +208,12 @@ struct Asked {
 
 impl Asked {
     fn of(connection: &mut Connection, context: &Context, question: &MetricsQuestion) -> ServiceResult<Self> {
+        let selection = Self::selection(context, question)?;
+        let authority = authority(connection, context, question.authority_id.as_deref())?;
+        Ok(Self { authority_key: authority.authority_key, authority_id: authority.id, selection })
+    }
+
+    fn selection(context: &Context, question: &MetricsQuestion) -> ServiceResult<Selection> {
         let selection = Selection {
             start_on: question.start_on,
             end_on: question.end_on,
@@ -181,133 +225,45 @@ impl Asked {
         if !faults.is_empty() {
             return Err(ServiceError::Invalid(faults));
         }
-        let authority = match &question.authority_id {
-            Some(id) => {
-                authorities::find(connection, &context.scope_of_figures(), id)?.ok_or(ServiceError::NotFound)?
-            }
-            None => authorities::only_one(connection, &context.scope)?.ok_or_else(|| {
-                let detail = "Name the authority: the credential does not have exactly one.";
-                ServiceError::fault(Fault::new("/authority_id", INCONSISTENT_MEMBERS, detail))
-            })?,
-        };
-        Ok(Self { authority_key: authority.authority_key, authority_id: authority.id, selection })
+        Ok(selection)
     }
 
-    /// The days on which a first answer that counts was sent.
-    fn answered_window(&self) -> Window {
-        window(self.authority_key, &self.selection, WindowKind::Answered)
+    /// The days asked for.
+    fn stretch(&self) -> Stretch {
+        let Selection { start_on, end_on, as_at, .. } = self.selection;
+        Stretch { authority_key: self.authority_key, start_on, end_on, as_at }
+    }
+
+    fn timeliness(
+        &self,
+        connection: &mut Connection,
+        context: &Context,
+        basis: TimelinessBasis,
+    ) -> ServiceResult<Vec<TimelinessRow>> {
+        let cases = Cases::of(connection, self.stretch().of_basis(basis), Grounds::LeftOut)?.finish();
+        Ok(metrics::timeliness(&context.calendars, &cases, &self.selection, basis))
+    }
+
+    fn outcomes(&self, connection: &mut Connection, context: &Context) -> ServiceResult<Vec<OutcomesRow>> {
+        let cases = self.answered(connection)?.finish();
+        Ok(metrics::outcomes(&context.calendars, &cases, &self.selection))
+    }
+
+    fn ncnd(&self, connection: &mut Connection, context: &Context) -> ServiceResult<Vec<NcndRow>> {
+        let cases = self.answered(connection)?.finish();
+        Ok(metrics::ncnd(&context.calendars, &cases, &self.selection))
+    }
+
+    fn workload(&self, connection: &mut Connection, context: &Context) -> ServiceResult<Workload> {
+        let Selection { as_at, regime, .. } = self.selection;
+        let (start_on, end_on) = metrics::quarter_of(as_at);
+        let quarter = Stretch { authority_key: self.authority_key, start_on, end_on, as_at };
+        let windows = [quarter.open_at_end(), quarter.answered(), quarter.due()].concat();
+        let cases = Cases::of(connection, windows, Grounds::LeftOut)?.finish();
+        Ok(metrics::workload(&context.calendars, &cases, as_at, regime))
     }
 
     fn answered(&self, connection: &mut Connection) -> ServiceResult<Cases> {
-        let mut cases = Cases::default();
-        cases.add(rows::cases(connection, self.answered_window())?)?;
-        Ok(cases)
+        Cases::of(connection, self.stretch().answered(), Grounds::LeftOut)
     }
-}
-
-/// What happened after `as_at` has not happened yet.
-fn window(authority_key: i64, selection: &Selection, kind: WindowKind) -> Window {
-    Window { authority_key, kind, first: selection.start_on.0, last: selection.end_on.min(selection.as_at).0 }
-}
-
-/// Where the requests of the days asked for are found. The day of receipt stands in the tables as it is for every
-/// `as_at`; an answer of the period is the last to one of the parts; a due date of then, which no table has, was set by
-/// something that happened shortly before it.
-fn windows(authority_key: i64, selection: &Selection, basis: TimelinessBasis) -> Vec<Window> {
-    let of = |kind| window(authority_key, selection, kind);
-    let setting = |kind| {
-        let first = selection.start_on.plus_days(-LONGEST_LIMIT).0;
-        Window { first, ..of(kind) }
-    };
-    match basis {
-        TimelinessBasis::Received => vec![of(WindowKind::Received)],
-        TimelinessBasis::Closed => vec![of(WindowKind::Answered)],
-        TimelinessBasis::Due => vec![setting(WindowKind::Received), setting(WindowKind::Touched)],
-    }
-}
-
-/// Cases being put together from rows, by key.
-#[derive(Default)]
-struct Cases(HashMap<i64, Facts>);
-
-/// What is known of one case.
-struct Facts {
-    received_on: Date,
-    regime: Regime,
-    parts: Vec<CasePart>,
-    events: Vec<Event>,
-    answers: Vec<Answer>,
-    citations: Vec<Citation>,
-}
-
-impl Cases {
-    /// Adds the cases of one window that are not there yet.
-    fn add(&mut self, found: CaseRows) -> ServiceResult<()> {
-        let mut new: HashMap<i64, Facts> = HashMap::with_capacity(found.requests.len());
-        for row in found.requests.iter().filter(|row| !self.0.contains_key(&row.request_key)) {
-            let facts = Facts::new(Date(row.recorded_received_on), word(&row.regime)?);
-            new.insert(row.request_key, facts);
-        }
-        for row in &found.parts {
-            let Some(facts) = new.get_mut(&row.request_key) else { continue };
-            let regime = optional_word(row.regime.as_deref())?.unwrap_or(facts.regime);
-            facts.parts.push(CasePart { label: label(&row.label)?, regime, valid: row.valid_request });
-        }
-        for row in &found.events {
-            let Some(facts) = new.get_mut(&row.request_key) else { continue };
-            facts.events.push(clocks::event(row)?);
-        }
-        for row in &found.answers {
-            let Some(facts) = new.get_mut(&row.request_key) else { continue };
-            facts.answers.push(answer(row)?);
-        }
-        self.0.extend(new);
-        Ok(())
-    }
-
-    fn cite(&mut self, row: &CitationRow) -> ServiceResult<()> {
-        if let Some(facts) = self.0.get_mut(&row.request_key) {
-            facts.citations.push(citation(row)?);
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Vec<Case> {
-        self.0.into_values().map(Facts::finish).collect()
-    }
-}
-
-impl Facts {
-    fn new(received_on: Date, regime: Regime) -> Self {
-        let (parts, events, answers, citations) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { received_on, regime, parts, events, answers, citations }
-    }
-
-    fn finish(self) -> Case {
-        Case::new(self.received_on, self.parts, self.events, self.answers, self.citations)
-    }
-}
-
-fn label(stored: &str) -> ServiceResult<Label> {
-    stored.parse().map_err(|_| ServiceError::Corrupt("a label".to_owned()))
-}
-
-fn answer(row: &AnswerRow) -> ServiceResult<Answer> {
-    Ok(Answer {
-        part: label(&row.part_label)?,
-        response_kind: word(&row.response_kind)?,
-        issued_on: Date(row.issued_on),
-        outcome: word(&row.outcome)?,
-    })
-}
-
-fn citation(row: &CitationRow) -> ServiceResult<Citation> {
-    Ok(Citation {
-        part: label(&row.part_label)?,
-        response_kind: word(&row.response_kind)?,
-        issued_on: Date(row.issued_on),
-        regime: word(&row.regime)?,
-        class: row.citation_class.clone(),
-        ncnd: row.ncnd,
-    })
 }

@@ -10,10 +10,15 @@ use proptest::{
 use super::*;
 use crate::{
     casework::scope::ScopeSet,
+    law::clock::Event,
     law::{calendar::Calendars, clock::Scope},
-    metrics::tests::{
-        Story,
-        properties::{later, story},
+    metrics::{
+        Answer, Case, CasePart, Citation,
+        returns::{self, ReturnColumn, ReturnIdentity, ReturnKind, ReturnPeriod, ReturnQuestion, ReturnSubject},
+        tests::{
+            Story,
+            properties::{later, story},
+        },
     },
     services::{AuthorityScope, clocks::History, context::Instant, projection},
     store::{
@@ -22,7 +27,7 @@ use crate::{
         events::{self, EventRow, NewEventRow},
         migrate,
         requests::{self, NewPartRow, NewRequestRow, PartRow},
-        responses::{self, NewResponseRow},
+        responses::{self, AnswerRow, CitationRow, NewResponseRow},
     },
 };
 
@@ -264,8 +269,40 @@ fn compare(connection: &mut Connection, authority_key: i64, authority_id: &str, 
         assert_eq!(cited, metrics::provisions(&context.calendars, &cases, &selection), "{question:?}");
         let with_ncnd = ncnd(connection, &context, &question).unwrap().rows;
         assert_eq!(with_ncnd, metrics::ncnd(&context.calendars, &cases, &selection), "{question:?}");
+        let found = workload(connection, &context, &question).unwrap().rows.remove(0);
+        let expected = metrics::workload(&context.calendars, &cases, selection.as_at, selection.regime);
+        assert_eq!(nameless(found), nameless(expected), "{question:?}");
     }
+    compare_returns(connection, &context, &cases);
     counted
+}
+
+/// The stories have no references of their own.
+fn nameless(workload: Workload) -> Workload {
+    let oldest = workload.oldest.iter().map(|_| ()).count();
+    assert!(oldest <= 10 && u32::try_from(oldest).unwrap() <= workload.overdue.numerator);
+    Workload { oldest: Vec::new(), ..workload }
+}
+
+/// Every form gives from the windows what it gives from everything there is.
+fn compare_returns(connection: &mut Connection, context: &Context, cases: &[Case]) {
+    for (kind, period) in ReturnKind::ALL.iter().flat_map(|kind| {
+        ["2023-Q4", "2024-Q1", "2024-Q3", "2024", "2023-24", "2024-25-Q1"].map(|period| (*kind, period))
+    }) {
+        for as_at in [later(60), later(210), later(400)] {
+            let period: ReturnPeriod = period.parse().unwrap();
+            let asked = ReturnAsked { authority_id: None, kind, period, as_at: Some(as_at) };
+            let found = prepare_return(connection, context, &asked).unwrap();
+            let id = found.authority_id.as_str();
+            let subject = ReturnSubject { authority_id: id, name: id, kind: "other", nation: "england" };
+            let question = ReturnQuestion { subject, period, as_at };
+            let expected = returns::prepare(kind, &context.calendars, cases, &question);
+            let shown = |document: &returns::ReturnDocument| -> (Vec<ReturnColumn>, Vec<ReturnIdentity>, u32) {
+                (document.columns.clone(), document.identities.clone(), document.not_yet_due)
+            };
+            assert_eq!(shown(&found.document), shown(&expected), "{kind} {period} {as_at}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -94,7 +94,8 @@ pub fn void(server: &Server, request: &str, resource: &str, event: &str) -> Valu
 
 #[track_caller]
 pub fn extend(server: &Server, request: &str, kind: &str, notified_on: &str, estimated_on: &str) -> Value {
-    let body = json!({"kind": kind, "notified_on": notified_on, "estimated_on": estimated_on, "grounds": ["31(1)(a)"], "reasons": "It is still being weighed."});
+    let body = json!({"kind": kind, "notified_on": notified_on, "estimated_on": estimated_on, "grounds": ["31(1)(a)"], "reasons": "It is still being weighed.",
+        "particulars": {"internal_review": "stated", "regulator": "stated"}});
     record(server, request, "extensions", body)
 }
 

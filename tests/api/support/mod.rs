@@ -2,6 +2,7 @@
 
 pub mod casework;
 pub mod client;
+pub mod cohort;
 pub mod contract;
 pub mod keys;
 pub mod place;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{
     Answer, Server,
+    casework::{disclosed, draft},
     contract::{self, Operation},
     server::id,
 };
@@ -51,6 +52,14 @@ pub fn path(server: &Server, operation: &Operation) -> String {
         let response = id(&example(server, collection, place).expect(201));
         path = path.replace("{response_id}", &response);
     }
+    for name in ["review_id", "complaint_id", "position_change_id", "submission_id", "decision_notice_id", "appeal_id"]
+    {
+        path = with_entry(server, operation, path, name);
+    }
+    if template.contains("{regulatory_action_id}") {
+        let action = id(&example(server, "/v1/regulatory-actions", "/v1/regulatory-actions").expect(201));
+        path = path.replace("{regulatory_action_id}", &action);
+    }
     if template.contains("{authority_id}") {
         path = path.replace("{authority_id}", &only_authority(server));
     }
@@ -58,17 +67,52 @@ pub fn path(server: &Server, operation: &Operation) -> String {
         let key = id(&example(server, "/v1/api-keys", "/v1/api-keys").expect(201));
         path = path.replace("{api_key_id}", &key);
     }
+    if template.contains("{filed_return_id}") {
+        let filed = example(server, "/v1/filed-returns", "/v1/filed-returns");
+        path = path.replace("{filed_return_id}", &id(&filed.expect(201)));
+    }
     needed_before(server, operation, &path);
+    for (name, collection) in
+        [("{record_id}", "/v1/requests/{request_id}/records"), ("{position_id}", "/v1/ncnd-positions")]
+    {
+        if let Some((place, _)) = path.split_once(&format!("/{name}")) {
+            let made = id(&example(server, collection, place).expect(201));
+            path = path.replace(name, &made);
+        }
+    }
     path.replace("{label}", "1")
+        .replace("{return_kind}", "code-part-8")
         .replace("{calendar_id}", "uk_any")
         .replace("{provision_id}", "foia-31-3")
         .replace("{code}", "validation-failed")
 }
 
+/// The path with an entry of the chain after the response in the place of its name: the example of the collection.
+fn with_entry(server: &Server, operation: &Operation, path: String, name: &str) -> String {
+    let pattern = format!("/{{{name}}}");
+    let (Some((collection, _)), Some((place, _))) = (operation.path.split_once(&pattern), path.split_once(&pattern))
+    else {
+        return path;
+    };
+    needed_before(server, &contract::operation("POST", collection), place);
+    let entry = id(&example(server, collection, place).expect(201));
+    path.replace(&format!("{{{name}}}"), &entry)
+}
+
 /// What must have happened for the operation to be possible.
 fn needed_before(server: &Server, operation: &Operation, path: &str) {
+    if operation.id() == "create_appeal" {
+        let notices = operation.path.replace("/appeals", "/decision-notices");
+        example(server, &notices, &path.replace("/appeals", "/decision-notices")).expect(201);
+    }
     if operation.id() == "create_reopening" {
         example(server, "/v1/requests/{request_id}/lapse", &path.replace("/reopening", "/lapse")).expect(201);
+    }
+    if operation.path.contains("/records") && !matches!(operation.method.as_str(), "GET")
+        || operation.path.contains("{record_id}")
+    {
+        let (request, _) = path.split_once("/records").unwrap();
+        server.post(&format!("{request}/responses"), &draft(&[disclosed("1")])).expect(201);
     }
 }
 

@@ -8,6 +8,7 @@ use super::*;
 use crate::law::clock::ExtensionKind;
 
 mod around_grounds;
+mod further;
 mod of_events;
 mod of_letters;
 mod of_reasons;
@@ -44,7 +45,10 @@ fn part(label: &str, regime: Regime) -> PartFacts {
         fee_notice_given: false,
         complexity_extension: false,
         transferred_or_advised: false,
+        public_interest_extension: false,
         public_interest_extension_named: Vec::new(),
+        standing_position: false,
+        words: Vec::new(),
     }
 }
 
@@ -144,6 +148,7 @@ impl Draft {
             determinations: &self.determinations,
             left_open: &self.left_open,
             cost_limit: self.cost_limit,
+            calendars: Calendars::embedded(),
         })
     }
 }
@@ -159,6 +164,7 @@ fn ids(findings: &[Finding]) -> Vec<&str> {
 fn all_cases() -> Vec<Case> {
     [
         around_grounds::cases(),
+        further::cases(),
         of_reasons::cases(),
         of_letters::cases(),
         of_letters::extension_cases(),

@@ -87,7 +87,7 @@ struct MoreTime {
     estimated_on: Option<Date>,
     grounds: Vec<crate::casework::text::Word>,
     reasons: Option<crate::casework::text::Prose>,
-    particulars: Option<Particulars>,
+    particulars: Particulars,
     regime: Regime,
 }
 
@@ -106,7 +106,7 @@ impl MoreTime {
             estimated_on: self.estimated_on,
             grounds: &self.grounds,
             reasons: self.reasons.as_ref(),
-            particulars: self.particulars.as_ref(),
+            particulars: &self.particulars,
             parts: &[part],
         })
     }
@@ -119,7 +119,7 @@ fn public_interest(change: impl Fn(&mut MoreTime)) -> Vec<Finding> {
         estimated_on: Some(day("2021-04-28")),
         grounds: vec!["42(1)".parse().unwrap()],
         reasons: Some("legal advice".parse().unwrap()),
-        particulars: Some(stating("stated", "stated")),
+        particulars: stating("stated", "stated"),
         regime: Regime::Foia,
     };
     change(&mut extension);
@@ -156,12 +156,17 @@ pub(super) fn extension_cases() -> Vec<Case> {
         ),
         (
             "extension-without-internal-review",
-            public_interest(|extension| extension.particulars = Some(stating("omitted", "stated"))),
-            public_interest(|extension| extension.particulars = None),
+            public_interest(|extension| extension.particulars = stating("omitted", "stated")),
+            public_interest(|extension| extension.particulars = stating("none_exists", "stated")),
+        ),
+        (
+            "extension-without-internal-review",
+            public_interest(|extension| extension.particulars = Particulars::default()),
+            sound(),
         ),
         (
             "extension-without-regulator",
-            public_interest(|extension| extension.particulars = Some(stating("stated", "omitted"))),
+            public_interest(|extension| extension.particulars = stating("stated", "omitted")),
             sound(),
         ),
     ]

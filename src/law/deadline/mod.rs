@@ -1,8 +1,14 @@
 //! The due date of a request that nothing has happened to since it was received, with every day that it skipped. Knows
 //! nothing of events: the clock does.
 
+mod redress;
+
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub use redress::{
+    Pending, PeriodUnit, StepsPeriod, StepsStanding, appeal_due, review_due_dates, review_limit, steps_standing,
+};
 
 use crate::law::{
     Date, Regime,

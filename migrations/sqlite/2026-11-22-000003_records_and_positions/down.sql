@@ -1,0 +1,3 @@
+DROP TABLE ncnd_positions;
+DROP TABLE record_parts;
+DROP TABLE records;

@@ -1,0 +1,53 @@
+//! `GET /v1/metrics/ncnd-by-topic`: whole quarters only, small counts suppressed.
+
+use actix_web::{HttpResponse, get};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::{
+    api::{
+        caller::Caller,
+        extract::{Id, Query},
+        metrics::{ReportFormat, answer, figures, tables},
+        openapi::ReadFailures,
+        problem::ApiError,
+    },
+    metrics::returns::ReturnPeriod,
+    services::metrics::{self, NcndTopicsReport},
+};
+
+/// Which quarter.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct NcndTopicsQuery {
+    /// A quarter that is over, like `2019-Q4` or `2019-20-Q3`.
+    #[param(example = "2019-Q4")]
+    pub period: ReturnPeriod,
+    /// The authority, where the credential has more than one.
+    pub authority_id: Option<Id>,
+    /// The form; `Accept` decides when absent.
+    pub format: Option<ReportFormat>,
+}
+
+/// Read NCND by topic
+///
+/// Requests neither confirmed nor denied, by topic, in one whole quarter as it stood at its end. Small counts are suppressed
+/// together with others, so that none can be worked out; the quarter cannot be narrowed.
+#[utoipa::path(
+    tag = "metrics",
+    security(("bearer" = [])),
+    params(NcndTopicsQuery),
+    responses((status = 200, description = "One row for each topic.",
+        content((NcndTopicsReport = "application/json"), (String = "text/csv"))), ReadFailures)
+)]
+#[get("/v1/metrics/ncnd-by-topic")]
+pub async fn get_ncnd_by_topic(caller: Caller, query: Query<NcndTopicsQuery>) -> Result<HttpResponse, ApiError> {
+    let NcndTopicsQuery { period, authority_id, format } = query.0;
+    let named = authority_id.map(|id| id.0);
+    let report = figures(&caller, move |connection, context| {
+        metrics::ncnd_by_topic(connection, context, named.as_deref(), period)
+    })
+    .await?;
+    answer(&caller, format, &report, |report| tables::ncnd_by_topic(&report.rows))
+}

@@ -1,0 +1,26 @@
+//! `/v1/requests/{request_id}/compliance`: what a regulator would find, from the facts.
+
+use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
+
+use super::RequestPath;
+use crate::{
+    api::{caller::Caller, extract::Path, openapi::ReadFailures, problem::ApiError},
+    services::compliance::{self, Compliance},
+};
+
+/// Read the compliance of a request
+///
+/// Findings against the statute and its guidance from what was received and sent, as of today: late answers, extensions,
+/// what letters lacked, reviews. Drafts play no part.
+#[utoipa::path(
+    tag = "requests",
+    security(("bearer" = [])),
+    params(RequestPath),
+    responses((status = 200, description = "The findings.", body = Compliance), ReadFailures)
+)]
+#[get("/v1/requests/{request_id}/compliance")]
+pub async fn get_compliance(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {
+    let id = path.0.request_id.0;
+    let compliance = caller.read(move |connection, context| compliance::read(connection, context, &id)).await?;
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(compliance))
+}

@@ -1,0 +1,78 @@
+//! Notices that more time was taken: what was wrong with them, and estimates that were missed.
+
+use crate::{
+    casework::text::Label,
+    law::{
+        Date, Finding, Severity,
+        clock::ExtensionKind,
+        compliance::{ComplianceExtension, ComplianceFacts, CompliancePart, Wrong, listed},
+    },
+};
+
+pub(super) fn findings(facts: &ComplianceFacts<'_>, extension: &ComplianceExtension) -> Vec<Finding> {
+    let wrongs =
+        extension.findings.iter().filter(|finding| matches!(finding.severity, Severity::Error | Severity::Breach));
+    let of_notice = wrongs.map(|finding| Finding {
+        severity: Severity::Breach,
+        pointer: Some(format!("/events/{}{}", extension.event_id, finding.pointer.as_deref().unwrap_or_default())),
+        ..finding.clone()
+    });
+    of_notice.chain(missed(facts, extension)).collect()
+}
+
+/// An estimate that ran out before the answer, and before a new estimate was given.
+fn missed(facts: &ComplianceFacts<'_>, extension: &ComplianceExtension) -> Option<Finding> {
+    let estimated_on = extension.estimated_on.filter(|_| extension.kind == ExtensionKind::PublicInterest)?;
+    let missed: Vec<(&CompliancePart, Date)> = facts
+        .parts
+        .iter()
+        .filter(|part| extension.parts.contains(&part.label) && !was_renewed(facts, extension, part, estimated_on))
+        .filter_map(|part| Some((part, outstanding_until(facts, part)?)))
+        .filter(|(_, until)| *until > estimated_on)
+        .collect();
+    let (first, until) = missed.iter().copied().max_by_key(|(_, until)| *until)?;
+    let labels = listed(missed.iter().map(|(part, _)| &part.label).collect::<Vec<&Label>>());
+    let days = facts.calendars.get(first.regime.calendar()).working_days_between(estimated_on, until);
+    let (done, word) = match first.clock.responded_on {
+        Some(_) => ("answered_on", "was answered on"),
+        None => ("as_at", "has no answer by"),
+    };
+    let wrong = Wrong {
+        id: "extension-estimate-missed",
+        severity: Severity::Warning,
+        provision: None,
+        next_step: "Before an estimate runs out, give a new one with reasons.",
+    };
+    Some(wrong.finding(
+        format!("/events/{}/estimated_on", extension.event_id),
+        format!("Part {labels} was announced for {estimated_on} and {word} {until}, {days} working days after."),
+        [
+            ("parts", labels.clone()),
+            ("estimated_on", estimated_on.to_string()),
+            (done, until.to_string()),
+            ("working_days_late", days.to_string()),
+        ],
+    ))
+}
+
+/// Whether a later notice gave the part a later estimate before this one ran out.
+fn was_renewed(
+    facts: &ComplianceFacts<'_>,
+    extension: &ComplianceExtension,
+    part: &CompliancePart,
+    estimated_on: Date,
+) -> bool {
+    facts.extensions.iter().any(|later| {
+        later.event_id != extension.event_id
+            && later.parts.contains(&part.label)
+            && later.kind == ExtensionKind::PublicInterest
+            && (extension.notified_on..=estimated_on).contains(&later.notified_on)
+            && later.estimated_on.is_some_and(|estimate| estimate > estimated_on)
+    })
+}
+
+/// The day of the answer; today where one is still owed; none where the duty ended otherwise.
+fn outstanding_until(facts: &ComplianceFacts<'_>, part: &CompliancePart) -> Option<Date> {
+    let owed = Some(facts.today).filter(|today| !part.clock.state_on(*today).is_closed());
+    part.clock.responded_on.or(owed)
+}

@@ -1,0 +1,186 @@
+//! Letters that lacked what the statute asks: the errors that the checks of a notice found, provisions that had been
+//! replaced, and answers that neither confirm nor deny without the harm of each answer by itself.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    casework::{
+        response::{Determination, Ground},
+        text::{Label, Word},
+    },
+    law::{
+        Date, Finding, Regime, Severity,
+        catalogue::{Basis, Catalogue, Provision},
+        compliance::{ComplianceLetter, Wrong, citation, listed, push_once},
+        notice::{CitationStatus, resolve},
+    },
+};
+
+/// The check of a notice that says that a provision was not in force: said here with the day it was replaced.
+const NOT_IN_FORCE: &str = "provision-not-in-force";
+
+pub(super) fn findings(letter: &ComplianceLetter) -> Vec<Finding> {
+    let mut findings = defects(letter);
+    findings.extend(replaced(letter));
+    findings.extend(one_sided(letter));
+    findings
+}
+
+/// The errors of the letter, each once for all the parts it stands for.
+fn defects(letter: &ComplianceLetter) -> Vec<Finding> {
+    let mut defects: BTreeMap<(&str, Option<&str>, &str), (&Finding, Vec<&str>)> = BTreeMap::new();
+    let errors = letter.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    for finding in errors.filter(|finding| finding.id != NOT_IN_FORCE) {
+        let fact = |name: &str| finding.facts.get(name).map(String::as_str);
+        let key = (finding.id.as_ref(), finding.provision.as_deref(), fact("provision").unwrap_or_default());
+        let (_, parts) = defects.entry(key).or_insert((finding, Vec::new()));
+        parts.extend(fact("part"));
+    }
+    let merged = defects.into_values().map(|(finding, parts)| {
+        let mut facts = finding.facts.clone();
+        if !parts.is_empty() {
+            facts.remove("part");
+            facts.insert("parts".to_owned(), parts.join(", "));
+        }
+        facts.insert("issued_on".to_owned(), letter.issued_on.to_string());
+        let pointer = match parts.as_slice() {
+            [] | [_] => finding.pointer.clone().unwrap_or_default(),
+            _ => "/determinations".to_owned(),
+        };
+        let pointer = Some(format!("/responses/{}{pointer}", letter.response_id));
+        Finding { severity: Severity::Breach, pointer, facts, ..finding.clone() }
+    });
+    merged.collect()
+}
+
+/// The grounds of a letter with what the catalogue has of each: by regime and name, alternatives as one.
+fn cited(letter: &ComplianceLetter) -> impl Iterator<Item = (Regime, &Determination, &Ground, &'static Provision)> {
+    letter.determinations.iter().flat_map(move |(regime, determination)| {
+        determination.grounds.iter().filter_map(move |ground| {
+            let id = resolve(*regime, letter.issued_on, ground).provision_id?;
+            Some((*regime, determination, ground, Catalogue::embedded().get(&id)?))
+        })
+    })
+}
+
+/// The provision, or all members of its alternative group in the order of their numbers: none is told apart.
+fn name(regime: Regime, on: Date, determination: &Determination, ground: &Ground, row: &Provision) -> String {
+    let Some(group) = &ground.alternative_group else { return row.provision.clone() };
+    let members = determination.grounds.iter().filter(|other| other.alternative_group.as_ref() == Some(group));
+    let mut names: Vec<String> = members.filter_map(|member| resolve(regime, on, member).provision).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join(" or ")
+}
+
+fn replaced(letter: &ComplianceLetter) -> Vec<Finding> {
+    let mut replaced: BTreeMap<(Regime, String), (Date, Vec<&Label>)> = BTreeMap::new();
+    for (regime, determination, ground, row) in cited(letter) {
+        let status = resolve(regime, letter.issued_on, ground).status;
+        let Some(in_force_to) = row.in_force_to.filter(|_| status == CitationStatus::NotInForce) else { continue };
+        let name = name(regime, letter.issued_on, determination, ground, row);
+        let (_, parts) = replaced.entry((regime, name)).or_insert((in_force_to, Vec::new()));
+        if !parts.contains(&&determination.part) {
+            parts.push(&determination.part);
+        }
+    }
+    let finding = |((regime, name), (in_force_to, parts)): ((Regime, String), (Date, Vec<&Label>))| {
+        let replaced_on = in_force_to.plus_days(1);
+        let years = full_years(replaced_on, letter.issued_on);
+        let labels = listed(parts);
+        let wrong = Wrong {
+            id: "replaced-provision-cited",
+            severity: Severity::Breach,
+            provision: Some(citation(regime, specifying(regime))),
+            next_step: "Cite what is in force on the day of a letter.",
+        };
+        wrong.finding(
+            format!("/responses/{}/determinations", letter.response_id),
+            format!(
+                "The letter of {} cites {name}, which had been replaced on {replaced_on}, {years} full years before.",
+                letter.issued_on
+            ),
+            [
+                ("provision", name.clone()),
+                ("parts", labels),
+                ("issued_on", letter.issued_on.to_string()),
+                ("replaced_on", replaced_on.to_string()),
+                ("years_since", years.to_string()),
+            ],
+        )
+    };
+    replaced.into_iter().map(finding).collect()
+}
+
+/// The provision that asks a notice to specify the ground.
+const fn specifying(regime: Regime) -> &'static str {
+    match regime {
+        Regime::Foia => "17(1)(b)",
+        Regime::Eir => "14(3)(a)",
+        Regime::Foisa => "16(1)(c)",
+        Regime::Eisr => "13(b)",
+    }
+}
+
+/// Full years from one day to another.
+fn full_years(from: Date, to: Date) -> u32 {
+    (1..100).take_while(|years| from.plus_months(years * 12) <= to).last().unwrap_or_default()
+}
+
+/// Exclusions of the duty to confirm or deny that turn on prejudice, where the harm of a confirmation or of a denial is not
+/// shown by itself. A statement left out because it would itself disclose is not asked for.
+fn one_sided(letter: &ComplianceLetter) -> Vec<Finding> {
+    let mut found: BTreeMap<(Regime, String, &str), (Vec<&Label>, Vec<Word>)> = BTreeMap::new();
+    for (regime, determination, ground, row) in cited(letter) {
+        let turns_on_harm = row.is_ncnd() && row.basis == Some(Basis::Prejudice);
+        let Some(missing) = missing_side(ground).filter(|_| turns_on_harm && !leaves_out_reasons(ground)) else {
+            continue;
+        };
+        let name = name(regime, letter.issued_on, determination, ground, row);
+        let (parts, limbs) = found.entry((regime, name, missing)).or_default();
+        parts.push(&determination.part);
+        ground.relies_on.iter().for_each(|limb| push_once(limbs, &limb.provision));
+    }
+    let finding = |((regime, name, missing), (parts, limbs)): ((Regime, String, &str), (Vec<&Label>, Vec<Word>))| {
+        let labels = listed(parts);
+        let limbs = limbs.iter().map(Word::as_str).collect::<Vec<_>>().join(", ");
+        let wrong = Wrong {
+            id: "ncnd-harm-not-shown",
+            severity: Severity::Warning,
+            provision: Some(citation(regime, &name)),
+            next_step: "Show what harm a confirmation by itself would do, and what a denial would, each real and of substance.",
+        };
+        wrong.finding(
+            format!("/responses/{}/determinations", letter.response_id),
+            format!("Part {labels} is answered under {name} without a harm from {missing} shown by itself, as against the harm of the content."),
+            [
+                ("provision", name.clone()),
+                ("parts", labels.clone()),
+                ("limbs", limbs),
+                ("missing", missing.to_owned()),
+                ("issued_on", letter.issued_on.to_string()),
+            ],
+        )
+    };
+    found.into_iter().map(finding).collect()
+}
+
+/// Which of the two harms is not shown.
+fn missing_side(ground: &Ground) -> Option<&'static str> {
+    let prejudice = ground.prejudice.as_ref();
+    let confirming = prejudice.is_some_and(|prejudice| prejudice.from_confirming.is_some());
+    let denying = prejudice.is_some_and(|prejudice| prejudice.from_denying.is_some());
+    match (confirming, denying) {
+        (true, true) => None,
+        (false, true) => Some("confirming"),
+        (true, false) => Some("denying"),
+        (false, false) => Some("confirming or denying"),
+    }
+}
+
+fn leaves_out_reasons(ground: &Ground) -> bool {
+    let omitted = ground.statement_omitted.as_ref();
+    omitted.is_some_and(|omitted| {
+        omitted.covers.iter().any(|covered| covered.as_str() == "17(1)" || covered.starts_with("17(1)(c)"))
+    })
+}

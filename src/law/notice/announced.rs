@@ -1,0 +1,82 @@
+//! The outcome of a public-interest test that an earlier notice announced: FOIA s17(2) and (3). The other regimes know no
+//! second notice: the weighing belongs into the one refusal.
+
+use crate::{
+    casework::response::ResponseKind,
+    law::{
+        Severity,
+        catalogue::Applicability,
+        notice::{
+            check::{
+                Applies::{Guidance, Never, Under},
+                Check, Hit, Test,
+            },
+            letter::{CitedGround, DeterminedPart},
+            resolution::{Resolution, within},
+        },
+    },
+};
+
+/// The checks of announced outcomes.
+pub(super) const CHECKS: &[Check] = &[
+    Check {
+        id: "separate-outcome-not-in-regime",
+        severity: Severity::Error,
+        rests_on: [Never, Under("regulation 14(2)"), Under("section 16(2)"), Under("regulation 13(a)")],
+        message: "The letter is the separate outcome of a public-interest test for part {part}, and the regime knows none: the test belongs into the refusal, within the time for it.",
+        next_step: "Record the letter as the answer that it is; it is late when the time for the refusal has run out.",
+        test: Test::Part(|part| Hit::when(is_outcome(part), "/outcome")),
+    },
+    Check {
+        id: "outcome-not-announced",
+        severity: Severity::Warning,
+        rests_on: [Under("section 17(2)"), Never, Never, Never],
+        message: "The letter is the outcome of a public-interest test for part {part}, and no notice that announced it is recorded.",
+        next_step: "Record the notice that took more time; without one the answer was due with the time for the request.",
+        test: Test::Part(|part| Hit::when(is_outcome(part) && !part.facts.public_interest_extension, "/outcome")),
+    },
+    Check {
+        id: "outcome-on-unannounced-ground",
+        severity: Severity::Warning,
+        rests_on: [Under("section 17(1)(b)"), Never, Never, Never],
+        message: "{provision} was not among the grounds that the notice announced ({named}).",
+        next_step: "Say why the ground was not named before; a notice of it was due with the time for the request.",
+        test: Test::Ground(unannounced),
+    },
+    Check {
+        id: "outcome-after-estimate",
+        severity: Severity::Warning,
+        rests_on: [Guidance, Never, Never, Never],
+        message: "The decision on part {part} was announced for {estimated_on}; the day of this letter is {issued_on}.",
+        next_step: "Apologise; before an estimate runs out, give a new one with reasons.",
+        test: Test::Part(after_estimate),
+    },
+];
+
+fn is_outcome(part: &DeterminedPart<'_>) -> bool {
+    part.letter.kind == ResponseKind::PublicInterestOutcome
+}
+
+/// Grounds that are never weighed were due with the first notice; a bare section announced covers all below it. An answer
+/// that neither confirms nor denies is left out: what its notice should not have named is looked at elsewhere.
+fn unannounced(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
+    let named = &part.facts.public_interest_extension_named;
+    let weighed = ground.standing_row().filter(|row| row.requires_public_interest_test != Applicability::No);
+    let Some(row) = weighed.filter(|_| is_outcome(part) && !named.is_empty() && !part.neither_confirms_nor_denies())
+    else {
+        return Vec::new();
+    };
+    let announced = named.iter().filter_map(|cited| Resolution::of(part.regime, part.on, cited).row);
+    let covers = |path: &str| within(&row.provision, path) || within(path, &row.provision);
+    let mut announced = announced.map(|row| row.provision.as_str());
+    if announced.any(covers) {
+        return Vec::new();
+    }
+    vec![Hit::at("/provision").fact("named", named.join(", "))]
+}
+
+fn after_estimate(part: &DeterminedPart<'_>) -> Vec<Hit> {
+    let estimated_on = part.facts.extended_to.filter(|estimated_on| is_outcome(part) && part.on > *estimated_on);
+    let hit = |estimated_on| Hit::at("/outcome").fact("estimated_on", estimated_on).fact("issued_on", part.on);
+    estimated_on.map(hit).into_iter().collect()
+}

@@ -1,0 +1,206 @@
+//! Checks that rest on facts of their own: announced outcomes, the Regulations, aggregation, positions, words.
+
+use super::*;
+
+pub(super) fn cases() -> Vec<Case> {
+    [citations(), announced(), regulations(), costs(), guards()].concat()
+}
+
+fn citations() -> Vec<Case> {
+    let cited = |provision: &str, as_cited: &str| {
+        one("withheld", json!([{"provision": provision, "as_cited": as_cited, "reasons": "why"}]))
+    };
+    vec![
+        case(
+            "citation-mismatch",
+            cited("43(2)", "section 42(1)"),
+            cited("43(2)", "section 43(2) - Commercial interests"),
+        ),
+        case("citation-mismatch", cited("31(1)(a)", "section 3(3)"), cited("31(1)(a)", "section 31(1)")),
+        case(
+            "citation-mismatch",
+            cited("40(2)", "the law"),
+            cited("31(1)(b)", "Section 31(1)(a)&(b) - Law Enforcement"),
+        ),
+    ]
+}
+
+fn announced() -> Vec<Case> {
+    let outcome = |grounds: Value| {
+        tested("withheld", grounds, json!([weighed(&["31(1)(a)", "43(2)"])])).with(|draft| {
+            draft.kind = ResponseKind::PublicInterestOutcome;
+        })
+    };
+    let announcing = |draft: Draft, named: &[&str]| {
+        let named: Vec<String> = named.iter().map(|cited| (*cited).to_owned()).collect();
+        draft.knowing(move |part| {
+            part.public_interest_extension = true;
+            part.public_interest_extension_named = named.clone();
+            part.extended_to = Some(day("2021-04-29"));
+        })
+    };
+    let crime = || outcome(json!([crime()]));
+    vec![
+        case("separate-outcome-not-in-regime", crime().under(Regime::Foisa), crime()),
+        case(
+            "separate-outcome-not-in-regime",
+            crime().under(Regime::Eir),
+            one("withheld", json!([])).under(Regime::Eir),
+        ),
+        case("outcome-not-announced", crime(), announcing(crime(), &["31"])),
+        case("outcome-not-announced", crime(), one("withheld", json!([super::crime()]))),
+        case(
+            "outcome-on-unannounced-ground",
+            announcing(crime(), &["43(2)"]),
+            announcing(crime(), &["43(2)", "section 31(1)"]),
+        ),
+        case(
+            "outcome-on-unannounced-ground",
+            announcing(outcome(json!([{"provision": "43(2)"}])), &["31"]),
+            announcing(outcome(json!([{"provision": "44(1)(a)"}])), &["31"]),
+        ),
+        case(
+            "outcome-after-estimate",
+            announcing(crime(), &["31"]).on("2021-04-30"),
+            announcing(crime(), &["31"]).on("2021-04-29"),
+        ),
+    ]
+}
+
+fn regulations() -> Vec<Case> {
+    let refusing = |regime: Regime, provision: &str, changes: Value| {
+        let ground = changed(
+            json!({"provision": provision, "reasons": "why", "prejudice": prejudice(), "threshold": "would"}),
+            changes,
+        );
+        tested("withheld", json!([ground]), json!([weighed(&[provision])])).under(regime)
+    };
+    let applying = |draft: Draft| {
+        draft.with(|draft| draft.determinations[0].public_interest_tests[0].presumption_applied = Some(true))
+    };
+    let eir = || refusing(Regime::Eir, "12(5)(e)", json!({}));
+    let emissions = |concerns: bool| json!({"concerns_emissions": concerns});
+    vec![
+        case("presumption-not-applied", eir(), applying(eir())),
+        case(
+            "presumption-not-applied",
+            refusing(Regime::Eisr, "10(5)(e)", json!({})),
+            tested("withheld", json!([crime()]), json!([weighed(&["31(1)(a)"])])),
+        ),
+        case(
+            "emissions-refused",
+            refusing(Regime::Eir, "12(5)(d)", emissions(true)),
+            refusing(Regime::Eir, "12(5)(d)", emissions(false)),
+        ),
+        case(
+            "emissions-refused",
+            refusing(Regime::Eir, "12(5)(g)", emissions(true)),
+            refusing(Regime::Eir, "12(5)(c)", emissions(true)),
+        ),
+        case(
+            "emissions-refused",
+            refusing(Regime::Eisr, "10(5)(f)", emissions(true)),
+            refusing(Regime::Eisr, "10(5)(b)", emissions(true)),
+        ),
+        case("emissions-not-considered", eir(), refusing(Regime::Eir, "12(5)(e)", emissions(false))),
+        case("emissions-not-considered", eir(), refusing(Regime::Eir, "12(4)(e)", json!({}))),
+    ]
+}
+
+fn costs() -> Vec<Case> {
+    let refused = |provision: &str, estimate: Value| {
+        one("refused_cost", json!([{"provision": provision, "cost_estimate": estimate}]))
+    };
+    let activities = |hours: &str| {
+        json!({"hours": "30", "amount": "750", "activities": [
+            {"activity": "locate", "hours": "10"}, {"activity": "extract", "hours": hours, "basis": "a sample"}],
+          "aggregated_with": [{"reference": "FOI-2", "received_on": "2021-03-02", "hours": "5"}]})
+    };
+    let together = |received_on: &str| {
+        json!({"hours": "30", "amount": "750", "aggregated_with": [
+            {"reference": "FOI-2", "received_on": received_on, "hours": "5"}]})
+    };
+    let confirming =
+        |activity: &str| json!({"hours": "30", "amount": "750", "activities": [{"activity": activity, "hours": "30"}]});
+    vec![
+        case("cost-estimate-activities", refused("12(1)", activities("15.5")), refused("12(1)", activities("15"))),
+        case(
+            "cost-estimate-beyond-confirming",
+            refused("12(2)", confirming("locate")),
+            refused("12(2)", confirming("determine")),
+        ),
+        case(
+            "cost-estimate-beyond-confirming",
+            refused("12(2)", confirming("extract")),
+            refused("12(1)", confirming("extract")),
+        ),
+        // From 1 March 2021 the 60th working day, the first included, is 27 May 2021: 17 March, Good Friday, Easter Monday
+        // and the bank holiday of 3 May lie between.
+        case(
+            "cost-aggregation-window",
+            refused("12(1)", together("2021-05-28")),
+            refused("12(1)", together("2021-05-27")),
+        ),
+        case(
+            "cost-aggregation-window",
+            refused("12(1)", together("2020-12-01")),
+            refused("12(1)", together("2021-02-01")),
+        ),
+    ]
+}
+
+fn guards() -> Vec<Case> {
+    let positioned = |draft: Draft| draft.knowing(|part| part.standing_position = true);
+    let plain = |outcome: &str| one(outcome, json!([]));
+    let departing = |draft: Draft| {
+        draft.with(|draft| {
+            let reason = crate::casework::ncnd_position::DepartureReason::OfficiallyPublic;
+            draft.determinations[0].position_departure = Some(reason);
+        })
+    };
+    let worded = |words: &str| neither(json!([changed(ncnd(), json!({"reasons": words}))]));
+    let about = |words: &'static str| {
+        neither(json!([ncnd()])).knowing(move |part| {
+            part.words = vec![PartWords { place: "interpretation", text: words.to_owned() }];
+        })
+    };
+    vec![
+        case("departs-from-position", positioned(plain("disclosed")), plain("disclosed")),
+        case("departs-from-position", positioned(plain("not_held")), departing(positioned(plain("not_held")))),
+        case("departs-from-position", positioned(plain("withheld")), positioned(neither(json!([ncnd()])))),
+        case(
+            "departs-from-position",
+            positioned(one("refused_cost", json!([{"provision": "12(1)"}]))),
+            positioned(one("refused_cost", json!([{"provision": "12(2)"}]))),
+        ),
+        case("ncnd-wording", worded("The withheld documents are sensitive."), worded("Either answer would tell.")),
+        case("ncnd-wording", about("We hold two files on this."), about("To say whether we hold anything would tell.")),
+        case(
+            "ncnd-wording",
+            worded("We do not hold it."),
+            one("withheld", json!([changed(crime(), json!({"reasons": "We hold it and keep it back."}))])),
+        ),
+    ]
+}
+
+#[test]
+fn what_is_kept_of_words_is_that_there_were_some() {
+    let draft =
+        neither(json!([changed(ncnd(), json!({"reasons": "We hold it.", "consistency_reasons": "It is held."}))]));
+    let findings = draft.findings();
+    assert_eq!(ids(&findings), ["ncnd-wording", "ncnd-wording"]);
+    assert_eq!(findings[1].facts["excerpt"], "We hold it");
+    let kept = without_excerpts(findings);
+    assert_eq!(ids(&kept), ["ncnd-wording"]);
+    let said = serde_json::to_string(&kept).unwrap();
+    assert!(!said.contains("hold it") && !said.contains("is held") && !said.contains("/determinations"), "{said}");
+}
+
+#[test]
+fn words_with_one_of_several_alternatives_point_to_the_group() {
+    let ground =
+        |provision: &str, more: Value| changed(json!({"provision": provision, "alternative_group": "a"}), more);
+    let draft = neither(json!([ground("23(5)", json!({"reasons": "We hold it."})), ground("24(2)", json!({}))]));
+    let found = draft.findings().into_iter().find(|finding| finding.id == "ncnd-wording").unwrap();
+    assert_eq!(found.pointer.as_deref(), Some("/determinations/0/grounds"));
+}

@@ -1,0 +1,274 @@
+//! What the statutes and codes say of reviews, complaints and appeals: findings from facts that are recorded whatever they
+//! are. Knows no storage and no time of its own.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use crate::law::{
+    Date, Finding, Regime, Severity,
+    calendar::Calendars,
+    deadline::{appeal_due, review_limit},
+};
+
+/// A review, as far as findings rest on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReviewFacts<'a> {
+    /// The regimes of the parts reviewed, each once.
+    pub regimes: &'a [Regime],
+    /// The day the review was asked for.
+    pub requested_on: Date,
+    /// The last day for asking for it, where one had begun to run.
+    pub may_be_asked_until: Option<Date>,
+    /// The day it was decided; absent while it is not.
+    pub decided_on: Option<Date>,
+    /// Whether it was decided by someone who had decided the answer reviewed.
+    pub same_decider: bool,
+    /// Today in London: a review that is not decided is late once its time has passed.
+    pub today: Date,
+}
+
+/// A complaint to the regulator, as far as findings rest on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ComplaintFacts<'a> {
+    /// The regimes of the parts complained of, each once.
+    pub regimes: &'a [Regime],
+    /// The day it was made.
+    pub made_on: Date,
+    /// The reviews asked for before it: the day asked and, where decided, the day of the decision.
+    pub reviews: &'a [(Date, Option<Date>)],
+}
+
+/// An appeal, as far as findings rest on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AppealFacts<'a> {
+    /// The regimes of the parts that the notice is about, each once.
+    pub regimes: &'a [Regime],
+    /// The day the notice appealed against was sent.
+    pub notice_sent_on: Date,
+    /// The day the appeal was made.
+    pub made_on: Date,
+    /// Whether it is the first appeal against the notice, not one upon a tribunal's decision.
+    pub is_first: bool,
+    /// Whether the point of law is named.
+    pub names_point_of_law: bool,
+}
+
+fn finding(id: &'static str, severity: Severity, provision: Option<&str>, message: String, next_step: &str) -> Finding {
+    Finding {
+        id: Cow::Borrowed(id),
+        severity,
+        provision: provision.map(str::to_owned),
+        pointer: None,
+        message,
+        facts: BTreeMap::new(),
+        next_step: next_step.to_owned(),
+    }
+}
+
+fn with_facts<const N: usize>(mut finding: Finding, facts: [(&str, String); N]) -> Finding {
+    finding.facts.extend(facts.map(|(name, value)| (name.to_owned(), value)));
+    finding
+}
+
+/// What is to be said of a review.
+#[must_use]
+pub fn review_findings(calendars: &Calendars, review: &ReviewFacts<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> =
+        review.regimes.iter().filter_map(|regime| late_review(calendars, *regime, review)).collect();
+    if let Some(until) = review.may_be_asked_until.filter(|until| review.requested_on > *until) {
+        let regime = review.regimes.first().copied().unwrap_or(Regime::Foia);
+        let provision = match regime {
+            Regime::Foia => None,
+            Regime::Eir => Some("regulation 11(2)"),
+            Regime::Foisa => Some("section 20(5)"),
+            Regime::Eisr => Some("regulation 16(2)"),
+        };
+        let message =
+            format!("The review was asked for on {}; the time for asking ended on {until}.", review.requested_on);
+        let next = "It need not be taken on so late. Taking it on all the same is good practice; say which is done.";
+        let found = finding("review-asked-late", Severity::Advice, provision, message, next);
+        let facts = [("requested_on", review.requested_on.to_string()), ("until", until.to_string())];
+        findings.push(with_facts(found, facts));
+    }
+    if review.same_decider {
+        let message = "The review was decided by the person who had decided the answer under review.".to_owned();
+        let next =
+            "Have reviews decided by somebody who took no part in the first decision, where that is practicable.";
+        findings.push(finding("review-same-decider", Severity::Warning, None, message, next));
+    }
+    findings
+}
+
+fn late_review(calendars: &Calendars, regime: Regime, review: &ReviewFacts<'_>) -> Option<Finding> {
+    let limit = review_limit(calendars, regime, review.requested_on)?;
+    let until = review.decided_on.unwrap_or(review.today);
+    let calendar = calendars.get(regime.calendar());
+    let late = calendar.working_days_between(limit.due_on, until);
+    if late <= 0 || until <= limit.due_on {
+        return None;
+    }
+    let is_guidance = regime == Regime::Foia;
+    let taken = calendar.working_days_between(review.requested_on, until);
+    let message = match review.decided_on {
+        Some(decided_on) => {
+            format!("The review took {taken} working days, to {decided_on}; its time ended on {}.", limit.due_on)
+        }
+        None => format!("The review is not decided, {taken} working days on; its time ended on {}.", limit.due_on),
+    };
+    let severity = if is_guidance { Severity::Warning } else { Severity::Breach };
+    let provision = (!is_guidance).then_some(limit.provision);
+    let next =
+        "Decide it without more delay, say why it took so long, and name the right to complain to the regulator.";
+    let found = finding("review-late", severity, provision, message, next);
+    Some(with_facts(
+        found,
+        [
+            ("requested_on", review.requested_on.to_string()),
+            ("due_on", limit.due_on.to_string()),
+            ("working_days_taken", taken.to_string()),
+            ("working_days_late", late.to_string()),
+        ],
+    ))
+}
+
+/// What is to be said of a complaint. In Scotland a review comes first: an application lies against the outcome of a
+/// review, or against its failing to come in time (FOISA s47(1), which applies to the EI(S)Rs by reg 17).
+#[must_use]
+pub fn complaint_findings(calendars: &Calendars, complaint: &ComplaintFacts<'_>) -> Option<Finding> {
+    let regime = complaint.regimes.iter().find(|regime| matches!(regime, Regime::Foisa | Regime::Eisr)).copied()?;
+    let opens = |(requested_on, decided_on): &(Date, Option<Date>)| {
+        let decided = decided_on.is_some_and(|decided_on| decided_on <= complaint.made_on);
+        let limit = review_limit(calendars, regime, *requested_on);
+        decided || limit.is_some_and(|limit| limit.due_on < complaint.made_on)
+    };
+    if complaint.reviews.iter().any(opens) {
+        return None;
+    }
+    let provision = if regime == Regime::Foisa { "section 47(1)" } else { "regulation 17" };
+    let message = "No review was decided before the application, nor had the time for one run out.".to_owned();
+    let next = "Treat the application as a call for a review; the Scottish Information Commissioner decides after one.";
+    let found = finding("complaint-before-review", Severity::Warning, Some(provision), message, next);
+    Some(with_facts(found, [("made_on", complaint.made_on.to_string())]))
+}
+
+/// What is to be said of an appeal.
+#[must_use]
+pub fn appeal_findings(calendars: &Calendars, appeal: &AppealFacts<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let regime = appeal.regimes.first().copied().unwrap_or(Regime::Foia);
+    let due = appeal_due(calendars, regime, appeal.notice_sent_on).filter(|_| appeal.is_first);
+    if let Some(due) = due.filter(|due| appeal.made_on > due.due_on) {
+        let message = format!("The appeal was made on {}; the last day was {}.", appeal.made_on, due.due_on);
+        let next = "Expect the tribunal to ask for reasons before it lets the appeal in out of time.";
+        let found = finding("appeal-late", Severity::Warning, Some(due.provision), message, next);
+        let late = appeal.made_on.days_since(due.due_on);
+        let facts = [
+            ("notice_sent_on", appeal.notice_sent_on.to_string()),
+            ("due_on", due.due_on.to_string()),
+            ("made_on", appeal.made_on.to_string()),
+            ("days_late", late.to_string()),
+        ];
+        findings.push(with_facts(found, facts));
+    }
+    if is_scottish(appeal.regimes) && !appeal.names_point_of_law {
+        let message = "An appeal to the Court of Session lies on a point of law only, and none is named.".to_owned();
+        let next = "Record the point of law that the appeal turns on.";
+        findings.push(finding("appeal-without-point-of-law", Severity::Warning, Some("section 56"), message, next));
+    }
+    findings
+}
+
+/// Whether the Scottish Commissioner, and after him the Court of Session, decide.
+#[must_use]
+pub fn is_scottish(regimes: &[Regime]) -> bool {
+    regimes.iter().any(|regime| matches!(regime, Regime::Foisa | Regime::Eisr))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    fn review(regime: &[Regime], requested_on: &str, decided_on: Option<&str>) -> Vec<Finding> {
+        review_findings(
+            Calendars::embedded(),
+            &ReviewFacts {
+                regimes: regime,
+                requested_on: day(requested_on),
+                may_be_asked_until: Some(day("2023-08-21")),
+                decided_on: decided_on.map(day),
+                same_decider: false,
+                today: day("2023-09-18"),
+            },
+        )
+    }
+
+    fn ids(findings: &[Finding]) -> Vec<&str> {
+        findings.iter().map(|finding| finding.id.as_ref()).collect()
+    }
+
+    #[test]
+    fn a_review_one_day_over_forty_is_late_by_guidance_and_by_the_eir() {
+        // Decision notice of 8 February 2024: 20 July to 19 September 2023 is 41 working days.
+        let late = review(&[Regime::Foia], "2023-07-20", Some("2023-09-19"));
+        assert_eq!(ids(&late), ["review-late"]);
+        assert_eq!((late[0].severity, late[0].provision.as_deref()), (Severity::Warning, None));
+        assert_eq!(late[0].facts["working_days_taken"], "41");
+        assert_eq!(late[0].facts["working_days_late"], "1");
+        assert!(review(&[Regime::Foia], "2023-07-20", Some("2023-09-18")).is_empty());
+        let late = review(&[Regime::Eir], "2023-07-20", Some("2023-09-19"));
+        assert_eq!((late[0].severity, late[0].provision.as_deref()), (Severity::Breach, Some("regulation 11(4)")));
+    }
+
+    #[test]
+    fn a_review_without_outcome_is_late_from_the_day_after_its_last() {
+        assert!(review(&[Regime::Foia], "2023-07-20", None).is_empty());
+        let late = review(&[Regime::Foisa], "2023-07-20", None);
+        assert_eq!((late[0].severity, late[0].provision.as_deref()), (Severity::Breach, Some("section 21(1)")));
+    }
+
+    #[test]
+    fn a_review_asked_for_late_is_taken_with_advice() {
+        assert!(review(&[Regime::Foia], "2023-08-21", Some("2023-08-29")).is_empty());
+        let late = review(&[Regime::Foia], "2023-08-22", Some("2023-08-29"));
+        assert_eq!(ids(&late), ["review-asked-late"]);
+        assert_eq!(late[0].severity, Severity::Advice);
+    }
+
+    #[test]
+    fn in_scotland_a_review_comes_before_the_commissioner() {
+        let complaint = |regime: Regime, reviews: &[(Date, Option<Date>)]| {
+            let facts = ComplaintFacts { regimes: &[regime], made_on: day("2023-08-21"), reviews };
+            complaint_findings(Calendars::embedded(), &facts).is_some()
+        };
+        assert!(complaint(Regime::Foisa, &[]));
+        assert!(complaint(Regime::Eisr, &[]));
+        assert!(!complaint(Regime::Foia, &[]));
+        assert!(!complaint(Regime::Foisa, &[(day("2023-08-01"), Some(day("2023-08-21")))]));
+        assert!(complaint(Regime::Foisa, &[(day("2023-08-01"), Some(day("2023-08-22")))]));
+        // Asked for on 20 July its time ran out on 18 August, a Friday.
+        assert!(!complaint(Regime::Foisa, &[(day("2023-07-20"), None)]));
+        assert!(complaint(Regime::Foisa, &[(day("2023-07-21"), None)]));
+    }
+
+    #[test]
+    fn an_appeal_after_its_last_day_is_told_of() {
+        let appeal = |made_on: &str, is_first| {
+            let facts = AppealFacts {
+                regimes: &[Regime::Foia],
+                notice_sent_on: day("2020-06-23"),
+                made_on: day(made_on),
+                is_first,
+                names_point_of_law: false,
+            };
+            appeal_findings(Calendars::embedded(), &facts)
+        };
+        assert!(appeal("2020-07-21", true).is_empty());
+        let late = appeal("2020-07-22", true);
+        assert_eq!(ids(&late), ["appeal-late"]);
+        assert_eq!(late[0].facts["days_late"], "1");
+        assert!(appeal("2020-07-22", false).is_empty());
+    }
+}

@@ -1,0 +1,105 @@
+//! A request as returns count it: its state, its place by outcome, and the sections cited in it. Knows no columns.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    casework::outcome::request_outcome,
+    law::{Date, Regime, calendar::Calendars, clock::RequestClock},
+    metrics::{
+        Case, Citation,
+        case::Seen,
+        figure::count,
+        returns::{
+            CaseState, OutcomePlace,
+            states::{outcome_place, state},
+        },
+    },
+};
+
+/// The regimes of the United Kingdom beside Scotland's own.
+pub(super) const fn is_of_uk(regime: Regime) -> bool {
+    matches!(regime, Regime::Foia | Regime::Eir)
+}
+
+/// One request at the end of a day.
+pub(super) struct Record<'a> {
+    pub case: &'a Case,
+    pub received_on: Date,
+    pub state: CaseState,
+    pub clock: RequestClock,
+    /// Its place by its outcome; absent while it is not answered completely, and where no duty was left.
+    pub outcome: Option<OutcomePlace>,
+    pub seen: Seen<'a>,
+}
+
+impl<'a> Record<'a> {
+    /// `case` at the end of `as_at`, as far as its parts are under a regime that is wanted.
+    pub fn of(calendars: &Calendars, case: &'a Case, as_at: Date, wanted: fn(Regime) -> bool) -> Option<Self> {
+        let seen = case.seen_under(calendars, as_at, wanted)?;
+        let state = state(&seen, as_at);
+        let is_measured =
+            matches!(state, CaseState::AnsweredInDeadline | CaseState::AnsweredInExtension | CaseState::AnsweredLate);
+        let outcome = request_outcome(&seen.outcomes()).filter(|_| is_measured).and_then(outcome_place);
+        Some(Self { case, received_on: seen.received_on, state, clock: seen.clock, outcome, seen })
+    }
+
+    /// The grounds cited in its first answers, whichever part they stand at.
+    pub fn grounds(&self) -> impl Iterator<Item = &'a Citation> + '_ {
+        self.seen.parts.iter().flat_map(|part| part.grounds.iter().copied())
+    }
+
+    /// The columns under which its grounds fall, each once, and how many classes of alternatives fall under none because
+    /// their members fall under several.
+    pub fn columns_cited(&self, column: impl Fn(&Citation, &str) -> Option<usize>) -> (BTreeSet<usize>, u32) {
+        let mut columns = BTreeSet::new();
+        let mut alternatives = BTreeSet::new();
+        for ground in self.grounds() {
+            match column_of(ground, &column) {
+                Cited::Under(at) => drop(columns.insert(at)),
+                Cited::Alternatives => drop(alternatives.insert((ground.regime, ground.class.as_str()))),
+                Cited::Nowhere => {}
+            }
+        }
+        (columns, count(alternatives.iter()))
+    }
+}
+
+/// Where a ground is counted.
+pub(super) enum Cited {
+    Under(usize),
+    /// Grounds in the alternative that fall under several columns: to count them under a member would tell which applied.
+    Alternatives,
+    Nowhere,
+}
+
+/// Where `ground` is counted, `column` telling it of one provision.
+pub(super) fn column_of(ground: &Citation, column: &impl Fn(&Citation, &str) -> Option<usize>) -> Cited {
+    let members: BTreeSet<Option<usize>> =
+        ground.class.split(" or ").map(|provision| column(ground, provision)).collect();
+    match (members.len(), members.first()) {
+        (1, Some(Some(at))) => Cited::Under(*at),
+        (1, _) => Cited::Nowhere,
+        _ => Cited::Alternatives,
+    }
+}
+
+/// Whether `provision` is `parent` or stands below it: 31(1)(a) below 31, and 22A not below 22.
+pub(super) fn is_under(provision: &str, parent: &str) -> bool {
+    provision.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('('))
+}
+
+/// How many records there are that `counts`.
+pub(super) fn count_of(records: &[Record<'_>], counts: impl Fn(&Record<'_>) -> bool) -> u32 {
+    count(records.iter().filter(|record| counts(record)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limb_stands_below_its_section_and_a_namesake_does_not() {
+        assert!(is_under("31(1)(a)", "31") && is_under("31", "31") && is_under("22A(1)", "22A"));
+        assert!(!is_under("22A(1)", "22") && !is_under("3", "31") && !is_under("310", "31"));
+    }
+}

@@ -1,0 +1,316 @@
+//! The quarterly return to the Scottish Information Commissioner: what was received, closed and answered in the period under
+//! FOISA and under the EI(S)Rs. It counts activity, so its rows overlap by design and need not add up; what is left over is
+//! shown. Knows nothing of other returns.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    casework::{outcome::request_outcome, request::RequestOutcome, response::DeterminationOutcome},
+    law::{
+        Date, Regime,
+        calendar::Calendars,
+        clock::{Event, ExtensionKind, Happening, PartState},
+    },
+    metrics::{
+        Case, Citation,
+        definition::{DefinitionBasis, DefinitionId},
+        returns::{
+            CaseState, ReturnDocument, ReturnKind, ReturnQuestion,
+            document::{Columns, identity},
+            record::{Cited, Record, column_of, count_of, is_under},
+            scottish_columns::{EISR_REQUESTS, EXEMPTIONS, FOISA_REQUESTS, REVIEWS},
+            states::ScottishPlace,
+        },
+    },
+};
+
+/// The return; `cases` are those that the period concerns in any way.
+pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQuestion<'_>) -> ReturnDocument {
+    let under = |wanted: fn(Regime) -> bool| -> Vec<Record<'_>> {
+        cases.iter().filter_map(|case| Record::of(calendars, case, question.as_at, wanted)).collect()
+    };
+    let foisa_records = under(|regime| regime == Regime::Foisa);
+    let eisr_records = under(|regime| regime == Regime::Eisr);
+    let foisa = Rows::of(&foisa_records, question);
+    let eisr = Rows::of(&eisr_records, question);
+    let mut columns = Columns::default();
+    columns.text("Name", question.subject.name);
+    columns.text("Region", question.subject.nation);
+    columns.text("Sector", question.subject.kind);
+    columns.text("Id", question.subject.authority_id);
+    for (heading, cell) in FOISA_REQUESTS.iter().zip(foisa.under_foisa()) {
+        columns.count(heading, cell);
+    }
+    for (heading, cell) in EISR_REQUESTS.iter().zip(eisr.under_regulations()) {
+        columns.optional(heading, cell);
+    }
+    columns.optional("Subject Access Requests", None);
+    for heading in &REVIEWS {
+        columns.optional(heading, None);
+    }
+    for ((_, _, heading), cited) in EXEMPTIONS.iter().zip(exemptions(&foisa_records, &eisr_records, question)) {
+        columns.count(heading, cited);
+    }
+    let not_yet_due = foisa.not_yet_due + eisr.not_yet_due;
+    ReturnDocument {
+        identities: vec![
+            foisa.identity("FOISA"),
+            eisr.identity("EI(S)Rs"),
+            foisa.answers("FOISA"),
+            eisr.answers("EI(S)Rs"),
+        ],
+        ..question.document(
+            ReturnKind::ScottishCommissioner,
+            DefinitionBasis::Activity,
+            DefinitionId::ReturnScottishCommissioner,
+            not_yet_due,
+            columns,
+        )
+    }
+}
+
+/// The rows of one regime.
+#[derive(Default)]
+struct Rows {
+    received: u32,
+    unclear: u32,
+    withdrawn: u32,
+    fee_notices: u32,
+    fees_paid: u32,
+    on_time: u32,
+    late: u32,
+    no_response: u32,
+    extended: u32,
+    not_yet_due: u32,
+    letters: BTreeMap<Letter, u32>,
+}
+
+/// What one letter answered, of the parts it answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Letter {
+    Full,
+    NoneReleased,
+    Some,
+    NoneHeld,
+    Ncnd,
+    Cost,
+    Vexatious,
+    Repeated,
+    ManifestlyUnreasonable,
+    Advice,
+}
+
+impl Rows {
+    fn of(records: &[Record<'_>], question: &ReturnQuestion<'_>) -> Self {
+        let answered = |one: &Record<'_>| one.clock.responded_on.is_some_and(|day| question.contains(day));
+        let closed = |one: &Record<'_>| one.clock.closed_on.is_some_and(|day| question.contains(day));
+        let placed = |place, of_period: &dyn Fn(&Record<'_>) -> bool| {
+            count_of(records, |one| of_period(one) && place_of(one) == Some(place))
+        };
+        let happened = |happening: fn(&Event) -> bool| {
+            count_of(records, |one| {
+                one.case.events().iter().any(|event| {
+                    let day = event.effective_on;
+                    happening(event) && covers(one, event) && question.contains(day) && day <= question.as_at
+                })
+            })
+        };
+        let mut letters = BTreeMap::new();
+        for letter in records.iter().flat_map(|one| letters_of(one, question)) {
+            *letters.entry(letter).or_default() += 1;
+        }
+        Self {
+            received: count_of(records, |one| question.contains(one.received_on)),
+            unclear: count_of(records, |one| closed(one) && lapsed_unclear(one)),
+            withdrawn: placed(ScottishPlace::ClosedWithdrawn, &closed),
+            fee_notices: happened(|event| event.happening == Happening::FeeNoticeGiven),
+            fees_paid: happened(|event| matches!(event.happening, Happening::FeePaid { .. })),
+            on_time: placed(ScottishPlace::OnTime, &answered),
+            late: placed(ScottishPlace::Late, &answered),
+            no_response: placed(ScottishPlace::NoResponse, &|one| question.contains(limit_on(one))),
+            extended: happened(|event| {
+                matches!(event.happening, Happening::Extension { extension: ExtensionKind::ComplexityAndVolume, .. })
+            }),
+            not_yet_due: count_of(records, |one| {
+                question.contains(one.received_on) && one.state == CaseState::OpenNotYetDue
+            }),
+            letters,
+        }
+    }
+
+    fn letters(&self, letter: Letter) -> u32 {
+        self.letters.get(&letter).copied().unwrap_or_default()
+    }
+
+    /// The cells under FOISA, in the order of the headings.
+    fn under_foisa(&self) -> [u32; 16] {
+        [
+            self.received,
+            self.unclear,
+            self.withdrawn,
+            self.fee_notices,
+            self.fees_paid,
+            self.on_time,
+            self.late,
+            self.no_response,
+            self.letters(Letter::Cost),
+            self.letters(Letter::Vexatious),
+            self.letters(Letter::Repeated),
+            self.letters(Letter::Full),
+            self.letters(Letter::NoneReleased),
+            self.letters(Letter::Some),
+            self.letters(Letter::NoneHeld),
+            self.letters(Letter::Ncnd),
+        ]
+    }
+
+    /// The cells under the EI(S)Rs. Whether a manifestly unreasonable request was so for its cost is not recorded: such
+    /// refusals are in one row, and the row of cost is empty.
+    fn under_regulations(&self) -> [Option<u32>; 16] {
+        [
+            Some(self.received),
+            Some(self.unclear),
+            Some(self.withdrawn),
+            Some(self.fee_notices),
+            Some(self.fees_paid),
+            Some(self.on_time),
+            Some(self.late),
+            Some(self.no_response),
+            Some(self.extended),
+            None,
+            Some(self.letters(Letter::ManifestlyUnreasonable)),
+            Some(self.letters(Letter::Full)),
+            Some(self.letters(Letter::NoneReleased)),
+            Some(self.letters(Letter::Some)),
+            Some(self.letters(Letter::NoneHeld)),
+            Some(self.letters(Letter::Ncnd)),
+        ]
+    }
+
+    fn identity(&self, regime: &str) -> crate::metrics::returns::ReturnIdentity {
+        let parts = [self.unclear, self.withdrawn, self.on_time, self.late, self.no_response];
+        let name = format!("{regime}: received = unclear + withdrawn + on time + late + no response");
+        identity(&name, self.received, &parts, false)
+    }
+
+    fn answers(&self, regime: &str) -> crate::metrics::returns::ReturnIdentity {
+        let letters: Vec<u32> = self.letters.values().copied().collect();
+        identity(&format!("{regime}: on time + late = answers sent"), self.on_time + self.late, &letters, false)
+    }
+}
+
+fn place_of(record: &Record<'_>) -> Option<ScottishPlace> {
+    record.state.places().map(|row| row.scottish_commissioner)
+}
+
+/// The last day for an answer in time to the part that had the least of it.
+fn limit_on(record: &Record<'_>) -> Date {
+    let limits = record.seen.parts.iter().map(|part| part.clock.limit_on());
+    limits.min().unwrap_or(record.clock.due_on)
+}
+
+/// Whether the request lapsed because no clarification came, and not by an unpaid fee.
+fn lapsed_unclear(record: &Record<'_>) -> bool {
+    let lapsed = || record.seen.parts.iter().filter(|part| part.clock.state == PartState::Lapsed);
+    place_of(record) == Some(ScottishPlace::ClosedUnclear) && lapsed().any(|part| part.clock.lapses_on.is_none())
+}
+
+fn covers(record: &Record<'_>, event: &Event) -> bool {
+    record.seen.parts.iter().any(|part| event.scope.covers(part.label))
+}
+
+/// What each letter of the period answered: an answer is counted once for each letter that gives one, for the form asks what
+/// was sent. A letter that answers nothing anew is none.
+fn letters_of(record: &Record<'_>, question: &ReturnQuestion<'_>) -> Vec<Letter> {
+    let mut by_day: BTreeMap<Date, Vec<DeterminationOutcome>> = BTreeMap::new();
+    for part in &record.seen.parts {
+        if let (Some(day), Some(outcome)) = (part.clock.responded_on, part.outcome)
+            && question.contains(day)
+            && part.clock.in_time.is_some()
+        {
+            by_day.entry(day).or_default().push(outcome);
+        }
+    }
+    by_day.into_iter().filter_map(|(day, outcomes)| letter(record, day, &outcomes)).collect()
+}
+
+fn letter(record: &Record<'_>, day: Date, outcomes: &[DeterminationOutcome]) -> Option<Letter> {
+    let mixed = outcomes.contains(&DeterminationOutcome::NotHeld);
+    Some(match request_outcome(outcomes)? {
+        // Row 18 takes what was partly withheld or partly not held.
+        RequestOutcome::GrantedInFull if mixed => Letter::Some,
+        RequestOutcome::GrantedInFull => Letter::Full,
+        RequestOutcome::PartlyWithheld => Letter::Some,
+        RequestOutcome::WithheldInFull if is_manifestly_unreasonable(record, day) => Letter::ManifestlyUnreasonable,
+        RequestOutcome::WithheldInFull => Letter::NoneReleased,
+        RequestOutcome::NotHeld => Letter::NoneHeld,
+        RequestOutcome::NeitherConfirmedNorDenied => Letter::Ncnd,
+        RequestOutcome::RefusedCost => Letter::Cost,
+        RequestOutcome::RefusedVexatious => Letter::Vexatious,
+        RequestOutcome::RefusedRepeated => Letter::Repeated,
+        RequestOutcome::AdviceGiven | RequestOutcome::Transferred => Letter::Advice,
+    })
+}
+
+fn is_manifestly_unreasonable(record: &Record<'_>, day: Date) -> bool {
+    record
+        .grounds()
+        .any(|ground| ground.regime == Regime::Eisr && ground.issued_on == day && ground.class == "10(4)(b)")
+}
+
+/// How often each exemption and exception was applied in the letters of the period, once for each letter.
+fn exemptions(foisa: &[Record<'_>], eisr: &[Record<'_>], question: &ReturnQuestion<'_>) -> Vec<u32> {
+    let mut by_column = vec![0; EXEMPTIONS.len()];
+    for record in foisa.iter().chain(eisr) {
+        let cited: BTreeSet<(Date, usize)> = record
+            .grounds()
+            .filter(|ground| question.contains(ground.issued_on))
+            .filter_map(|ground| match column_of(ground, &exemption_column) {
+                Cited::Under(at) => Some((ground.issued_on, at)),
+                Cited::Alternatives | Cited::Nowhere => None,
+            })
+            .collect();
+        for (_, at) in cited {
+            if let Some(counted) = by_column.get_mut(at) {
+                *counted += 1;
+            }
+        }
+    }
+    by_column
+}
+
+fn exemption_column(ground: &Citation, provision: &str) -> Option<usize> {
+    EXEMPTIONS.iter().position(|(regime, parent, _)| *regime == ground.regime && is_under(provision, parent))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::figure::count;
+
+    #[test]
+    fn a_period_without_requests_has_all_columns() {
+        let question = ReturnQuestion {
+            subject: crate::metrics::returns::ReturnSubject {
+                authority_id: "",
+                name: "A council",
+                kind: "council",
+                nation: "scotland",
+            },
+            period: "2019".parse().unwrap(),
+            as_at: Date::LAST,
+        };
+        let document = prepare(Calendars::embedded(), &[], &question);
+        assert_eq!(count(document.columns.iter()), 112);
+        assert_eq!(document.columns[11].heading, "FOISA - faliure to respond");
+    }
+
+    #[test]
+    fn the_longer_citation_does_not_stand_in_the_shorter_ones_column() {
+        let parents: Vec<&str> =
+            EXEMPTIONS.iter().filter(|(regime, ..)| *regime == Regime::Foisa).map(|row| row.1).collect();
+        for (at, provision) in parents.iter().enumerate() {
+            assert_eq!(parents.iter().position(|parent| is_under(provision, parent)), Some(at), "{provision}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What the figures of returns, of the workload and of comparisons mean, in words: title, unit, basis, text, source.
+
+use crate::metrics::definition::{DefinitionBasis, Wording};
+
+pub(super) const NCND_BY_TOPIC: Wording = (
+    "Neither confirmed nor denied, by topic",
+    "requests",
+    Some(DefinitionBasis::Closed),
+    "The requests first answered completely in one whole calendar quarter with at least one part answered by neither \
+     confirming nor denying, by topic, as they stood at the end of the quarter. A request with several topics is counted \
+     under each; one without a topic stands in a row of its own. Where a topic has 1 to 4 such requests, every topic with \
+     fewer than 10 is suppressed, those with none included; where that leaves one alone, all are. A suppressed cell has no \
+     count. The quarter is fixed, must be over, and cannot be narrowed by regime, day or `as_at`, so that no two answers \
+     differ by one request.",
+    "A choice made here: no rule for small numbers of this kind was found. Guidance on health statistics holds cells under \
+     5 to be unsafe and masks others with them.",
+);
+
+pub(super) const WORKLOAD: Wording = (
+    "What there is to do",
+    "requests",
+    Some(DefinitionBasis::Stock),
+    "The requests that are open or waiting at the end of the London day `as_at`. `overdue`: a part is unanswered and past \
+     its limit, extensions respected, or waits although its limit had passed before it began to. Age bands count working \
+     days since the last day for an answer in time, of the part overdue longest; over 6 and 12 months counts overdue \
+     requests by calendar months since receipt. `due_within_5` and `due_within_10`: not overdue, with the last day for an \
+     answer in time within so many working days after `as_at`. A stopped clock waits for clarification or for a fee. An \
+     extension runs where a part is open within a permitted one. A part answered only by a response of another kind, as one that the \
+     regulator ordered after silence, is nothing left to do and not counted, though it stays unanswered in every figure of \
+     timeliness. Only valid parts count, and parts are those recorded now.",
+    "Choices made here. Enforcement notices of the Information Commissioner since 2022 cite the number overdue, those over \
+     six months and the age of the oldest.",
+);
+
+pub(super) const WORKLOAD_FORECAST: Wording = (
+    "How the quarter can close",
+    "requests",
+    None,
+    "For the calendar quarter of `as_at`, on each basis: what is late already stays late, and every other open request is \
+     answered on the last day for an answer in time. On the basis `received` these are the requests received so far, on \
+     `due` those whose statutory due date lies in the quarter, on `closed` those answered so far, those whose last day \
+     lies in the rest of the quarter, and the overdue, taken to be answered late before it ends. \
+     `late_answers_affordable`: how many of the requests that are not late yet could still be answered late with the \
+     share in time no lower than the target; absent where the target is out of reach already. Requests that wait are left \
+     out, as they are of the denominator of timeliness.",
+    "A choice made here. The targets are the bands of the Information Commissioner's self-assessment toolkit.",
+);
+
+pub(super) const COMPARISON: Wording = (
+    "Figures of several authorities",
+    "requests",
+    None,
+    "The figures of one metric for each authority that the credential may see, and in total: numerators and denominators \
+     added up, the share worked out anew. Medians cannot be added and are left out. The rank goes by the share, where the \
+     denominator is 0 last; equal shares have equal ranks.",
+    "A choice made here.",
+);
+
+pub(super) const RETURN_CODE_PART_8: Wording = (
+    "Figures of Part 8 of the section 45 Code",
+    "requests",
+    Some(DefinitionBasis::Received),
+    "The requests under FOIA and EIR received in the period, by what had become of them at the end of `as_at`: not \
+     processed (not yet due, within an extension, overdue, stopped for clarification or for a fee), processed (within the \
+     limit, within a permitted extension, later), or closed without an answer. Granted in full, in part, refused in full; \
+     refused because not held is shown apart and is among the refused. The rates are given on three bases, for all three \
+     are in use: requests received, answered, or due in the period, each with its denominator. Withdrawn, lapsed and \
+     transferred requests are among the received and a closing of their own: authorities differ, and this is a choice made \
+     here. Columns of reviews are empty until reviews are recorded.",
+    "Section 45 Code of Practice, paragraphs 8.5 and 8.6, as four authorities that follow it reproduce them; the Code names \
+     statistics and no columns.",
+);
+
+pub(super) const RETURN_CABINET_OFFICE: Wording = (
+    "Statistics of central government",
+    "requests",
+    Some(DefinitionBasis::Received),
+    "The requests under FOIA and EIR received in the period, in the 122 columns of the published data, under their exact \
+     headings. Withdrawn, lapsed, transferred and waiting requests are on hold or lapsed and leave the denominator. An open \
+     request within a permitted extension is in time, as in the published rows; an overdue one is late. Requests not yet \
+     due have no column. Resolvable: the denominator less advice and not held. Each section is counted once for each \
+     request in which it was applied; section 21 in columns of its own. Grounds in the alternative under several columns \
+     are counted in the total of exemptions only, for a column would tell which applied. Neither confirming nor denying \
+     stands among the refusals and under its section. Any part under the EIR makes a request one handled under them. The \
+     length of an extension is the number of working days from the statutory due date to the answer. Columns that exist in \
+     annual returns only are empty in quarters, and those of reviews and complaints until such are recorded.",
+    "The Cabinet Office's published data for 2020: formulas worked out from 798 rows since 2017. Bulletins of 2008 and 2009 \
+     for what is in time. The places of special states are listed with `special_states`.",
+);
+
+pub(super) const RETURN_SCOTTISH_COMMISSIONER: Wording = (
+    "Return to the Scottish Information Commissioner",
+    "requests and answers",
+    Some(DefinitionBasis::Activity),
+    "What happened in the period under FOISA and under the EI(S)Rs: received, closed because clarification did not come, \
+     withdrawn, fees notices given and paid, answered on time and late, each by its own day; `no response` is a limit that \
+     ran out in the period and is unanswered at the end of `as_at`, so it moves with the day the return is made. Rows 11 to \
+     20 count answers sent, a request that was answered on several days once for each: the form follows what an authority \
+     records, rows overlap by design and may exceed the requests, and what is left over is shown. An answer that discloses \
+     some and withholds or does not hold the rest is in row 18. Refusals for cost, as vexatious or repeated, and neither \
+     confirming nor denying have rows of their own and are not among those that released nothing: a choice made here, for \
+     authorities differ. Exemptions are counted once for each answer. Subject access requests are not recorded here, nor \
+     whether a manifestly unreasonable request was so for its cost: these cells are empty.",
+    "The Scottish Information Commissioner's workbook of 2019 to 2022 and the headings of the portal's export, its spelling \
+     kept; the first four headings were not seen in an export.",
+);
+
+pub(super) const RETURN_SELF_ASSESSMENT: Wording = (
+    "The Information Commissioner's self-assessment",
+    "requests",
+    Some(DefinitionBasis::Closed),
+    "The requests under FOIA and EIR whose first complete answer was sent in the period, whenever received, and of them \
+     those answered within the limit or a permitted extension. The band is good from 95 per cent, adequate from 90, else \
+     unsatisfactory; the published bands touch at 95, which is good here. Open and overdue are those at the end of the \
+     period, or of `as_at` where that is earlier; the overdue are listed with their ages. Review columns are empty until \
+     reviews are recorded.",
+    "The Information Commissioner's FOI self-assessment toolkit, topic 1: all requests closed in the period, regardless of \
+     when they were received.",
+);

@@ -1,0 +1,263 @@
+//! What there is to do at the end of a day: open, overdue by age, due soon, stopped, extended; and how the quarter can
+//! close. Knows nothing of how cases are found.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    law::{Date, Regime, calendar::Calendars, clock::PartState},
+    metrics::{
+        Case, Figure, Selection, TimelinessBasis,
+        case::Seen,
+        definition::{DefinitionBasis, DefinitionId},
+        figure::count,
+        returns::{CaseState, OverdueRequest, overdue_requests, state},
+    },
+};
+
+/// How many of the overdue are listed.
+const OLDEST: usize = 10;
+/// The last day of each age band but the last, in working days.
+const BANDS: [u32; 3] = [20, 60, 120];
+/// The shares that a forecast is held against, in per cent.
+const TARGETS: [u32; 2] = [95, 90];
+
+/// What there is to do at the end of a day.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Workload {
+    /// Which day puts a request here: it is there at the end of `as_at`.
+    pub basis: DefinitionBasis,
+    /// The day at whose end the requests are looked at.
+    pub as_at: Date,
+    /// What the figures mean: see `GET /v1/metrics/definitions`.
+    pub definition: DefinitionId,
+    /// Requests that are open or wait.
+    pub open: u32,
+    /// Overdue, of the open.
+    pub overdue: Figure,
+    /// The overdue by working days since the last day for an answer in time.
+    #[schema(max_items = 4)]
+    pub overdue_bands: Vec<OverdueBand>,
+    /// Overdue, and received more than six months ago.
+    pub overdue_over_6_months: u32,
+    /// Overdue, and received more than twelve months ago.
+    pub overdue_over_12_months: u32,
+    /// The ten that are overdue longest.
+    #[schema(max_items = 10)]
+    pub oldest: Vec<OverdueRequest>,
+    /// Not overdue, with the last day for an answer in time within the next 5 working days.
+    pub due_within_5: u32,
+    /// Likewise within 10, those within 5 among them.
+    pub due_within_10: u32,
+    /// Waiting for clarification.
+    pub stopped_for_clarification: u32,
+    /// Waiting for a fee.
+    pub stopped_for_fee: u32,
+    /// With an open part within a permitted extension.
+    pub extensions_running: u32,
+    /// How the calendar quarter of `as_at` can close, on each basis.
+    #[schema(max_items = 3)]
+    pub forecasts: Vec<Forecast>,
+}
+
+/// One band of the overdue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OverdueBand {
+    /// The fewest working days in the band.
+    #[schema(example = 1)]
+    pub from_days: u32,
+    /// The most; absent for the last band.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = 20)]
+    pub to_days: Option<u32>,
+    /// How many requests.
+    pub requests: u32,
+}
+
+/// How a quarter can close on one basis.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Forecast {
+    /// The calendar quarter.
+    #[schema(example = "2019-Q4")]
+    pub period: String,
+    /// Which day puts a request into it.
+    pub basis: DefinitionBasis,
+    /// What the figures mean.
+    pub definition: DefinitionId,
+    /// Late already.
+    pub late: u32,
+    /// Neither answered nor late.
+    pub not_yet_due: u32,
+    /// The share in time at the end, if each of these is answered on its last day.
+    pub in_time: Figure,
+    /// How many of them may be late all the same.
+    #[schema(max_items = 2)]
+    pub targets: Vec<ForecastTarget>,
+}
+
+/// What a target leaves room for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ForecastTarget {
+    /// The share in time aimed at, in per cent.
+    #[schema(example = 95)]
+    pub percent: u32,
+    /// How many of the requests that are not late yet may be; absent where the target is out of reach already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub late_answers_affordable: Option<u32>,
+}
+
+/// The workload at the end of `as_at`, with the forecasts of its quarter. `cases` are those open then, and those received,
+/// answered or due in the quarter.
+#[must_use]
+pub fn workload(calendars: &Calendars, cases: &[Case], as_at: Date, regime: Option<Regime>) -> Workload {
+    let day = Selection { start_on: as_at, end_on: as_at, group_by: None, as_at, regime };
+    let seen: Vec<(&Case, Seen<'_>, CaseState)> = cases
+        .iter()
+        .filter_map(|case| case.seen(calendars, &day).map(|seen| (case, seen)))
+        .map(|(case, seen)| {
+            let state = state(&seen, as_at);
+            (case, seen, state)
+        })
+        .collect();
+    let open: Vec<_> = seen.iter().filter(|(case, seen, _)| case.awaits_answer(seen, as_at)).collect();
+    let of_regime = |wanted| regime.is_none_or(|regime| regime == wanted);
+    let overdue = overdue_requests(calendars, open.iter().map(|(case, ..)| *case), as_at, of_regime);
+    let waits = |status| count(open.iter().filter(|(_, seen, _)| seen.clock.status == status));
+    let older = |months: u32| count(overdue.iter().filter(|one| one.received_on.plus_months(months) < as_at));
+    let due_within = |days: u32| {
+        count(open.iter().filter(|(_, seen, _)| !seen.clock.overdue && is_due_within(calendars, seen, as_at, days)))
+    };
+    Workload {
+        basis: DefinitionBasis::Stock,
+        as_at,
+        definition: DefinitionId::Workload,
+        open: count(open.iter()),
+        overdue: Figure::new(count(overdue.iter()), count(open.iter())),
+        overdue_bands: bands(&overdue),
+        overdue_over_6_months: older(6),
+        overdue_over_12_months: older(12),
+        due_within_5: due_within(5),
+        due_within_10: due_within(10),
+        stopped_for_clarification: waits(PartState::AwaitingClarification),
+        stopped_for_fee: waits(PartState::AwaitingFee),
+        extensions_running: count(open.iter().filter(|(_, seen, _)| has_running_extension(seen, as_at))),
+        oldest: overdue.into_iter().take(OLDEST).collect(),
+        forecasts: forecasts(&seen, as_at),
+    }
+}
+
+fn bands(overdue: &[OverdueRequest]) -> Vec<OverdueBand> {
+    let firsts = [1].into_iter().chain(BANDS.iter().map(|last| last + 1));
+    let lasts = BANDS.iter().copied().map(Some).chain([None]);
+    firsts
+        .zip(lasts)
+        .map(|(from_days, to_days)| {
+            // Overdue on a weekend after the last day is not yet overdue by a working day: it is in the first band.
+            let inside = |one: &&OverdueRequest| {
+                let days = one.working_days_overdue.max(1);
+                from_days <= days && to_days.is_none_or(|to| days <= to)
+            };
+            OverdueBand { from_days, to_days, requests: count(overdue.iter().filter(inside)) }
+        })
+        .collect()
+}
+
+/// The last day for an answer in time to the part that is open and has the least of it.
+fn limit_on(seen: &Seen<'_>, as_at: Date) -> Option<Date> {
+    let open = seen.parts.iter().filter(|part| part.clock.state_on(as_at) == PartState::Open);
+    open.map(|part| part.clock.limit_on()).min()
+}
+
+fn is_due_within(calendars: &Calendars, seen: &Seen<'_>, as_at: Date, days: u32) -> bool {
+    seen.parts
+        .iter()
+        .filter(|part| part.clock.state_on(as_at) == PartState::Open)
+        .any(|part| part.clock.limit_on() <= calendars.get(part.regime.calendar()).working_day_after(as_at, days))
+}
+
+fn has_running_extension(seen: &Seen<'_>, as_at: Date) -> bool {
+    seen.parts.iter().any(|part| {
+        part.clock.state_on(as_at) == PartState::Open && part.clock.extended_to.is_some_and(|until| until >= as_at)
+    })
+}
+
+/// The first and the last day of the calendar quarter of `day`.
+#[must_use]
+pub fn quarter_of(day: Date) -> (Date, Date) {
+    let first = Date::new(day.year(), (day.month() - 1) / 3 * 3 + 1, 1).unwrap_or(day);
+    (first, first.plus_months(3).plus_days(-1))
+}
+
+fn forecasts(seen: &[(&Case, Seen<'_>, CaseState)], as_at: Date) -> Vec<Forecast> {
+    let (first, last) = quarter_of(as_at);
+    let period = format!("{}-Q{}", first.year(), (first.month() - 1) / 3 + 1);
+    let inside = |day: Date| first <= day && day <= last;
+    TimelinessBasis::ALL
+        .iter()
+        .map(|basis| {
+            let counts = |(case, seen, state): &&(&Case, Seen<'_>, CaseState)| match basis {
+                TimelinessBasis::Received => inside(seen.received_on),
+                TimelinessBasis::Due => inside(seen.clock.due_on),
+                TimelinessBasis::Closed => match seen.clock.responded_on {
+                    Some(responded_on) => inside(responded_on),
+                    None => {
+                        let ends_inside = limit_on(seen, as_at).is_some_and(inside);
+                        case.awaits_answer(seen, as_at) && (*state == CaseState::OpenOverdue || ends_inside)
+                    }
+                },
+            };
+            let of =
+                |states: &[CaseState]| count(seen.iter().filter(counts).filter(|(_, _, state)| states.contains(state)));
+            let in_time = of(&[CaseState::AnsweredInDeadline, CaseState::AnsweredInExtension]);
+            let not_yet_due = of(&[CaseState::OpenNotYetDue, CaseState::OpenInExtension]);
+            let late = of(&[CaseState::AnsweredLate, CaseState::OpenOverdue]);
+            Forecast {
+                period: period.clone(),
+                basis: (*basis).into(),
+                definition: DefinitionId::WorkloadForecast,
+                late,
+                not_yet_due,
+                in_time: Figure::new(in_time + not_yet_due, in_time + not_yet_due + late),
+                targets: TARGETS.iter().map(|percent| target(*percent, in_time, not_yet_due, late)).collect(),
+            }
+        })
+        .collect()
+}
+
+/// How many of the `not_yet_due` may be late with at least `percent` in time, worked out in whole numbers.
+fn target(percent: u32, in_time: u32, not_yet_due: u32, late: u32) -> ForecastTarget {
+    let all = u64::from(in_time) + u64::from(not_yet_due) + u64::from(late);
+    let may_be_late = all * u64::from(100 - percent) / 100;
+    let room = may_be_late.checked_sub(u64::from(late)).map(|room| room.min(u64::from(not_yet_due)));
+    ForecastTarget { percent, late_answers_affordable: room.and_then(|room| u32::try_from(room).ok()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_target_leaves_room_for_whole_requests_only() {
+        let room =
+            |percent, in_time, not_yet_due, late| target(percent, in_time, not_yet_due, late).late_answers_affordable;
+        assert_eq!(room(95, 80, 20, 0), Some(5));
+        assert_eq!(room(95, 80, 19, 0), Some(4), "four of 99 leave 95.96 per cent, five 94.95");
+        assert_eq!(room(95, 94, 1, 5), Some(0));
+        assert_eq!(room(95, 94, 0, 6), None, "94 per cent cannot become 95");
+        assert_eq!(room(90, 94, 0, 6), Some(0), "nothing is left that could be late");
+        assert_eq!(room(90, 0, 0, 0), Some(0));
+    }
+
+    #[test]
+    fn a_quarter_begins_and_ends_with_its_months() {
+        for (day, first, last) in [
+            ("2024-01-01", "2024-01-01", "2024-03-31"),
+            ("2024-06-30", "2024-04-01", "2024-06-30"),
+            ("2024-11-07", "2024-10-01", "2024-12-31"),
+        ] {
+            let (start, end) = quarter_of(day.parse().unwrap());
+            assert_eq!((start.to_string(), end.to_string()), (first.to_owned(), last.to_owned()));
+        }
+    }
+}

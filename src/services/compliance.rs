@@ -1,0 +1,139 @@
+//! What a regulator would find of a request, from what is recorded.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    casework::{event::EventDetails, ncnd_masking, response::ResponseStatus, scope::Scope},
+    law::{
+        Date, Finding,
+        clock::Happening,
+        compliance::{
+            ComplianceExtension, ComplianceFacts, ComplianceLetter, CompliancePart, ComplianceReview,
+            compliance_findings,
+        },
+    },
+    services::{
+        Context, ServiceError, ServiceResult,
+        clocks::{self, History},
+        responses::{Content, document},
+    },
+    store::{
+        Connection, events,
+        requests::{self, RequestRow},
+        responses,
+    },
+};
+
+/// The findings of a request from its facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Compliance {
+    /// The request.
+    #[schema(format = "uuid")]
+    pub request_id: String,
+    /// The day on which it was looked at.
+    pub as_at: Date,
+    /// What was found: times first, then extensions, letters and reviews. Pointers are addresses below the request.
+    #[schema(max_items = 10000)]
+    pub findings: Vec<Finding>,
+}
+
+/// What a regulator would find of a request today.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`].
+pub fn read(connection: &mut Connection, context: &Context, request_id: &str) -> ServiceResult<Compliance> {
+    let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let history = History::load(connection, &request)?;
+    let parts = parts(context, &history);
+    let extensions = extensions(connection, &request, &history)?;
+    let letters = letters(connection, &request, &history)?;
+    let reviews: Vec<ComplianceReview> = Vec::new();
+    let findings = compliance_findings(&ComplianceFacts {
+        today: context.today,
+        calendars: &context.calendars,
+        parts: &parts,
+        extensions: &extensions,
+        letters: &letters,
+        reviews: &reviews,
+    });
+    let findings = if context.scopes.holds(Scope::NcndRead) {
+        findings
+    } else {
+        let rows = responses::of_request(connection, request.request_key)?;
+        let issued = rows.iter().filter(|row| row.status == ResponseStatus::Issued.as_str());
+        let letters = issued.map(|row| document(row, &request.id)).collect::<ServiceResult<Vec<_>>>()?;
+        ncnd_masking::masked_findings_of_request(&letters, findings, context.today)
+    };
+    Ok(Compliance { request_id: request.id, as_at: context.today, findings })
+}
+
+fn parts(context: &Context, history: &History) -> Vec<CompliancePart> {
+    let part = |part: &clocks::PartFacts| {
+        let clock = history.clock(context, part, context.today);
+        let answers = history
+            .events
+            .iter()
+            .filter(|event| event.happening == Happening::Response && event.scope.covers(&part.label));
+        let first = answers.min_by_key(|event| event.effective_on);
+        CompliancePart {
+            label: part.label.clone(),
+            regime: part.regime,
+            clock,
+            answered_by: first.map(|event| event.id.clone()),
+        }
+    };
+    history.valid_parts().map(part).collect()
+}
+
+fn extensions(
+    connection: &mut Connection,
+    request: &RequestRow,
+    history: &History,
+) -> ServiceResult<Vec<ComplianceExtension>> {
+    let mut extensions = Vec::new();
+    for row in events::of_request(connection, request.request_key)? {
+        let event = clocks::event(&row)?;
+        let Happening::Extension { extension, estimated_on, .. } = event.happening else { continue };
+        if row.voided_at.is_some() {
+            continue;
+        }
+        let details: EventDetails = serde_json::from_str(&row.details)?;
+        let covered = history.valid_parts().filter(|part| event.scope.covers(&part.label));
+        extensions.push(ComplianceExtension {
+            event_id: event.id,
+            kind: extension,
+            notified_on: event.effective_on,
+            estimated_on,
+            parts: covered.map(|part| part.label.clone()).collect(),
+            findings: details.findings,
+        });
+    }
+    extensions.sort_by_key(|extension| extension.notified_on);
+    Ok(extensions)
+}
+
+fn letters(
+    connection: &mut Connection,
+    request: &RequestRow,
+    history: &History,
+) -> ServiceResult<Vec<ComplianceLetter>> {
+    let mut letters = Vec::new();
+    for row in responses::of_request(connection, request.request_key)? {
+        let Some(issued_on) = row.issued_on.filter(|_| row.status == ResponseStatus::Issued.as_str()) else { continue };
+        let content: Content = serde_json::from_str(&row.content)?;
+        let determinations = content.determinations.into_iter().filter_map(|determination| {
+            let part = history.parts.iter().find(|part| part.label == determination.part)?;
+            Some((part.regime, determination))
+        });
+        letters.push(ComplianceLetter {
+            response_id: row.id,
+            issued_on: Date(issued_on),
+            determinations: determinations.collect(),
+            findings: serde_json::from_str(&row.findings)?,
+        });
+    }
+    letters.sort_by_key(|letter| letter.issued_on);
+    Ok(letters)
+}

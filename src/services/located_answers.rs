@@ -1,0 +1,126 @@
+//! The answers to the parts of a request as records need them: which parts are open to records, which grounds stand in
+//! the alternative.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    casework::{
+        record::is_open_to_records,
+        response::{Determination, ResponseStatus},
+        text::Word,
+    },
+    law::{Date, Regime, notice::cited_row},
+    services::{
+        ServiceResult,
+        clocks::{optional_word, word},
+        responses::Content,
+    },
+    store::{
+        Connection,
+        requests::{self, RequestRow},
+        responses,
+    },
+};
+
+/// How one part is answered.
+#[derive(Debug, Default)]
+struct PartAnswers {
+    regime: Option<Regime>,
+    /// In issued responses, in the order of their issue.
+    issued: Vec<(Date, Determination)>,
+    /// In drafts.
+    drafted: Vec<Determination>,
+}
+
+/// The answers to the parts of one request.
+#[derive(Debug)]
+pub(super) struct LocatedAnswers {
+    parts: BTreeMap<String, PartAnswers>,
+    today: Date,
+}
+
+impl LocatedAnswers {
+    /// Reads them.
+    pub(super) fn of(connection: &mut Connection, request: &RequestRow) -> ServiceResult<Self> {
+        let of_request: Regime = word(&request.regime)?;
+        let mut parts: BTreeMap<String, PartAnswers> = BTreeMap::new();
+        for row in requests::parts_of(connection, request.request_key)? {
+            let regime = Some(optional_word(row.regime.as_deref())?.unwrap_or(of_request));
+            parts.insert(row.label, PartAnswers { regime, ..PartAnswers::default() });
+        }
+        let mut stored = responses::of_request(connection, request.request_key)?;
+        stored.sort_by_key(|row| (row.issued_on, row.response_key));
+        let mut today = Date(request.recorded_received_on);
+        for row in stored {
+            let content: Content = serde_json::from_str(&row.content)?;
+            let issued_on = row.issued_on.filter(|_| row.status == ResponseStatus::Issued.as_str()).map(Date);
+            today = today.max(issued_on.unwrap_or(today));
+            for determination in content.determinations {
+                let Some(part) = parts.get_mut(determination.part.as_str()) else { continue };
+                match issued_on {
+                    Some(issued_on) => part.issued.push((issued_on, determination)),
+                    None => part.drafted.push(determination),
+                }
+            }
+        }
+        Ok(Self { parts, today })
+    }
+
+    /// Whether records can be attached to the part: by its last issued answer, or by a draft.
+    pub(super) fn is_open(&self, label: &str) -> bool {
+        let drafted = self.parts.get(label).into_iter().flat_map(|part| &part.drafted);
+        self.is_open_as_issued(label) || drafted.map(|determination| determination.outcome).any(is_open_to_records)
+    }
+
+    /// Whether the last issued answer to the part is one that records go with.
+    pub(super) fn is_open_as_issued(&self, label: &str) -> bool {
+        let last = self.parts.get(label).and_then(|part| part.issued.last());
+        last.is_some_and(|(_, determination)| is_open_to_records(determination.outcome))
+    }
+
+    /// Whether an issued response ever answered the part so that it was open to records.
+    pub(super) fn was_open(&self, label: &str) -> bool {
+        let issued = self.parts.get(label).into_iter().flat_map(|part| &part.issued);
+        issued.map(|(_, determination)| determination.outcome).any(is_open_to_records)
+    }
+
+    /// The regime of the part; `None` for a part that the request does not have.
+    pub(super) fn regime(&self, label: &str) -> Option<Regime> {
+        self.parts.get(label)?.regime
+    }
+
+    /// Whether an answer to the part relies on alternatives of this name.
+    pub(super) fn has_group(&self, label: &str, group: &str) -> bool {
+        self.determinations(label).any(|(_, determination)| {
+            determination.grounds.iter().any(|ground| ground.alternative_group.as_deref() == Some(group))
+        })
+    }
+
+    /// The alternative group that a provision stands in, in an answer to the part.
+    pub(super) fn group_of(&self, label: &str, cited: &str) -> Option<Word> {
+        let regime = self.regime(label)?;
+        self.determinations(label).find_map(|(on, determination)| {
+            let wanted = cited_row(regime, on, cited)?;
+            determination.grounds.iter().find_map(|ground| {
+                let group = ground.alternative_group.clone()?;
+                let named = ground.provision.as_deref().or(ground.as_cited.as_deref())?;
+                let row = cited_row(regime, on, named)?;
+                let same = row.provision == wanted.provision
+                    || is_below(&row.provision, &wanted.provision)
+                    || is_below(&wanted.provision, &row.provision);
+                same.then_some(group)
+            })
+        })
+    }
+
+    fn determinations(&self, label: &str) -> impl Iterator<Item = (Date, &Determination)> {
+        let part = self.parts.get(label);
+        let issued = part.into_iter().flat_map(|part| &part.issued).map(|(on, determination)| (*on, determination));
+        issued.chain(part.into_iter().flat_map(|part| &part.drafted).map(|determination| (self.today, determination)))
+    }
+}
+
+/// Whether a provision stands below another, like `31(1)(a)` below `31(1)`.
+fn is_below(path: &str, ancestor: &str) -> bool {
+    path.strip_prefix(ancestor).is_some_and(|rest| rest.starts_with('('))
+}

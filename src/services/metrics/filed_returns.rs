@@ -1,0 +1,174 @@
+//! Filed returns: copies that nothing changes, and how today differs from them.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use crate::{
+    law::Date,
+    metrics::returns::{DriftedColumn, NewFiledReturn, ReturnDocument, ReturnKind, ReturnPeriod, drifted},
+    services::{
+        Context, ServiceError, ServiceResult, authorities as authority_services,
+        clocks::word,
+        context::Instant,
+        metrics::{authority, returns::prepared},
+    },
+    store::{
+        Connection, authorities,
+        filed_returns::{self as rows, FiledReturnRow, NewFiledReturnRow},
+    },
+};
+
+/// A return as it was filed.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct FiledReturn {
+    /// Its id.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// The authority that filed it.
+    #[schema(format = "uuid")]
+    pub authority_id: String,
+    /// Its number within the authority, from 1, without gaps.
+    #[schema(minimum = 1)]
+    pub number: i64,
+    /// The form.
+    pub return_kind: ReturnKind,
+    /// The period.
+    pub period: ReturnPeriod,
+    /// The day at whose end the requests were looked at.
+    pub as_at: Date,
+    /// SHA-256 of `document`, as JSON without blanks in the order of its members, in hexadecimal digits.
+    #[schema(min_length = 64, max_length = 64)]
+    pub sha256: String,
+    /// When it was filed.
+    #[schema(format = "date-time")]
+    pub filed_at: String,
+    /// The form as it was filled in.
+    pub document: ReturnDocument,
+}
+
+/// How what was filed differs from what would be filed now.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ReturnDrift {
+    /// The filed return.
+    #[schema(format = "uuid")]
+    pub filed_return_id: String,
+    /// The day it was made for.
+    pub filed_as_at: Date,
+    /// The day it is compared with.
+    pub as_at: Date,
+    /// Whether any column differs.
+    pub has_drifted: bool,
+    /// The columns that differ, in the order of the form.
+    #[schema(max_items = 200)]
+    pub columns: Vec<DriftedColumn>,
+}
+
+/// Files a return: keeps a copy with the next number of the authority.
+///
+/// # Errors
+///
+/// [`ServiceError::ReturnNotComplete`] before the period is over, or while something in it is not yet due;
+/// [`ServiceError::Invalid`] for an authority that the caller does not have, or a day that has not come.
+pub fn file(connection: &mut Connection, context: &Context, new: NewFiledReturn) -> ServiceResult<FiledReturn> {
+    let faults = new.faults(context.today);
+    if !faults.is_empty() {
+        return Err(ServiceError::Invalid(faults));
+    }
+    let NewFiledReturn { return_kind, period, as_at, authority_id } = new;
+    let authority = authority_services::addressed(connection, &context.scope, authority_id.as_ref())?;
+    let number = rows::next_number(connection, authority.authority_key)?;
+    let as_at = as_at.unwrap_or(context.today);
+    let document = prepared(connection, context, &authority, return_kind, period, as_at)?;
+    refuse_incomplete(&document)?;
+    let text = serde_json::to_string(&document)?;
+    let row = NewFiledReturnRow {
+        id: uuid::Uuid::new_v4().to_string(),
+        authority_key: authority.authority_key,
+        authority_id: authority.id,
+        number,
+        return_kind: return_kind.to_string(),
+        period: period.to_string(),
+        as_at: as_at.0,
+        sha256: Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect(),
+        document: text,
+        filed_at: context.now.0,
+    };
+    filed(&rows::insert(connection, &row)?)
+}
+
+fn refuse_incomplete(document: &ReturnDocument) -> ServiceResult<()> {
+    if document.end_on > document.as_at {
+        let detail = format!("The period ends on {}, after {}.", document.end_on, document.as_at);
+        return Err(ServiceError::ReturnNotComplete(detail));
+    }
+    if document.not_yet_due > 0 {
+        let detail = format!("Not yet due at the end of {}: {} of the period.", document.as_at, document.not_yet_due);
+        return Err(ServiceError::ReturnNotComplete(detail));
+    }
+    Ok(())
+}
+
+/// One filed return.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] when the caller may not see it.
+pub fn filed_return(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<FiledReturn> {
+    filed(&rows::find(connection, &context.scope_of_figures(), id)?.ok_or(ServiceError::NotFound)?)
+}
+
+/// A page of an authority's filed returns, the latest first, and whether more follow.
+///
+/// # Errors
+///
+/// As [`super::timeliness`].
+pub fn list_filed_returns(
+    connection: &mut Connection,
+    context: &Context,
+    authority_id: Option<&str>,
+    before: Option<i64>,
+    limit: i64,
+) -> ServiceResult<(Vec<FiledReturn>, bool)> {
+    let authority = authority(connection, context, authority_id)?;
+    let mut found = rows::list(connection, authority.authority_key, before, limit + 1)?;
+    let more = i64::try_from(found.len()).unwrap_or_default() > limit;
+    if more {
+        found.pop();
+    }
+    Ok((found.iter().map(filed).collect::<ServiceResult<_>>()?, more))
+}
+
+/// How a filed return differs from what would be filed for the same day now, and from today's.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] when the caller may not see it.
+pub fn drift(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<ReturnDrift> {
+    let filed = filed_return(connection, context, id)?;
+    let authority = authorities::find(connection, &context.scope_of_figures(), &filed.authority_id)?
+        .ok_or(ServiceError::NotFound)?;
+    let mut as_of = |day| prepared(connection, context, &authority, filed.return_kind, filed.period, day);
+    let columns = drifted(&filed.document, &as_of(filed.as_at)?, &as_of(context.today)?);
+    Ok(ReturnDrift {
+        filed_return_id: filed.id,
+        filed_as_at: filed.as_at,
+        as_at: context.today,
+        has_drifted: !columns.is_empty(),
+        columns,
+    })
+}
+
+fn filed(row: &FiledReturnRow) -> ServiceResult<FiledReturn> {
+    Ok(FiledReturn {
+        id: row.id.clone(),
+        authority_id: row.authority_id.clone(),
+        number: row.number,
+        return_kind: word(&row.return_kind)?,
+        period: row.period.parse().map_err(|_| ServiceError::Corrupt("a period".to_owned()))?,
+        as_at: Date(row.as_at),
+        sha256: row.sha256.clone(),
+        filed_at: Instant(row.filed_at).to_rfc3339(),
+        document: serde_json::from_str(&row.document)?,
+    })
+}

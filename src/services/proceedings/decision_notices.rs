@@ -1,0 +1,224 @@
+//! Decision notices: what was found and ordered, how that stands after appeals, and how it was complied with.
+
+use crate::{
+    casework::{
+        appeal::{AppealDecision, AppealOutcome, NewAppeal},
+        decision_notice::{DecisionNotice, NewDecisionNotice, NoticeDecision, StepsCompliance},
+        filing::ProceedingKind,
+        response::ResponseStatus,
+        text::{Label, Word},
+    },
+    fault::{Fault, INVALID_VALUE},
+    law::{
+        Date, Regime,
+        deadline::{Pending, StepsStanding, appeal_due, steps_standing},
+    },
+    services::{
+        Context, ServiceError, ServiceResult,
+        proceedings::{
+            CaseFile, Change, Filing, NewEntry, Place, Proceeding, complaints, content, guards, in_order, standing,
+        },
+        timeline::TimelineKind,
+    },
+    store::{Connection, proceedings::ProceedingRow, responses},
+};
+
+/// Records a decision notice.
+///
+/// # Errors
+///
+/// [`ServiceError::Invalid`] for a part, provision or group that does not exist, for one member of an alternative group,
+/// or for steps without days; [`ServiceError::ImpossibleOrder`] when it was sent before the complaint was made;
+/// [`ServiceError::NotPossible`] when the complaint ended without a notice.
+pub fn record(
+    connection: &mut Connection,
+    context: &Context,
+    place: &Place,
+    notice: &NewDecisionNotice,
+) -> ServiceResult<DecisionNotice> {
+    let mut file = CaseFile::to_change(connection, context, &place.request_id)?;
+    let complaint_id = place.complaint_id.as_deref().unwrap_or_default();
+    let (complaint_key, complaint) = {
+        let (row, complaint) = complaints::open_to_entries(&file, complaint_id)?;
+        (row.proceeding_key, complaint)
+    };
+    let parts = file.parts(complaint.parts.as_deref());
+    let mut faults = notice.faults(context.today);
+    faults.extend(guards::decision_faults(&file, &parts, notice.sent_on, &notice.decision())?);
+    if let Some(compliance) = &notice.compliance {
+        let unknown = unknown_response(connection, &file, compliance.response_id.as_ref())?;
+        faults.extend(unknown.map(|fault| fault.below("/compliance")));
+    }
+    if !faults.is_empty() {
+        return Err(ServiceError::Invalid(faults));
+    }
+    if complaint.outcome.is_some() {
+        let detail = "The complaint ended without a notice.";
+        return Err(ServiceError::NotPossible(detail.to_owned()));
+    }
+    in_order(("complaint_made", complaint.made_on), ("decision_notice_sent", notice.sent_on))?;
+    refuse_impossible_compliance(notice)?;
+    let entry = NewEntry {
+        kind: ProceedingKind::DecisionNotice,
+        parent_key: Some(complaint_key),
+        begun_on: notice.sent_on,
+        ended_on: notice.compliance.as_ref().map(|compliance| compliance.complied_on),
+        content: serde_json::to_string(notice)?,
+    };
+    let id = file.record(connection, context, entry)?;
+    DecisionNotice::document(context, &file, file.entry(place, ProceedingKind::DecisionNotice, &id)?)
+}
+
+/// Records how the steps of a notice were taken.
+///
+/// # Errors
+///
+/// [`ServiceError::NotPossible`] when that is recorded already; else as [`record`].
+pub fn comply(
+    connection: &mut Connection,
+    context: &Context,
+    place: &Place,
+    id: &str,
+    compliance: StepsCompliance,
+) -> ServiceResult<DecisionNotice> {
+    let mut file = CaseFile::to_change(connection, context, &place.request_id)?;
+    let mut row = file.entry(place, ProceedingKind::DecisionNotice, id)?.clone();
+    let mut notice: NewDecisionNotice = standing(&row)?;
+    let mut faults = compliance.faults(context.today);
+    faults.extend(unknown_response(connection, &file, compliance.response_id.as_ref())?);
+    if !faults.is_empty() {
+        return Err(ServiceError::Invalid(faults));
+    }
+    if notice.compliance.is_some() {
+        return Err(ServiceError::NotPossible("How the steps were taken is recorded already.".to_owned()));
+    }
+    let complied_on = compliance.complied_on;
+    notice.compliance = Some(compliance);
+    refuse_impossible_compliance(&notice)?;
+    row.ended_on = Some(complied_on.0);
+    row.content = serde_json::to_string(&notice)?;
+    let kind = TimelineKind::ProceedingChanged;
+    file.change(connection, context, Change { row, kind, effective_on: complied_on, detail: "steps_taken" })?;
+    DecisionNotice::document(context, &file, file.entry(place, ProceedingKind::DecisionNotice, id)?)
+}
+
+fn refuse_impossible_compliance(notice: &NewDecisionNotice) -> ServiceResult<()> {
+    match &notice.compliance {
+        Some(compliance) => in_order(("decision_notice_sent", notice.sent_on), ("steps_taken", compliance.complied_on)),
+        None => Ok(()),
+    }
+}
+
+/// A notice is complied with by a response of the same request that was issued.
+fn unknown_response(connection: &mut Connection, file: &CaseFile, id: Option<&Word>) -> ServiceResult<Option<Fault>> {
+    let Some(id) = id else { return Ok(None) };
+    let found = responses::find(connection, file.request.request_key, id)?;
+    let issued = found.is_some_and(|row| row.status == ResponseStatus::Issued.as_str());
+    let detail = "The request has no issued response with this identifier.";
+    Ok((!issued).then(|| Fault::new("/response_id", INVALID_VALUE, detail)))
+}
+
+/// How a notice stands after its appeals.
+pub(super) struct NoticeState {
+    /// The regime that its days are counted by.
+    pub regime: Regime,
+    /// What is ordered now.
+    decision: NoticeDecision,
+    pub steps_due_on: Option<Date>,
+    suspended: bool,
+    replaced: bool,
+    pub compliance: Option<StepsCompliance>,
+}
+
+/// The parts that a notice is about: those of its complaint.
+pub(super) fn parts_of(file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Vec<Label>> {
+    complaints::parts_above(file, row)
+}
+
+/// What orders the steps of a notice.
+pub(super) const fn steps_provision(regime: Regime) -> &'static str {
+    match regime {
+        Regime::Foia => "section 50(4)",
+        Regime::Eir => "section 50(4) of FOIA, by regulation 18",
+        Regime::Foisa => "section 49(6)",
+        Regime::Eisr => "section 49(6) of FOISA, by regulation 17",
+    }
+}
+
+/// How a notice stands: its own decision, or the one that the last successful appeal put in its place.
+pub(super) fn state(context: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<NoticeState> {
+    let notice: NewDecisionNotice = content(row)?;
+    let regime = file.regimes(&parts_of(file, row)?)?.first().copied().unwrap_or(Regime::Foia);
+    let mut appeals: Vec<NewAppeal> =
+        file.below(row, ProceedingKind::Appeal).map(content).collect::<ServiceResult<_>>()?;
+    appeals.sort_by_key(|appeal| appeal.decision.as_ref().map_or(Date::LAST, |decision| decision.decided_on));
+    let mut decision = notice.decision();
+    let mut replaced_on: Option<Date> = None;
+    for ended in appeals.iter().filter_map(|appeal| appeal.decision.as_ref()) {
+        if let Some(in_its_place) = put_in_its_place(ended) {
+            decision = in_its_place;
+            replaced_on = Some(ended.decided_on);
+        }
+    }
+    let pending: Vec<Pending> = appeals
+        .iter()
+        .filter(|appeal| replaced_on.is_none_or(|replaced_on| appeal.made_on >= replaced_on))
+        .map(|appeal| Pending {
+            made_on: appeal.made_on,
+            ended_on: appeal.decision.as_ref().map(|decision| decision.decided_on),
+        })
+        .collect();
+    let standing = decision.steps_period.map(|period| steps_standing(&context.calendars, regime, period, &pending));
+    Ok(NoticeState {
+        regime,
+        decision,
+        steps_due_on: match standing {
+            Some(StepsStanding::Due(due_on)) => Some(due_on),
+            _ => None,
+        },
+        suspended: standing == Some(StepsStanding::Suspended),
+        replaced: replaced_on.is_some(),
+        compliance: notice.compliance,
+    })
+}
+
+/// What an appeal that succeeded left: the notice that the tribunal substituted, or nothing where it set the first aside.
+fn put_in_its_place(ended: &AppealDecision) -> Option<NoticeDecision> {
+    match (&ended.substituted_notice, ended.outcome) {
+        (Some(notice), _) => Some(notice.clone()),
+        (None, AppealOutcome::Allowed) => Some(NoticeDecision::default()),
+        (None, _) => None,
+    }
+}
+
+impl Proceeding for DecisionNotice {
+    const KIND: ProceedingKind = ProceedingKind::DecisionNotice;
+
+    #[expect(private_interfaces, reason = "only this module makes documents of rows")]
+    fn document(context: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
+        let notice: NewDecisionNotice = content(row)?;
+        let state = state(context, file, row)?;
+        let filing = Filing::of(file, row);
+        Ok(Self {
+            id: filing.id,
+            request_id: filing.request_id,
+            complaint_id: file.complaint_of(row).map(|complaint| complaint.id.clone()).unwrap_or_default(),
+            sent_on: notice.sent_on,
+            reference: notice.reference,
+            findings: notice.findings,
+            steps: state.decision.steps,
+            steps_period: state.decision.steps_period,
+            steps_due_on: state.steps_due_on,
+            steps_suspended: state.suspended,
+            replaced_on_appeal: state.replaced,
+            appeal_by: appeal_due(&context.calendars, state.regime, notice.sent_on),
+            other_matters: notice.other_matters,
+            compliance: state.compliance,
+            version: filing.version,
+            created_at: filing.created_at,
+            updated_at: filing.updated_at,
+            voided_at: filing.voided_at,
+            void_reason: filing.void_reason,
+        })
+    }
+}

@@ -1,0 +1,90 @@
+//! Changes of the authority's position while a complaint is with the regulator.
+
+use crate::{
+    casework::{
+        filing::ProceedingKind,
+        ncnd_masking,
+        position_change::{NewPositionChange, PositionChange},
+        scope::Scope,
+    },
+    services::{
+        Context, ServiceError, ServiceResult,
+        proceedings::{CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, guards, in_order},
+    },
+    store::{Connection, proceedings::ProceedingRow},
+};
+
+/// Records a change of position.
+///
+/// # Errors
+///
+/// [`ServiceError::Invalid`] for a part, provision or group that does not exist, and for one member of an alternative
+/// group; [`ServiceError::ImpossibleOrder`] when it was stated before the complaint was made.
+pub fn record(
+    connection: &mut Connection,
+    context: &Context,
+    place: &Place,
+    change: &NewPositionChange,
+) -> ServiceResult<PositionChange> {
+    let mut file = CaseFile::to_change(connection, context, &place.request_id)?;
+    let complaint_id = place.complaint_id.as_deref().unwrap_or_default();
+    let (complaint_key, complaint) = {
+        let (row, complaint) = complaints::open_to_entries(&file, complaint_id)?;
+        (row.proceeding_key, complaint)
+    };
+    let mut faults = change.faults(context.today);
+    let unknown = file.unknown_parts("/parts", change.parts.as_deref());
+    if unknown.is_empty() {
+        let parts = file.parts(change.parts.as_deref().or(complaint.parts.as_deref()));
+        faults.extend(guards::position_faults(&file, &parts, change)?);
+    }
+    faults.extend(unknown);
+    if !faults.is_empty() {
+        return Err(ServiceError::Invalid(faults));
+    }
+    in_order(("complaint_made", complaint.made_on), ("position_stated", change.stated_on))?;
+    let entry = NewEntry {
+        kind: ProceedingKind::PositionChange,
+        parent_key: Some(complaint_key),
+        begun_on: change.stated_on,
+        ended_on: None,
+        content: serde_json::to_string(change)?,
+    };
+    let id = file.record(connection, context, entry)?;
+    PositionChange::document(context, &file, file.entry(place, ProceedingKind::PositionChange, &id)?)
+}
+
+impl Proceeding for PositionChange {
+    const KIND: ProceedingKind = ProceedingKind::PositionChange;
+
+    #[expect(private_interfaces, reason = "only this module makes documents of rows")]
+    fn document(context: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
+        let change: NewPositionChange = content(row)?;
+        let parts = match change.parts {
+            Some(parts) => parts,
+            None => complaints::parts_above(file, row)?,
+        };
+        let filing = Filing::of(file, row);
+        let change = Self {
+            id: filing.id,
+            request_id: filing.request_id,
+            complaint_id: file.complaint_of(row).map(|complaint| complaint.id.clone()).unwrap_or_default(),
+            stated_on: change.stated_on,
+            communicated_to: change.communicated_to,
+            parts,
+            grounds_added: change.grounds_added,
+            grounds_dropped: change.grounds_dropped,
+            determination: change.determination,
+            reasons: change.reasons,
+            version: filing.version,
+            created_at: filing.created_at,
+            updated_at: filing.updated_at,
+            voided_at: filing.voided_at,
+            void_reason: filing.void_reason,
+        };
+        if context.scopes.holds(Scope::NcndRead) {
+            return Ok(change);
+        }
+        Ok(ncnd_masking::masked_position_change(change, context.today))
+    }
+}

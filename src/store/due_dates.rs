@@ -1,0 +1,190 @@
+//! What falls due: answers, from the rows of requests; everything else, from rows that follow from the proceedings.
+
+#![expect(missing_docs, reason = "a column means what its migration says")]
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{
+    AuthorityScope, Connection, MultiBackend, StoreError,
+    schema::{due_dates, requests},
+};
+
+/// A date that follows from a proceeding.
+#[derive(Debug, Clone, PartialEq, Eq, Insertable)]
+#[diesel(table_name = due_dates)]
+pub struct DueDateRow {
+    pub request_key: i64,
+    pub authority_key: i64,
+    pub subject_id: String,
+    pub kind: String,
+    pub due_on: NaiveDate,
+    pub provision: String,
+}
+
+/// A date with the request that it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct DueOfRequest {
+    pub due_on: NaiveDate,
+    pub kind: String,
+    pub subject_id: String,
+    pub provision: String,
+    pub request_id: String,
+    pub authority_id: String,
+    pub reference: String,
+}
+
+/// An open request whose answer falls due.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct DueAnswer {
+    pub due_on: Option<NaiveDate>,
+    pub regime: String,
+    pub id: String,
+    pub authority_id: String,
+    pub reference: String,
+}
+
+/// Which dates, and after which place in the order of day, kind and subject.
+#[derive(Debug, Clone)]
+pub struct DueFilter {
+    pub authority_key: Option<i64>,
+    /// The last day of interest.
+    pub until: NaiveDate,
+    pub today: NaiveDate,
+    pub after: Option<(NaiveDate, String, String)>,
+    pub limit: i64,
+}
+
+/// What of the order of day, kind and subject lies behind a place, for rows of one kind alone.
+enum Beyond {
+    Day(NaiveDate),
+    DayOrLater(NaiveDate),
+    Subject(NaiveDate, String),
+}
+
+impl DueFilter {
+    fn beyond(&self, kind: &str) -> Option<Beyond> {
+        let (day, after_kind, subject) = self.after.clone()?;
+        Some(match kind.cmp(after_kind.as_str()) {
+            std::cmp::Ordering::Less => Beyond::Day(day),
+            std::cmp::Ordering::Greater => Beyond::DayOrLater(day),
+            std::cmp::Ordering::Equal => Beyond::Subject(day, subject),
+        })
+    }
+}
+
+/// Puts these rows in the place of those that a request had; whether they differ.
+///
+/// # Errors
+///
+/// As the store.
+pub fn replace(connection: &mut Connection, request_key: i64, rows: &[DueDateRow]) -> Result<(), StoreError> {
+    diesel::delete(due_dates::table.filter(due_dates::request_key.eq(request_key))).execute(connection)?;
+    for row in rows {
+        diesel::insert_into(due_dates::table).values(row).execute(connection)?;
+    }
+    Ok(())
+}
+
+/// The dates that follow from proceedings, by day, kind and subject. A right that has lapsed is none of them.
+///
+/// # Errors
+///
+/// As the store.
+pub fn of_proceedings(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    filter: &DueFilter,
+    rights: &[&'static str],
+) -> Result<Vec<DueOfRequest>, StoreError> {
+    let mut query = due_dates::table
+        .inner_join(requests::table.on(requests::request_key.eq(due_dates::request_key)))
+        .filter(due_dates::due_on.le(filter.until))
+        .filter(due_dates::kind.ne_all(rights.to_vec()).or(due_dates::due_on.ge(filter.today)))
+        .order((due_dates::due_on, due_dates::kind, due_dates::subject_id))
+        .limit(filter.limit)
+        .select((
+            due_dates::due_on,
+            due_dates::kind,
+            due_dates::subject_id,
+            due_dates::provision,
+            requests::id,
+            requests::authority_id,
+            requests::reference,
+        ))
+        .into_boxed::<MultiBackend>();
+    if let AuthorityScope::Only(keys) = scope {
+        query = query.filter(due_dates::authority_key.eq_any(keys.clone()));
+    }
+    if let Some(key) = filter.authority_key {
+        query = query.filter(due_dates::authority_key.eq(key));
+    }
+    if let Some((day, kind, subject)) = filter.after.clone() {
+        let later_of_kind = due_dates::kind.eq(kind.clone()).and(due_dates::subject_id.gt(subject));
+        let later_of_day = due_dates::due_on.eq(day).and(due_dates::kind.gt(kind).or(later_of_kind));
+        query = query.filter(due_dates::due_on.ge(day)).filter(due_dates::due_on.gt(day).or(later_of_day));
+    }
+    query.load(connection).map_err(StoreError::from)
+}
+
+macro_rules! answers_by {
+    ($column:expr, $connection:expr, $scope:expr, $filter:expr, $kind:expr, $also:expr) => {{
+        let mut query = requests::table
+            .filter(requests::status.eq("open"))
+            .filter($column.le($filter.until))
+            .filter($also)
+            .order(($column, requests::id))
+            .limit($filter.limit)
+            .select(($column, requests::regime, requests::id, requests::authority_id, requests::reference))
+            .into_boxed::<MultiBackend>();
+        if let AuthorityScope::Only(keys) = $scope {
+            query = query.filter(requests::authority_key.eq_any(keys.clone()));
+        }
+        if let Some(key) = $filter.authority_key {
+            query = query.filter(requests::authority_key.eq(key));
+        }
+        query = match $filter.beyond($kind) {
+            None => query,
+            Some(Beyond::Day(day)) => query.filter($column.gt(day)),
+            Some(Beyond::DayOrLater(day)) => query.filter($column.ge(day)),
+            Some(Beyond::Subject(day, id)) => {
+                query.filter($column.ge(day)).filter($column.gt(day).or(requests::id.gt(id)))
+            }
+        };
+        query.load($connection).map_err(StoreError::from)
+    }};
+}
+
+/// Open requests by the day on which the answer is due by statute; not those whose permitted extension took its place.
+///
+/// # Errors
+///
+/// As the store.
+pub fn of_answers(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    filter: &DueFilter,
+    kind: &str,
+) -> Result<Vec<DueAnswer>, StoreError> {
+    let stands = requests::extended_to
+        .is_null()
+        .or(requests::due_on.ge(filter.today))
+        .or(requests::overdue_after.lt(filter.today));
+    answers_by!(requests::due_on, connection, scope, filter, kind, stands)
+}
+
+/// Open requests by the day to which their time was extended, as permitted.
+///
+/// # Errors
+///
+/// As the store.
+pub fn of_extensions(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    filter: &DueFilter,
+    kind: &str,
+    regimes: &[&'static str],
+) -> Result<Vec<DueAnswer>, StoreError> {
+    let of_regime = requests::regime.eq_any(regimes.to_vec());
+    answers_by!(requests::extended_to, connection, scope, filter, kind, of_regime)
+}

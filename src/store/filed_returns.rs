@@ -1,0 +1,116 @@
+//! Rows of filed returns: copies that nothing changes. There is no statement here that updates or deletes one.
+
+#![expect(missing_docs, reason = "a column means what its migration says")]
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{
+    AuthorityScope, Connection, StoreError,
+    schema::{authorities, filed_returns},
+};
+
+/// A filed return as it is stored; `document` is JSON.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = filed_returns)]
+pub struct FiledReturnRow {
+    pub filed_return_key: i64,
+    pub id: String,
+    pub authority_key: i64,
+    pub authority_id: String,
+    pub number: i64,
+    pub return_kind: String,
+    pub period: String,
+    pub as_at: NaiveDate,
+    pub document: String,
+    pub sha256: String,
+    pub filed_at: i64,
+}
+
+/// A filed return about to be stored.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = filed_returns)]
+pub struct NewFiledReturnRow {
+    pub id: String,
+    pub authority_key: i64,
+    pub authority_id: String,
+    pub number: i64,
+    pub return_kind: String,
+    pub period: String,
+    pub as_at: NaiveDate,
+    pub document: String,
+    pub sha256: String,
+    pub filed_at: i64,
+}
+
+/// The number of the authority's next filed return. The authority's row is locked until the transaction ends, so no
+/// number is given twice.
+///
+/// # Errors
+///
+/// As the store.
+pub fn next_number(connection: &mut Connection, authority_key: i64) -> Result<i64, StoreError> {
+    if let Connection::Postgres(inner) = connection {
+        // SQLite's only writer holds the write lock already.
+        let _locked: i64 =
+            authorities::table.find(authority_key).select(authorities::authority_key).for_update().get_result(inner)?;
+    }
+    let last: Option<i64> = filed_returns::table
+        .filter(filed_returns::authority_key.eq(authority_key))
+        .select(diesel::dsl::max(filed_returns::number))
+        .get_result(connection)?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
+/// Stores a filed return.
+///
+/// # Errors
+///
+/// As the store.
+pub fn insert(connection: &mut Connection, row: &NewFiledReturnRow) -> Result<FiledReturnRow, StoreError> {
+    diesel::insert_into(filed_returns::table).values(row).execute(connection)?;
+    filed_returns::table
+        .filter(filed_returns::id.eq(&row.id))
+        .select(FiledReturnRow::as_select())
+        .get_result(connection)
+        .map_err(StoreError::from)
+}
+
+/// The filed return with this id, if the caller may see it.
+///
+/// # Errors
+///
+/// As the store.
+pub fn find(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    id: &str,
+) -> Result<Option<FiledReturnRow>, StoreError> {
+    let row = filed_returns::table
+        .filter(filed_returns::id.eq(id))
+        .select(FiledReturnRow::as_select())
+        .get_result(connection)
+        .optional()?;
+    Ok(row.filter(|row| scope.admits(row.authority_key)))
+}
+
+/// The filed returns of one authority, the latest first, below the number `before`.
+///
+/// # Errors
+///
+/// As the store.
+pub fn list(
+    connection: &mut Connection,
+    authority_key: i64,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<FiledReturnRow>, StoreError> {
+    filed_returns::table
+        .filter(filed_returns::authority_key.eq(authority_key))
+        .filter(filed_returns::number.lt(before.unwrap_or(i64::MAX)))
+        .order(filed_returns::number.desc())
+        .limit(limit)
+        .select(FiledReturnRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}

@@ -1,0 +1,185 @@
+//! Rows of standing positions, and of how requests on a topic were answered.
+
+#![expect(missing_docs, reason = "a column means what its migration says")]
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{
+    AuthorityScope, Connection, StoreError,
+    schema::{answers, ncnd_positions, request_topics, requests},
+};
+
+/// A standing position as it is stored; `content` is JSON.
+#[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
+#[diesel(table_name = ncnd_positions, primary_key(position_key))]
+pub struct PositionRow {
+    pub position_key: i64,
+    pub id: String,
+    pub authority_key: i64,
+    pub authority_id: String,
+    pub content: String,
+    pub version: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+/// A standing position about to be stored.
+#[derive(Debug, Insertable)]
+#[diesel(table_name = ncnd_positions)]
+pub struct NewPositionRow {
+    pub id: String,
+    pub authority_key: i64,
+    pub authority_id: String,
+    pub content: String,
+    pub version: i64,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+/// Stores a position and gives its row.
+///
+/// # Errors
+///
+/// As the store.
+pub fn insert(connection: &mut Connection, row: &NewPositionRow) -> Result<PositionRow, StoreError> {
+    diesel::insert_into(ncnd_positions::table).values(row).execute(connection)?;
+    ncnd_positions::table
+        .filter(ncnd_positions::id.eq(&row.id))
+        .select(PositionRow::as_select())
+        .get_result(connection)
+        .map_err(StoreError::from)
+}
+
+/// The position with this id, if the caller may see it.
+///
+/// # Errors
+///
+/// As the store.
+pub fn find(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> Result<Option<PositionRow>, StoreError> {
+    let row = ncnd_positions::table
+        .filter(ncnd_positions::id.eq(id))
+        .select(PositionRow::as_select())
+        .get_result(connection)
+        .optional()?;
+    Ok(row.filter(|row| scope.admits(row.authority_key)))
+}
+
+/// Positions the caller may see, in the order in which they were recorded, after `after`; of one authority when it is
+/// named.
+///
+/// # Errors
+///
+/// As the store.
+pub fn list(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    authority_id: Option<&str>,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Vec<PositionRow>, StoreError> {
+    let mut query = ncnd_positions::table
+        .select(PositionRow::as_select())
+        .order(ncnd_positions::position_key)
+        .limit(limit)
+        .into_boxed();
+    if let AuthorityScope::Only(keys) = scope {
+        query = query.filter(ncnd_positions::authority_key.eq_any(keys.clone()));
+    }
+    if let Some(authority_id) = authority_id {
+        query = query.filter(ncnd_positions::authority_id.eq(authority_id.to_owned()));
+    }
+    if let Some(after) = after {
+        query = query.filter(ncnd_positions::position_key.gt(after));
+    }
+    query.load(connection).map_err(StoreError::from)
+}
+
+/// The positions of one authority, in the order in which they were recorded.
+///
+/// # Errors
+///
+/// As the store.
+pub fn of_authority(connection: &mut Connection, authority_key: i64) -> Result<Vec<PositionRow>, StoreError> {
+    ncnd_positions::table
+        .filter(ncnd_positions::authority_key.eq(authority_key))
+        .order(ncnd_positions::position_key)
+        .select(PositionRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// Writes a position back.
+///
+/// # Errors
+///
+/// As the store.
+pub fn update(connection: &mut Connection, row: &PositionRow) -> Result<(), StoreError> {
+    diesel::update(ncnd_positions::table.find(row.position_key)).set(row).execute(connection)?;
+    Ok(())
+}
+
+/// Removes a position.
+///
+/// # Errors
+///
+/// As the store.
+pub fn delete(connection: &mut Connection, position_key: i64) -> Result<(), StoreError> {
+    diesel::delete(ncnd_positions::table.find(position_key)).execute(connection)?;
+    Ok(())
+}
+
+/// The topics of a request, in the order of the alphabet.
+///
+/// # Errors
+///
+/// As the store.
+pub fn topics_of(connection: &mut Connection, request_key: i64) -> Result<Vec<String>, StoreError> {
+    request_topics::table
+        .filter(request_topics::request_key.eq(request_key))
+        .order(request_topics::topic)
+        .select(request_topics::topic)
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// An answer to one part of a request of some topic.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct AnswerOnTopic {
+    pub topic: String,
+    pub request_key: i64,
+    pub responded_on: NaiveDate,
+    pub response_kind: String,
+    pub outcome: String,
+}
+
+/// The answers of one authority's requests of these topics that were answered from the first to the last day.
+///
+/// # Errors
+///
+/// As the store.
+pub fn answers_on(
+    connection: &mut Connection,
+    authority_key: i64,
+    topics: &[String],
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<AnswerOnTopic>, StoreError> {
+    let rows: Vec<(String, i64, Option<NaiveDate>, String, String)> = request_topics::table
+        .inner_join(requests::table.on(requests::request_key.eq(request_topics::request_key)))
+        .inner_join(answers::table.on(answers::request_key.eq(request_topics::request_key)))
+        .filter(request_topics::authority_key.eq(authority_key))
+        .filter(request_topics::topic.eq_any(topics.to_vec()))
+        .filter(requests::responded_on.between(first, last))
+        .select((
+            request_topics::topic,
+            requests::request_key,
+            requests::responded_on,
+            answers::response_kind,
+            answers::outcome,
+        ))
+        .load(connection)?;
+    let answered = rows.into_iter().filter_map(|(topic, request_key, responded_on, response_kind, outcome)| {
+        Some(AnswerOnTopic { topic, request_key, responded_on: responded_on?, response_kind, outcome })
+    });
+    Ok(answered.collect())
+}

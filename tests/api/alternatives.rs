@@ -1,0 +1,174 @@
+//! Attacks on sections 23 and 24 in the alternative: by list, filter, count, order, redaction, finding and certificate.
+//! Two histories differ only in which member has everything said about it; nothing that is shown may differ.
+
+use serde_json::{Value, json};
+
+use crate::{
+    on_both,
+    support::{
+        Server,
+        casework::{address_of, finding, path, record_response, sent, weighing, with, without, without_ids},
+        server::id,
+    },
+};
+
+fn member(provision: &str, more: Value) -> Value {
+    with(json!({"provision": provision, "alternative_group": "security"}), &more)
+}
+
+/// A letter that withholds part 1 for the two in the alternative.
+fn letter(grounds: Value) -> Value {
+    sent(
+        "2026-06-29",
+        &[
+            json!({"part": "1", "outcome": "withheld", "grounds": grounds, "public_interest_tests": [weighing("24(1)")]}),
+        ],
+    )
+}
+
+/// Requests of two authorities, answered by these letters.
+fn answered(server: &Server, letters: [Value; 2]) -> [(String, String, Value); 2] {
+    let mut number = 0;
+    letters.map(|letter| {
+        number += 1;
+        let authority = server.authority(&format!("Authority {number}"));
+        let body = json!({"authority_id": authority, "reference": "FOI/1", "regime": "foia", "received_on": "2026-06-01", "subject": "A body"});
+        let request = id(&server.post("/v1/requests", &body).expect(201));
+        let response = record_response(server, &request, &letter);
+        (authority, request, response)
+    })
+}
+
+/// Everything that is shown of a request and its authority but the record of the letter itself.
+fn shown(server: &Server, (authority, request, response): &(String, String, Value)) -> Vec<String> {
+    let days = format!("authority_id={authority}&start_on=2026-01-01&end_on=2026-12-31");
+    let addresses = [
+        path(request),
+        format!("{}/clock", path(request)),
+        format!("{}/timeline", path(request)),
+        format!("{}/compliance", path(request)),
+        format!("{}/precedents", path(request)),
+        format!("{}/records", path(request)),
+        format!("{}/checks", address_of(response)),
+        format!("{}/notice?format=json", address_of(response)),
+        format!("{}/notice?format=text", address_of(response)),
+        format!("{}/notice?format=html", address_of(response)),
+        format!("{}/notice?format=markdown", address_of(response)),
+        format!("/v1/requests?authority_id={authority}"),
+        format!("/v1/requests?authority_id={authority}&format=csv"),
+        format!("/v1/requests?authority_id={authority}&q=24(1)"),
+        format!("/v1/requests?authority_id={authority}&q=23(1)"),
+        format!("/v1/metrics/provisions?{days}"),
+        format!("/v1/metrics/provisions?{days}&format=csv"),
+        format!("/v1/metrics/provisions?{days}&group_by=month"),
+        format!("/v1/metrics/outcomes?{days}"),
+        format!("/v1/metrics/ncnd?{days}"),
+    ];
+    let text = |address: &String| {
+        let answer = server.get(address);
+        assert_eq!(answer.status, 200, "{address}: {}", answer.text);
+        without_ids(&answer.text).replace("Authority 1", "A").replace("Authority 2", "A")
+    };
+    addresses
+        .iter()
+        .map(|address| {
+            format!(
+                "{} {}",
+                address.replace(authority, "A").replace(request, "R").replace(&id(response), "S"),
+                text(address)
+            )
+        })
+        .collect()
+}
+
+#[track_caller]
+fn alike(server: &Server, letters: [Value; 2]) -> [(String, String, Value); 2] {
+    let both = answered(server, letters);
+    let [one, other] = [shown(server, &both[0]), shown(server, &both[1])];
+    for (one, other) in one.iter().zip(&other) {
+        assert_eq!(one, other);
+    }
+    both
+}
+
+on_both! {
+    fn the_order_of_the_letter_shows_nowhere(server) {
+        let (first, second) = (member("23(1)", json!({"reasons": "One of the two applies."})), member("24(1)", json!({})));
+        alike(server, [letter(json!([first, second])), letter(json!([second, first]))]);
+    }
+
+    fn what_is_said_with_one_member_is_said_of_both(server) {
+        let said = json!({"reasons": "One of the two applies.", "applies_to": "The second page"});
+        let both = alike(server, [
+            letter(json!([member("23(1)", said.clone()), member("24(1)", json!({}))])),
+            letter(json!([member("23(1)", json!({})), member("24(1)", said)])),
+        ]);
+        let findings = both.each_ref().map(|(_, _, response)| without_ids(&response["findings"].to_string()));
+        assert_eq!(findings[0], findings[1]);
+    }
+
+    fn a_finding_names_all_members_and_points_to_none(server) {
+        let both = alike(server, [
+            letter(json!([member("23(1)", json!({})), member("24(1)", json!({}))])),
+            letter(json!([member("24(1)", json!({})), member("23(1)", json!({}))])),
+        ]);
+        for (_, request, response) in &both {
+            let reasons = finding(&response["findings"], "missing-reasons");
+            assert_eq!((&reasons["facts"]["provision"], &reasons["pointer"]), (&json!("23(1) or 24(1)"), &json!("/determinations/0/grounds")));
+            let compliance = server.get(&format!("{}/compliance", path(request))).expect(200);
+            let breach = finding(&compliance["findings"], "missing-reasons");
+            assert_eq!((&breach["severity"], &breach["facts"]["provision"]), (&json!("breach"), &json!("23(1) or 24(1)")));
+        }
+    }
+
+    fn a_certificate_for_one_member_is_not_shown(server) {
+        let certified = json!({"certificate": "Certificate of the Secretary of State of 1 June 2026", "reasons": "One of the two applies."});
+        let plain = json!({"reasons": "One of the two applies."});
+        let both = alike(server, [
+            letter(json!([member("23(1)", certified.clone()), member("24(1)", plain.clone())])),
+            letter(json!([member("23(1)", plain), member("24(1)", certified)])),
+        ]);
+        for (_, _, response) in &both {
+            finding(&response["findings"], "alternative-shown-by-certificate");
+            let notice = server.get(&format!("{}/notice?format=text", address_of(response))).text;
+            assert!(notice.contains("23(1)") && notice.contains("24(1)") && !notice.contains("Secretary"), "{notice}");
+        }
+    }
+
+    fn counts_and_filters_know_the_group_alone(server) {
+        let [(authority, ..), _] = alike(server, [
+            letter(json!([member("23(1)", json!({"reasons": "x"})), member("24(1)", json!({}))])),
+            letter(json!([member("24(1)", json!({"reasons": "x"})), member("23(1)", json!({}))])),
+        ]);
+        let rows = server.get(&format!("/v1/metrics/provisions?authority_id={authority}&start_on=2026-01-01&end_on=2026-12-31")).expect(200);
+        let cited: Vec<Value> = rows["rows"].as_array().unwrap().iter().map(|row| json!([row["provision"], row["times_cited"]])).collect();
+        assert_eq!(json!(cited), json!([["23(1) or 24(1)", 1]]));
+        for filter in ["provision=24(1)", "provision=23(1)", "ground=24(1)"] {
+            server.get(&format!("/v1/requests?authority_id={authority}&{filter}")).problem(400, "invalid-parameter");
+            let metric = format!("/v1/metrics/provisions?authority_id={authority}&start_on=2026-01-01&end_on=2026-12-31&{filter}");
+            server.get(&metric).problem(400, "invalid-parameter");
+        }
+    }
+
+    fn a_record_shows_the_group_and_takes_no_member(server) {
+        let both = alike(server, [
+            letter(json!([member("23(1)", json!({"reasons": "x"})), member("24(1)", json!({}))])),
+            letter(json!([member("24(1)", json!({"reasons": "x"})), member("23(1)", json!({}))])),
+        ]);
+        let record = |reason: Value| {
+            json!({"label": "1", "title": "A letter", "parts": ["1"], "disposition": "redacted",
+                "redactions": [with(json!({"category": "security_detail"}), &reason)]})
+        };
+        for (_, request, _) in &both {
+            let records = format!("{}/records", path(request));
+            let refusals = ["23(1)", "24(1)"].map(|ground| {
+                let problem = server.post(&records, &record(json!({"ground": ground}))).problem(422, "validation-failed");
+                without(problem, &["instance", "request_id"])
+            });
+            assert_eq!(refusals[0], refusals[1]);
+            server.post(&records, &record(json!({"alternative_group": "security"}))).expect(201);
+        }
+        let [one, other] = both.each_ref().map(|history| shown(server, history));
+        assert_eq!(one, other);
+    }
+}

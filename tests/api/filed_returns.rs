@@ -1,0 +1,174 @@
+//! Filing a return over HTTP: the copy, its number and hash, and how today differs from it.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    on_both,
+    support::{
+        Server,
+        casework::{path, record},
+        cohort::{Story, cell, record_all},
+        server::id,
+    },
+};
+
+/// Three requests of January 2024: one answered in time, one late, one overdue.
+fn first_quarter(server: &Server) -> String {
+    let authority = server.authority("Council");
+    server.authority("Another");
+    record_all(
+        server,
+        &authority,
+        &[
+            Story::new("foia", "2024-01-08").answered("2024-02-05", "disclosed", &[]),
+            Story::new("foia", "2024-01-08").answered("2024-02-06", "withheld", &["43(2)"]),
+            Story::new("foia", "2024-01-15"),
+        ],
+    );
+    authority
+}
+
+fn filing(authority: &str, as_at: &str) -> Value {
+    json!({"return_kind": "code-part-8", "period": "2024-Q1", "as_at": as_at, "authority_id": authority})
+}
+
+#[track_caller]
+fn filed(server: &Server, authority: &str) -> Value {
+    server.get(&format!("/v1/filed-returns?authority_id={authority}")).expect(200)["items"].clone()
+}
+
+on_both! {
+    fn what_was_filed_stays_and_is_numbered_within_the_authority(server) {
+        let authority = first_quarter(server);
+        let answer = server.post("/v1/filed-returns", &filing(&authority, "2024-04-30"));
+        let first = answer.expect(201);
+        let address = answer.header("location").to_owned();
+        assert_eq!(address, format!("/v1/filed-returns/{}", id(&first)));
+        assert_eq!(
+            (&first["number"], &first["return_kind"], &first["period"], &first["as_at"], &first["authority_id"]),
+            (&json!(1), &json!("code-part-8"), &json!("2024-Q1"), &json!("2024-04-30"), &json!(authority))
+        );
+        let text = answer.text.split_once("\"document\":").unwrap().1.strip_suffix('}').unwrap().to_owned();
+        let hash: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(first["sha256"], hash);
+        assert_eq!((cell(&first["document"], "received"), cell(&first["document"], "processed_late")), ("3", "1"));
+        // Filed again, with another number; of another authority from 1 again.
+        let second = server.post("/v1/filed-returns", &filing(&authority, "2024-04-30")).expect(201);
+        assert_eq!((&second["number"], &second["sha256"]), (&json!(2), &first["sha256"]));
+        let other = id(&server.get("/v1/authorities").expect(200)["items"].as_array().unwrap().iter().find(|one| one["name"] == "Another").unwrap().clone());
+        assert_eq!(server.post("/v1/filed-returns", &filing(&other, "2024-04-30")).expect(201)["number"], 1);
+        let numbers: Vec<Value> = filed(server, &authority).as_array().unwrap().iter().map(|one| one["number"].clone()).collect();
+        assert_eq!(json!(numbers), json!([2, 1]));
+        let page = server.get(&format!("/v1/filed-returns?authority_id={authority}&limit=1"));
+        let next = page.expect(200)["next_cursor"].as_str().unwrap().to_owned();
+        let rest = server.get(&format!("/v1/filed-returns?authority_id={authority}&limit=1&cursor={next}")).expect(200);
+        assert_eq!((&rest["items"][0]["number"], rest.get("next_cursor")), (&json!(1), None));
+        // What is recorded afterwards changes nothing in it, and no method does.
+        record_all(server, &authority, &[Story::new("foia", "2024-01-09").answered("2024-01-20", "disclosed", &[])]);
+        let again = server.get(&address);
+        assert_eq!(again.expect(200), first);
+        let known = again.header("etag").to_owned();
+        assert_eq!(server.send("GET", &address, &[("If-None-Match", &known)], None).status, 304);
+        for method in ["PATCH", "PUT", "DELETE"] {
+            server.send(method, &address, &[("If-Match", "*")], None).problem(405, "method-not-allowed");
+        }
+    }
+
+    fn drift_tells_what_was_recorded_since_from_what_the_days_changed(server) {
+        let authority = first_quarter(server);
+        let first = server.post("/v1/filed-returns", &filing(&authority, "2024-04-30")).expect(201);
+        let address = format!("/v1/filed-returns/{}/drift", id(&first));
+        let none = server.get(&address).expect(200);
+        assert_eq!((&none["has_drifted"], &none["columns"], &none["as_at"]), (&json!(false), &json!([]), &json!("2026-06-30")));
+        // Recorded late: a request of January, withdrawn in May.
+        record_all(server, &authority, &[Story::new("foia", "2024-01-22").withdrawn("2024-05-01")]);
+        let drift = server.get(&address).expect(200);
+        assert_eq!((&drift["has_drifted"], &drift["filed_as_at"]), (&json!(true), &json!("2024-04-30")));
+        let column = |heading: &str| {
+            let columns = drift["columns"].as_array().unwrap().iter();
+            let found = columns.filter(|column| column["heading"] == heading);
+            found.map(|one| json!([one["filed"], one["same_day"], one["today"]])).next()
+        };
+        assert_eq!(column("received"), Some(json!(["3", "4", "4"])));
+        assert_eq!(column("not_processed_overdue"), Some(json!(["1", "2", "1"])), "overdue then, withdrawn since");
+        assert_eq!(column("closed_withdrawn"), Some(json!(["0", "0", "1"])));
+        assert_eq!(column("processed"), None);
+        assert_eq!(column("as_at"), None);
+    }
+
+    fn nothing_is_filed_before_its_time(server) {
+        let authority = first_quarter(server);
+        record_all(server, &authority, &[Story::new("foia", "2024-03-11")]);
+        for (as_at, detail) in [
+            ("2024-03-30", "The period ends on 2024-03-31, after 2024-03-30."),
+            ("2024-04-11", "Not yet due at the end of 2024-04-11: 1 of the period."),
+        ] {
+            let problem = server.post("/v1/filed-returns", &filing(&authority, as_at)).problem(409, "return-not-complete");
+            assert_eq!(problem["detail"], detail);
+        }
+        let ahead = server.post("/v1/filed-returns", &filing(&authority, "2026-07-01"));
+        ahead.problem(422, "validation-failed");
+        assert_eq!(ahead.faults(), [("#/as_at".to_owned(), "date-in-future".to_owned())]);
+        let wrong = json!({"return_kind": "code-part-9", "period": "2024-Q5", "authority_id": authority});
+        let refused = server.post("/v1/filed-returns", &wrong);
+        refused.problem(422, "validation-failed");
+        assert_eq!(
+            refused.faults(),
+            [("#/return_kind".to_owned(), "unknown-value".to_owned()), ("#/period".to_owned(), "invalid-value".to_owned())]
+        );
+        assert_eq!(filed(server, &authority), json!([]), "nothing was written");
+        // The day after the last request fell due it can be filed; without `as_at` it is as of today.
+        assert_eq!(server.post("/v1/filed-returns", &filing(&authority, "2024-04-12")).expect(201)["number"], 1);
+        let today = json!({"return_kind": "cabinet-office", "period": "2024-Q1", "authority_id": authority});
+        assert_eq!(server.post("/v1/filed-returns", &today).expect(201)["as_at"], "2026-06-30");
+    }
+
+    fn the_same_key_files_once(server) {
+        let authority = first_quarter(server);
+        let first = server.post_keyed("/v1/filed-returns", "key-1", &filing(&authority, "2024-04-30"));
+        let again = server.post_keyed("/v1/filed-returns", "key-1", &filing(&authority, "2024-04-30"));
+        assert_eq!((again.expect(201), again.header("idempotency-replayed")), (first.expect(201), "true"));
+        assert_eq!(filed(server, &authority).as_array().unwrap().len(), 1);
+    }
+
+    fn numbers_have_no_gap_and_none_is_given_twice(server) {
+        let authority = first_quarter(server);
+        std::thread::scope(|threads| {
+            for _ in 0..6 {
+                threads.spawn(|| server.client.post("/v1/filed-returns", &filing(&authority, "2024-04-30")).expect(201));
+            }
+        });
+        let mut numbers: Vec<u64> = filed(server, &authority).as_array().unwrap().iter().map(|one| one["number"].as_u64().unwrap()).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
+    }
+
+    fn a_return_is_of_a_period_and_of_what_has_happened(server) {
+        let authority = first_quarter(server);
+        for (question, parameter) in [
+            ("period=2024-Q5", "period"),
+            ("period=2024-26", "period"),
+            ("period=2024-Q1&as_at=2026-07-01", "as_at"),
+            ("period=2024-Q1&group_by=month", "group_by"),
+            ("", "period"),
+        ] {
+            let refused = server.get(&format!("/v1/returns/code-part-8?{question}&authority_id={authority}"));
+            refused.problem(400, "invalid-parameter");
+            assert_eq!(refused.faults(), [(parameter.to_owned(), "invalid-parameter".to_owned())], "{question}");
+        }
+        server.get(&format!("/v1/returns/code-part-9?period=2024-Q1&authority_id={authority}")).problem(400, "invalid-parameter");
+        server.get(&format!("/v1/returns/code-part-8?period=2024-Q1&authority_id={}", uuid::Uuid::new_v4())).problem(404, "not-found");
+        let unnamed = server.get("/v1/returns/code-part-8?period=2024-Q1");
+        unnamed.problem(400, "invalid-parameter");
+        server.get(&format!("/v1/filed-returns/{}", uuid::Uuid::new_v4())).problem(404, "not-found");
+        server.get(&format!("/v1/filed-returns/{}/drift", uuid::Uuid::new_v4())).problem(404, "not-found");
+        // A receipt that is corrected into another quarter leaves this one.
+        let request = id(&server.post("/v1/requests", &json!({"authority_id": authority, "regime": "foia", "received_on": "2024-03-11", "subject": "A subject"})).expect(201));
+        record(server, &request, "receipt-corrections", json!({"received_on": "2024-04-02", "reason": "Misread"}));
+        assert!(path(&request).ends_with(&request));
+        let question = format!("period=2024-Q1&as_at=2024-04-30&authority_id={authority}");
+        let document = server.get(&format!("/v1/returns/code-part-8?{question}")).expect(200);
+        assert_eq!(cell(&document["document"], "received"), "3");
+    }
+}

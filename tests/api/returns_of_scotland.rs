@@ -1,0 +1,148 @@
+//! Falkirk Council's figures for 2019, built as casework over HTTP and got back: rows that overlap by design.
+
+use serde_json::{Value, json};
+
+use crate::{
+    on_both,
+    support::cohort::{Story, later_in_scotland, read_return, record_all},
+};
+
+const PUBLISHED: &str = include_str!("published/falkirk-2019.json");
+
+const RECEIVED: &str = "2019-03-04";
+const AS_AT: &str = "2019-12-31";
+
+/// Columns of exemptions that Falkirk used, by how their headings begin, each with a provision that falls under it.
+const EXEMPTIONS: &[(&str, &str)] = &[
+    ("Otherwise accessible", "25(1)"),
+    ("Publication Scheme", "25(3)"),
+    ("Disclosure prohibited: enactment", "26(a)"),
+    ("Future publication: 12 weeks", "27(1)"),
+    ("Substantial prejudice to commercial interests", "33(1)(b)"),
+    ("Substantial prejudice to the financial interests", "33(2)(b)"),
+    ("Substantial prejudice to prevention or detection", "35(1)(a)"),
+    ("Confidentiality of communications", "36(1)"),
+    ("Actionable breach of confidence", "36(2)"),
+    ("Personal data of the applicant", "38(1)(a)"),
+    ("Third party personal data", "38(1)(b)"),
+    ("Endangerment to health or safety", "39(1)"),
+    ("Environmental information", "39(2)"),
+];
+
+fn published() -> Vec<(String, Option<u64>)> {
+    let all: Value = serde_json::from_str(PUBLISHED).unwrap();
+    let columns = all["columns"].as_array().unwrap().iter();
+    columns.map(|column| (column[0].as_str().unwrap().to_owned(), column[1].as_u64())).collect()
+}
+
+fn count(heading: &str) -> usize {
+    let rows = published();
+    let (_, value) =
+        rows.iter().find(|(other, _)| other.starts_with(heading)).unwrap_or_else(|| panic!("no {heading}"));
+    usize::try_from(value.unwrap_or_default()).unwrap()
+}
+
+/// A letter that is still to be sent: outcome and grounds.
+type Letter = (&'static str, Vec<&'static str>);
+
+fn letters(of: &[(&'static str, usize)]) -> Vec<Letter> {
+    of.iter().flat_map(|(outcome, count)| vec![(*outcome, Vec::new()); *count]).collect()
+}
+
+/// Requests that these letters answer, so many on the last day and so many a day later. Where there are more letters than
+/// requests, the first of these are answered by two letters on two days.
+fn answered(regime: &str, mut letters: Vec<Letter>, on_time: usize, late: usize, extended: usize) -> Vec<Story> {
+    let due = later_in_scotland(RECEIVED, 20);
+    let day_before = later_in_scotland(RECEIVED, 19);
+    let day_after = later_in_scotland(RECEIVED, 21);
+    let mut second: Vec<Letter> = letters.split_off(on_time + late);
+    let mut stories = Vec::new();
+    for (at, (outcome, grounds)) in letters.into_iter().enumerate() {
+        let last = if at < late { &day_after } else { &due };
+        let story = Story::new(regime, RECEIVED);
+        stories.push(match second.pop() {
+            Some((other, others)) => {
+                let story = story.parts(&["1", "2"]).letter(&day_before, "1", outcome, &grounds);
+                story.letter(last, "2", other, &others)
+            }
+            None if at >= late && at < late + extended => story
+                .extended("complexity_and_volume", &day_before, &later_in_scotland(RECEIVED, 40), &[])
+                .answered(last, outcome, &grounds),
+            None => story.answered(last, outcome, &grounds),
+        });
+    }
+    stories
+}
+
+fn under_foisa() -> Vec<Story> {
+    let mut refused =
+        letters(&[("withheld", count("FOISA - none released")), ("partly_disclosed", count("FOISA - some released"))]);
+    let mut at = 0;
+    for (heading, provision) in EXEMPTIONS {
+        for _ in 0..count(heading) {
+            refused[at].1.push(provision);
+            at += 1;
+        }
+    }
+    let rest = letters(&[
+        ("disclosed", count("FOISA - full release")),
+        ("not_held", count("FOISA - none held")),
+        ("neither_confirmed_nor_denied", count("FOISA - no confirm/deny")),
+        ("refused_cost", count("FOISA refused - cost")),
+        ("refused_repeated", count("FOISA - repeated")),
+    ]);
+    let mut stories =
+        answered("foisa", [refused, rest].concat(), count("FOISA response on time"), count("FOISA response late"), 0);
+    let lapsed = Story::new("foisa", RECEIVED).asked("2019-03-11").step("lapse", json!({"lapsed_on": "2019-06-03"}));
+    stories.extend(vec![lapsed; count("FOISA closed - unclear")]);
+    stories.extend(vec![Story::new("foisa", RECEIVED).withdrawn("2019-03-11"); count("FOISA closed - withdrawn")]);
+    stories.extend(vec![Story::new("foisa", RECEIVED); count("FOISA - faliure to respond")]);
+    // What the row leaves over was received late in the year and is not yet due.
+    let left_over = count("FOISA requests") - stories.len();
+    stories.extend(vec![Story::new("foisa", "2019-12-16"); left_over]);
+    stories
+}
+
+fn under_regulations() -> Vec<Story> {
+    let mut letters = letters(&[
+        ("withheld", count("EIRs - none released")),
+        ("partly_disclosed", count("EIRs - some released")),
+        ("disclosed", count("EIRs - full release")),
+        ("not_held", count("EIRs - none held")),
+    ]);
+    letters[0].1.push("10(4)(d)");
+    letters[1].1.push("10(5)(b)");
+    let (on_time, late) = (count("EIRs response on time"), count("EIRs response late"));
+    // Fewer outcomes were recorded than answers: the others advised.
+    letters.resize(on_time + late, ("advice_given", Vec::new()));
+    answered("eisr", letters, on_time, late, count("EIR timescale extended"))
+}
+
+on_both! {
+    fn falkirk_council_in_2019(server) {
+        let body = json!({"name": "Falkirk Council", "nation": "scotland", "kind": "council"});
+        let authority = crate::support::server::id(&server.post("/v1/authorities", &body).expect(201));
+        record_all(server, &authority, &[under_foisa(), under_regulations()].concat());
+        let document = read_return(server, &authority, "scottish-commissioner", "2019", AS_AT);
+        let columns = document["columns"].as_array().unwrap();
+        let first: Vec<&Value> = columns.iter().take(4).map(|column| &column["published"]).collect();
+        assert_eq!(json!(first), json!(["Falkirk Council", "scotland", "council", authority]));
+        assert_eq!(columns.len(), published().len() + 4);
+        for (column, (heading, value)) in columns.iter().skip(4).zip(published()) {
+            assert_eq!(column["heading"], heading);
+            let is_of_reviews = heading.contains("review");
+            let is_not_recorded = ["Subject Access Requests", "EIRs refused - cost"].contains(&heading.as_str());
+            let expected = value.filter(|_| !is_of_reviews && !is_not_recorded).map(|value| value.to_string());
+            assert_eq!(column["published"], expected.unwrap_or_default(), "{heading}");
+        }
+        // 17 received are in none of the rows, and 1,575 answers stand beside 1,422 requests answered.
+        let residuals: Vec<Value> = document["identities"].as_array().unwrap().iter().map(|one| one["residual"].clone()).collect();
+        assert_eq!(json!(residuals), json!([17, 0, 1422 - 1575, 0]));
+        assert_eq!((&document["not_yet_due"], &document["can_be_filed"]), (&json!(17), &json!(false)));
+        let later = read_return(server, &authority, "scottish-commissioner", "2019", "2020-02-28");
+        assert_eq!((&later["not_yet_due"], &later["can_be_filed"]), (&json!(0), &json!(true)));
+        let quarter = read_return(server, &authority, "scottish-commissioner", "2019-Q2", AS_AT);
+        let late: &Value = &quarter["columns"][9];
+        assert_eq!((&late["heading"], &late["published"]), (&json!("FOISA response on time"), &json!("1189")));
+    }
+}
