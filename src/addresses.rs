@@ -35,6 +35,7 @@ struct Address {
 #[derive(Debug, Clone)]
 struct Operation {
     method: String,
+    id: String,
     takes_query: bool,
     needs: Option<Needs>,
 }
@@ -47,7 +48,7 @@ impl Addresses {
         let documented = paths.as_object().into_iter().flatten().map(|(template, item)| Address::new(template, item));
         let pages = DOCUMENTATION.iter().map(|template| Address {
             template: segments(template).map(str::to_owned).collect(),
-            operations: vec![Operation { method: "GET".to_owned(), takes_query: true, needs: None }],
+            operations: vec![Operation { method: "GET".to_owned(), id: String::new(), takes_query: true, needs: None }],
         });
         Self(documented.chain(pages).collect())
     }
@@ -72,11 +73,12 @@ impl Addresses {
         operations.iter().find(|operation| operation.method == method).is_none_or(|operation| operation.takes_query)
     }
 
-    /// What the operation at this path needs; `None` where there is none that takes a credential.
+    /// The `operationId` at this path and what it needs; `None` where there is none that takes a credential.
     #[must_use]
-    pub fn needs(&self, path: &str, method: &Method) -> Option<Needs> {
-        let operations = self.find(path)?.operations.iter();
-        operations.filter(|operation| operation.method == method.as_str()).find_map(|operation| operation.needs)
+    pub fn guarded(&self, path: &str, method: &Method) -> Option<(&str, Needs)> {
+        let mut operations = self.find(path)?.operations.iter();
+        let operation = operations.find(|operation| operation.method == method.as_str())?;
+        Some((operation.id.as_str(), operation.needs?))
     }
 
     fn find(&self, path: &str) -> Option<&Address> {
@@ -90,6 +92,7 @@ impl Address {
         let operations = item.as_object().into_iter().flatten().map(|(method, operation)| Operation {
             needs: scopes::needs_of(&method.to_uppercase(), template),
             method: method.to_uppercase(),
+            id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
             takes_query: operation["parameters"].as_array().into_iter().flatten().any(|one| one["in"] == "query"),
         });
         Self { template: segments(template).map(str::to_owned).collect(), operations: operations.collect() }
@@ -154,7 +157,7 @@ mod tests {
     #[test]
     fn scopes_are_found_by_path_and_method() {
         let addresses = Addresses::of(&crate::routes::document());
-        let needs = |method: Method, path: &str| addresses.needs(path, &method);
+        let needs = |method: Method, path: &str| addresses.guarded(path, &method).map(|(_, needs)| needs);
         assert_eq!(needs(Method::GET, "/v1/requests/1"), scopes::needs_of("GET", "/v1/requests/{request_id}"));
         assert!(needs(Method::PATCH, "/v1/requests/1").is_some());
         assert_eq!(needs(Method::DELETE, "/v1/requests/1"), None);

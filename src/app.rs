@@ -1,8 +1,10 @@
 //! The application: built the same way by `main` and by the tests.
 
 use std::{
+    fs,
     io::{self, IsTerminal},
     net::{SocketAddr, TcpListener},
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -14,11 +16,12 @@ use thiserror::Error;
 use crate::{
     addresses::{Addresses, refuse_stray_parameters},
     api::{credentials::Credentials, cursor::CursorKey, door, envelope, state::AppState, tokens::Tokens},
+    casework::audit::AuditSeal,
     clock::Clock,
     config::{KeyHash, Settings},
     law::calendar::Calendars,
     routes::{self, DocumentText},
-    services::{Context, Principal, ServiceError, api_keys, calendars, idempotency},
+    services::{Context, Principal, ServiceError, api_keys, audit, calendars, idempotency},
     store::{self, Connection, Store, StoreError, StoreSettings, installation},
 };
 
@@ -31,6 +34,7 @@ const SHUTDOWN_SECONDS: u64 = 30;
 /// How long a caller may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
+const AUDIT_KEY: &str = "audit_key";
 const CURSOR_KEY: &str = "cursor_key";
 const BOOTSTRAP_KEY: &str = "bootstrap_key_hash";
 
@@ -49,6 +53,9 @@ pub enum StartError {
     /// The keys of the identity provider.
     #[error("CANDOUR_JWKS_FILE: {0}")]
     Keys(String),
+    /// The key that signs checkpoints of the audit log.
+    #[error("CANDOUR_AUDIT_KEY_FILE: {0}")]
+    AuditKey(String),
     /// The threads that answer.
     #[error("serving: {0}")]
     Serve(#[from] io::Error),
@@ -98,9 +105,19 @@ impl Application {
         let may_show = show_key == ShowKey::Always || io::stdout().is_terminal();
         let (cursor_key, key_hash, new_key, calendars) =
             store.write(move |connection| first_things(connection, given, may_show)).await?;
+        let seal = match &settings.audit_key_file {
+            Some(file) => seal_of(file)?,
+            None => store.write(stored_seal).await?,
+        };
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
-        let state =
-            AppState::new(store, clock, CursorKey::new(cursor_key), Credentials::new(key_hash, tokens), calendars);
+        let state = AppState::new(
+            store,
+            clock,
+            CursorKey::new(cursor_key),
+            Credentials::new(key_hash, tokens),
+            seal,
+            calendars,
+        );
         Ok(Self { state: Arc::new(state), listener, metrics_listener, new_key })
     }
 
@@ -167,6 +184,21 @@ impl Application {
 
 fn bind(name: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).map_err(|error| StartError::Listen(name, address, error))
+}
+
+/// The key that signs checkpoints of the audit log, from the file that is configured.
+fn seal_of(file: &Path) -> Result<AuditSeal, StartError> {
+    let text =
+        fs::read_to_string(file).map_err(|error| StartError::AuditKey(format!("{}: {error}", file.display())))?;
+    let wanted = || StartError::AuditKey(format!("{}: 64 hexadecimal digits are wanted", file.display()));
+    AuditSeal::from_hex(&text).ok_or_else(wanted)
+}
+
+/// The same key where none is configured: it is kept in the database, and whoever writes there could sign as well.
+fn stored_seal(connection: &mut Connection) -> Result<AuditSeal, ServiceError> {
+    let proposed: String = rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = installation::value_or_insert(connection, AUDIT_KEY, &proposed)?;
+    AuditSeal::from_hex(&text).ok_or_else(|| ServiceError::Corrupt("the key of the audit log".to_owned()))
 }
 
 type FirstThings = (Vec<u8>, Option<KeyHash>, Option<String>, (Arc<Calendars>, Option<i64>));
@@ -263,7 +295,8 @@ async fn start_day(state: &Arc<AppState>) -> Result<(), ServiceError> {
         let context = state.context(&Principal::unlimited("calendars"));
         after = state.store.write(move |connection| calendars::record_lapses(connection, &context, key)).await?;
     }
-    let now = state.clock.now();
+    let (now, seal) = (state.clock.now(), state.audit_seal.clone());
+    state.store.write(move |connection| audit::checkpoint_all(connection, now, &seal)).await?;
     state.store.write(move |connection| idempotency::forget_expired(connection, now)).await
 }
 

@@ -13,8 +13,8 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::addresses::Addresses;
 use crate::api::{
-    api_keys, authorities, calendars, case_histories, citations, clocks, deadlines, due_dates, filed_returns, metrics,
-    ncnd,
+    api_keys, audit, authorities, calendars, case_histories, citations, clocks, deadlines, due_dates, filed_returns,
+    metrics, ncnd,
     openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
@@ -137,6 +137,9 @@ macro_rules! register {
             .service(api_keys::rotate_api_key)
             .service(api_keys::revoke_api_key)
             .service(api_keys::get_identity)
+            .service(audit::list_audit_entries)
+            .service(audit::export_audit_entries)
+            .service(audit::verify_audit_entries)
             .service(provisions::list_provisions)
             .service(provisions::get_provision)
             .service(citations::resolve_citations)

@@ -15,6 +15,7 @@ use actix_web::{
     web,
 };
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::{
     api::{
@@ -23,13 +24,18 @@ use crate::{
         problem::{ApiError, IDEMPOTENCY_KEY_IN_USE, NOT_ACCEPTABLE, ProblemFault},
         state::AppState,
     },
+    casework::audit::AuditOperation,
     law::Date,
     services::{
         Context, Principal, ServiceError, ServiceResult,
+        audit::{self, Call, NewEntry},
         idempotency::{self, Answer, KeyedCall, Reply},
     },
     store::Connection,
 };
+
+/// The recipient of a letter, as the audit log names whom it does not know.
+const REQUESTER: &str = "requester";
 
 /// A caller with a credential that covers the operation (see `api/door.rs`).
 pub struct Caller {
@@ -55,7 +61,8 @@ impl Caller {
         let principal = request.extensions().get::<Principal>().cloned();
         let principal = principal.ok_or_else(|| ApiError::internal("nobody was let in at the door"))?;
         refuse_unacceptable(request)?;
-        let context = state.context(&principal);
+        let call = request.extensions().get::<Arc<Call>>().cloned();
+        let context = Context { call, ..state.context(&principal) };
         Ok(Self { request: request.clone(), state, context, principal })
     }
 
@@ -124,7 +131,12 @@ impl Caller {
         let context = self.context.clone();
         self.state
             .store
-            .write(move |connection| use_case(connection, &state.renewed(context)))
+            .write(move |connection| {
+                let context = state.renewed(context);
+                let done = use_case(connection, &context)?;
+                audit::record(connection, NewEntry::of(&context), &state.audit_seal)?;
+                Ok::<_, ServiceError>(done)
+            })
             .await
             .map_err(ApiError::from)
     }
@@ -172,7 +184,11 @@ impl Caller {
                 // The mark goes with the write: it is carried out even when the caller has gone.
                 let _running = running;
                 let context = state.renewed(context);
-                idempotency::once(connection, &context, call.as_ref(), |connection| use_case(connection, &context))
+                let answer = idempotency::once(connection, &context, call.as_ref(), |connection| {
+                    use_case(connection, &context)
+                })?;
+                audit::record(connection, entry_of(&context, &answer), &state.audit_seal)?;
+                Ok(answer)
             })
             .await;
         match (outcome, again) {
@@ -237,6 +253,29 @@ fn key_race(error: ServiceError) -> ApiError {
         }
         _ => error.into(),
     }
+}
+
+/// What the audit log tells of a POST: a letter that goes out is a disclosure, the replay of an answer a consultation.
+fn entry_of(context: &Context, answer: &Answer) -> NewEntry {
+    let (reply, is_first) = match answer {
+        Answer::First(reply) => (reply, true),
+        Answer::Replayed(reply) => (reply, false),
+    };
+    let operation = context.call.as_ref().map(|call| call.operation);
+    let document = || serde_json::from_str::<Value>(&reply.body).unwrap_or_default();
+    let is_letter = context.call.as_ref().is_some_and(|call| call.action == "create_response");
+    let (operation, recipients) = match operation {
+        _ if !is_first => (Some(AuditOperation::Consultation), Vec::new()),
+        Some(AuditOperation::Disclosure) => {
+            let recipient = document()["transferred_to"].as_str().unwrap_or(REQUESTER).to_owned();
+            (None, vec![recipient])
+        }
+        _ if is_letter && document()["status"] == "issued" => {
+            (Some(AuditOperation::Disclosure), vec![REQUESTER.to_owned()])
+        }
+        _ => (None, Vec::new()),
+    };
+    NewEntry { context: context.clone(), operation, case_id: reply.request_id.clone(), recipients }
 }
 
 fn rendered(answer: Answer) -> HttpResponse {
@@ -329,7 +368,9 @@ fn refuse_unacceptable(request: &HttpRequest) -> Result<(), ApiError> {
     if weighs_forms(request) {
         return Ok(());
     }
-    let fits = accept.allows("application/json") || (offers_csv(request) && accept.allows("text/csv"));
+    let fits = accept.allows("application/json")
+        || (request.path().ends_with("/export") && accept.allows("application/x-ndjson"))
+        || (offers_csv(request) && accept.allows("text/csv"));
     if fits { Ok(()) } else { Err(ApiError::new(NOT_ACCEPTABLE)) }
 }
 

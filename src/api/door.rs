@@ -1,11 +1,16 @@
 //! The door: who calls, whether the credential covers the operation, and which human is behind it. Judged before the
 //! body is read and before anything is looked up; handlers find the answer with the request.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use actix_web::{
     Error, HttpMessage, HttpRequest, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::AUTHORIZATION,
+    http::{Method, StatusCode, header::AUTHORIZATION},
     middleware::Next,
     web,
 };
@@ -13,20 +18,28 @@ use actix_web::{
 use crate::{
     addresses::Addresses,
     api::{
+        audit_lane::AuditLane,
+        envelope::CallId,
         problem::{ApiError, INSUFFICIENT_SCOPE, ProblemFault, UNAUTHENTICATED},
         scopes,
         state::AppState,
     },
-    casework::{api_key::CredentialKind, scope::Needs},
-    services::Principal,
+    casework::{api_key::CredentialKind, audit::AuditOperation, scope::Needs},
+    services::{
+        Context, Principal,
+        audit::{Call, NewEntry},
+    },
 };
 
 /// The header that names the human behind a call.
 pub const ACTOR: &str = "Candour-Actor";
+/// The header that says why.
+pub const JUSTIFICATION: &str = "Candour-Justification";
+const LONGEST_JUSTIFICATION: usize = 500;
 /// How long the name of a human may be.
 const LONGEST_ACTOR: usize = 128;
 
-/// Lets a call in, or refuses it.
+/// Lets a call in, or refuses it; and lets nothing out that the audit log does not tell of.
 ///
 /// # Errors
 ///
@@ -35,17 +48,85 @@ pub async fn admit(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let addresses = request.app_data::<web::Data<Addresses>>();
+    let addresses = request.app_data::<web::Data<Addresses>>().cloned();
     // The path as the router sees it, decoded.
-    let needs = addresses.and_then(|known| known.needs(request.match_info().as_str(), request.method()));
-    let Some(needs) = needs else { return Ok(next.call(request).await?.map_into_boxed_body()) };
-    match admitted(request.request(), needs).await {
-        Ok(principal) => {
-            request.extensions_mut().insert(principal);
-            Ok(next.call(request).await?.map_into_boxed_body())
-        }
-        Err(refusal) => Ok(request.into_response(refusal.error_response())),
+    let found = addresses.as_ref().and_then(|known| known.guarded(request.match_info().as_str(), request.method()));
+    let Some((id, needs)) = found else { return Ok(next.call(request).await?.map_into_boxed_body()) };
+    let admitted = admitted(request.request(), needs).await;
+    let told = admitted.and_then(|principal| Ok((principal, told(request.request(), id, needs)?)));
+    let (principal, call) = match told {
+        Ok(told) => told,
+        Err(refusal) => return Ok(request.into_response(refusal.error_response())),
+    };
+    let state = request.app_data::<web::Data<AppState>>().map(|data| Arc::clone(data));
+    request.extensions_mut().insert(principal.clone());
+    if let Some(call) = &call {
+        request.extensions_mut().insert(Arc::clone(call));
     }
+    let response = next.call(request).await?.map_into_boxed_body();
+    let (Some(state), Some(call)) = (state, call) else { return Ok(response) };
+    let is_answered = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    if !is_answered || call.is_recorded.load(Ordering::SeqCst) {
+        return Ok(response);
+    }
+    let context = Context { call: Some(call), ..state.context(&principal) };
+    match AuditLane::written(&state, NewEntry::of(&context)).await {
+        Ok(()) => Ok(response),
+        Err(failure) => Ok(response.into_response(failure.error_response())),
+    }
+}
+
+/// The call as the audit log tells of it; nothing for what is neither case data nor a change of who may see it.
+fn told(request: &HttpRequest, id: &str, needs: Needs) -> Result<Option<Arc<Call>>, ApiError> {
+    let changes_keys = *request.method() != Method::GET && scopes::is_administration(needs);
+    if !scopes::is_casework(needs) && !changes_keys {
+        return Ok(None);
+    }
+    let address = request.match_info().as_str();
+    let mut segments = address.split('/').skip(2);
+    let case_id = (segments.next() == Some("requests")).then(|| segments.next()).flatten();
+    let parameter = |wanted: &str| {
+        let mut pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
+        pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
+    };
+    let call_id = request.extensions().get::<CallId>().map(|id| id.0.clone()).unwrap_or_default();
+    Ok(Some(Arc::new(Call {
+        operation: operation(request.method(), address),
+        action: id.to_owned(),
+        address: address.to_owned(),
+        case_id: case_id.map(str::to_owned),
+        authority_id: parameter("authority_id"),
+        call_id,
+        justification: justification(request)?,
+        purpose: parameter("purpose").and_then(|word| word.parse().ok()),
+        is_recorded: AtomicBool::new(false),
+    })))
+}
+
+/// What a call does, in the words of DPA 2018 s62(1).
+fn operation(method: &Method, address: &str) -> AuditOperation {
+    let last = address.rsplit('/').next().unwrap_or_default();
+    match (method.as_str(), last) {
+        ("GET", "related") => AuditOperation::Combination,
+        ("GET", _) => AuditOperation::Consultation,
+        ("DELETE", _) | ("POST", "erasure") => AuditOperation::Erasure,
+        ("POST", "requests" | "case-histories") => AuditOperation::Collection,
+        ("POST", "issue" | "transfers") => AuditOperation::Disclosure,
+        _ => AuditOperation::Alteration,
+    }
+}
+
+/// Why, where the caller says so. DPA 2018 s62 has not asked for it since 19 August 2025.
+fn justification(request: &HttpRequest) -> Result<Option<String>, ApiError> {
+    let mut given = request.headers().get_all(JUSTIFICATION);
+    let Some(value) = given.next() else { return Ok(None) };
+    let text = value.to_str().map(str::trim).unwrap_or_default();
+    let is_plain = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    if (1..=LONGEST_JUSTIFICATION).contains(&text.len()) && is_plain && given.next().is_none() {
+        return Ok(Some(text.to_owned()));
+    }
+    let detail = "One line of 1 to 500 visible ASCII characters.";
+    Err(ApiError::parameter(ProblemFault::header(JUSTIFICATION, detail)))
 }
 
 async fn admitted(request: &HttpRequest, needs: Needs) -> Result<Principal, ApiError> {

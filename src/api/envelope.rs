@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use actix_web::{
-    Error, HttpResponse,
+    Error, HttpMessage, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -25,6 +25,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Seconds after which a refused caller may try again.
 const RETRY_AFTER_SECONDS: &str = "1";
 
+/// `X-Request-Id` of a call: the caller's, or a new one.
+#[derive(Debug, Clone)]
+pub struct CallId(pub String);
+
 /// Wraps every request.
 ///
 /// # Errors
@@ -36,6 +40,7 @@ pub async fn surround(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
     let request_id = request_id(&request);
+    request.extensions_mut().insert(CallId(request_id.clone()));
     let method = request.method().clone();
     let trace_id = trace_id(&request);
     if method == Method::HEAD {

@@ -3,6 +3,8 @@
 
 pub mod accept;
 pub mod api_keys;
+pub mod audit;
+pub mod audit_lane;
 pub mod authorities;
 pub mod calendars;
 pub mod caller;

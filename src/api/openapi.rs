@@ -44,6 +44,7 @@ use crate::{
     ),
     servers((url = "/", description = "This server")),
     tags(
+        (name = "audit", description = "Who did what: the audit log, its export and its verification"),
         (name = "authorities", description = "Public authorities and their settings"),
         (name = "calendars", description = "Working days and statutory deadlines"),
         (name = "clocks", description = "Events of a request and the statutory clock they make"),

@@ -14,7 +14,7 @@ use utoipa::openapi::{
 };
 
 use crate::{
-    api::door::ACTOR,
+    api::door::{ACTOR, JUSTIFICATION},
     casework::scope::{Needs, Scope},
 };
 
@@ -119,6 +119,12 @@ pub fn is_casework(needs: Needs) -> bool {
     needs.iter().any(|all| !all.is_empty() && !all.iter().any(|scope| others.contains(scope)))
 }
 
+/// Whether an operation that needs this administers who may see what.
+#[must_use]
+pub fn is_administration(needs: Needs) -> bool {
+    needs.iter().any(|all| all.contains(&Scope::AuthorityAdmin))
+}
+
 /// Says of every operation with a credential which scopes it needs: in its security requirement, where alternatives are
 /// alternatives, and in words.
 pub fn write_into(document: &mut utoipa::openapi::OpenApi) {
@@ -134,7 +140,7 @@ pub fn write_into(document: &mut utoipa::openapi::OpenApi) {
             let Some(operation) = operation.as_mut().filter(|operation| operation.security.is_some()) else { continue };
             let Some(needs) = needs_of(method, template) else { continue };
             if is_casework(needs) {
-                operation.parameters.get_or_insert_default().push(RefOr::T(actor_parameter()));
+                operation.parameters.get_or_insert_default().extend(headers());
             }
             let alternatives = needs.iter().map(|all| SecurityRequirement::new("bearer", words(all)));
             operation.security = Some(alternatives.collect());
@@ -144,15 +150,22 @@ pub fn write_into(document: &mut utoipa::openapi::OpenApi) {
     }
 }
 
-fn actor_parameter() -> Parameter {
-    let name = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(128));
-    ParameterBuilder::new()
-        .name(ACTOR)
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some("The human behind the call, as the authority knows them: required of a `system` key."))
-        .schema(Some(name))
-        .build()
+/// The headers that every casework call takes.
+fn headers() -> impl Iterator<Item = RefOr<Parameter>> {
+    let headers = [
+        (ACTOR, 128, "The human behind the call, as the authority knows them: required of a `system` key."),
+        (JUSTIFICATION, 500, "Why, for the audit log."),
+    ];
+    headers.into_iter().map(|(name, most, words)| {
+        let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(most));
+        let parameter = ParameterBuilder::new()
+            .name(name)
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(words))
+            .schema(Some(text));
+        RefOr::T(parameter.build())
+    })
 }
 
 fn words(scopes: &[Scope]) -> Vec<&'static str> {

@@ -10,7 +10,8 @@ use std::{
 };
 
 use crate::{
-    api::{credentials::Credentials, cursor::CursorKey, problem::ApiError},
+    api::{audit_lane::AuditLane, credentials::Credentials, cursor::CursorKey, problem::ApiError},
+    casework::audit::AuditSeal,
     clock::Clock,
     law::calendar::Calendars,
     services::{Context, Principal},
@@ -28,6 +29,10 @@ pub struct AppState {
     pub cursor_key: CursorKey,
     /// Who may call.
     pub credentials: Credentials,
+    /// Signs checkpoints of the audit log.
+    pub audit_seal: AuditSeal,
+    /// Entries of the audit log that wait.
+    pub audit_lane: AuditLane,
     /// Counts requests.
     pub metrics: RequestMetrics,
     calendars: RwLock<(Arc<Calendars>, Option<i64>)>,
@@ -49,6 +54,7 @@ impl AppState {
         clock: Clock,
         cursor_key: CursorKey,
         credentials: Credentials,
+        audit_seal: AuditSeal,
         calendars: (Arc<Calendars>, Option<i64>),
     ) -> Self {
         Self {
@@ -57,6 +63,8 @@ impl AppState {
             cursor_key,
             metrics: RequestMetrics::new(),
             credentials,
+            audit_seal,
+            audit_lane: AuditLane::default(),
             calendars: RwLock::new(calendars),
             running_keys: Mutex::new(HashSet::new()),
             is_draining: AtomicBool::new(false),

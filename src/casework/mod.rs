@@ -6,6 +6,7 @@
 pub mod amount;
 pub mod api_key;
 pub mod appeal;
+pub mod audit;
 pub mod authority;
 pub mod case_history;
 pub mod clock;

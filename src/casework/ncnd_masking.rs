@@ -5,6 +5,7 @@ use crate::{
     casework::{
         event::RecordedEvent,
         ground::Ground,
+        position_change::PositionChange,
         response::{Determination, DeterminationOutcome, Response},
     },
     law::{
@@ -35,6 +36,35 @@ pub fn masked_response(mut response: Response, today: Date) -> Response {
 #[must_use]
 pub fn masked_findings(response: &Response, findings: Vec<Finding>, today: Date) -> Vec<Finding> {
     masked_response(Response { findings, ..response.clone() }, today).findings
+}
+
+/// These findings of a whole request, whose issued letters are `letters`, without those that tell what stays hidden.
+#[must_use]
+pub fn masked_findings_of_request(letters: &[Response], findings: Vec<Finding>, today: Date) -> Vec<Finding> {
+    let mut hidden = Hidden::default();
+    for letter in letters {
+        for (at, determination) in letter.determinations.iter().enumerate().filter(|(_, one)| is_guarded(one, today)) {
+            hidden.pointers.push(format!("/responses/{}/determinations/{at}", letter.id));
+            hidden.citations.extend(determination.grounds.iter().flat_map(cited));
+        }
+    }
+    findings.into_iter().filter(|finding| !hidden.tells(finding)).collect()
+}
+
+/// The change of position without what stays hidden.
+#[must_use]
+pub fn masked_position_change(mut change: PositionChange, today: Date) -> PositionChange {
+    let cites = change.grounds_added.iter().flat_map(cited).any(|citation| cites_ncnd(&citation, today))
+        || change
+            .grounds_dropped
+            .iter()
+            .any(|named| named.provision.as_ref().is_some_and(|provision| cites_ncnd(provision, today)));
+    if cites || change.determination == Some(DeterminationOutcome::NeitherConfirmedNorDenied) {
+        change.grounds_added.clear();
+        change.grounds_dropped.clear();
+        change.reasons = None;
+    }
+    change
 }
 
 /// Whether anything of the response stays hidden.

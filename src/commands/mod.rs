@@ -1,7 +1,9 @@
 //! The subcommands of the program. Each answers with words for a person, on standard output or standard error.
 
+mod audit;
 mod keys;
 
+pub use self::audit::{AuditCommand, VerifyArguments};
 pub use self::keys::{CreateArguments, KeysCommand, ListArguments, ListForm, RevokeArguments};
 
 use std::{
@@ -37,6 +39,12 @@ pub enum Command {
         /// What to do with them.
         #[command(subcommand)]
         command: KeysCommand,
+    },
+    /// The audit log.
+    Audit {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: AuditCommand,
     },
     /// Bank holidays.
     Calendars {
@@ -83,6 +91,7 @@ pub async fn run(command: Command) -> Result<(), Vec<String>> {
         Command::Serve(arguments) => serve(&arguments).await,
         Command::Migrate(arguments) => migrate(&arguments),
         Command::Openapi => print_document(),
+        Command::Audit { command } => audit::run(command),
         Command::Keys { command } => keys::run(command).await,
         Command::Calendars { command: CalendarsCommand::Load(arguments) } => load_calendars(&arguments).await,
         Command::Healthcheck(arguments) => healthcheck(&arguments.listen),

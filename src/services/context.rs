@@ -10,6 +10,7 @@ use crate::{
         scope::{Scope, ScopeSet},
     },
     law::{Date, calendar::Calendars},
+    services::audit::Call,
     store::AuthorityScope,
 };
 
@@ -42,6 +43,8 @@ pub struct Context {
     pub actor: Option<String>,
     /// The credential, as idempotency keys and cursors are bound to it.
     pub credential: String,
+    /// The call as the audit log tells of it; absent where the service acts by itself.
+    pub call: Option<Arc<Call>>,
 }
 
 impl Context {
@@ -56,6 +59,7 @@ impl Context {
             scopes: principal.scopes.clone(),
             actor: principal.actor.clone(),
             credential: principal.credential.clone(),
+            call: None,
         }
     }
 

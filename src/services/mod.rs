@@ -2,6 +2,7 @@
 //! the law and the store, nothing of HTTP.
 
 pub mod api_keys;
+pub mod audit;
 pub mod authorities;
 pub mod calendars;
 pub mod case_histories;

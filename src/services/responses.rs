@@ -437,9 +437,9 @@ pub fn issue(
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;
     if issue.override_with.is_none() && !can_be_issued(&findings) {
-        let findings = notices::kept_with_draft(findings);
-        let findings = findings_for(context, &document(&row, &request.id)?, findings);
-        return Err(ServiceError::NoticeChecksFailed(findings));
+        let kept = notices::kept_with_draft(findings);
+        let shown = findings_for(context, &document(&row, &request.id)?, kept);
+        return Err(ServiceError::NoticeChecksFailed(shown));
     }
     let findings = notices::kept_with_letter(findings);
     row.status = ResponseStatus::Issued.as_str().to_owned();

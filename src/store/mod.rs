@@ -28,6 +28,7 @@ mod threads;
 mod transaction;
 
 pub mod api_keys;
+pub mod audit;
 pub mod authorities;
 pub mod case_histories;
 pub mod due_dates;

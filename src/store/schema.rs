@@ -344,6 +344,36 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    audit_heads (authority_key) {
+        authority_key -> BigInt,
+        seq -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    audit_entries (authority_key, seq) {
+        authority_key -> BigInt,
+        seq -> BigInt,
+        recorded_at -> BigInt,
+        operation -> Text,
+        actor -> Nullable<Text>,
+        case_id -> Nullable<Text>,
+        content -> Text,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    audit_checkpoints (authority_key, seq) {
+        authority_key -> BigInt,
+        seq -> BigInt,
+        content -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     records,
     record_parts,

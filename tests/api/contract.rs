@@ -447,6 +447,11 @@ fn furnished_request(server: &Server) -> String {
 #[track_caller]
 fn assert_documented(operation: &Operation, answer: &crate::support::Answer) {
     let schema = operation.answer_schema(answer.status);
+    let other = &operation.value["responses"][answer.status.to_string()]["content"][answer.header("content-type")];
+    if schema.is_null() && other.is_object() {
+        assert!(!answer.text.is_empty(), "{}", operation.id());
+        return;
+    }
     if schema.is_null() {
         assert_eq!(answer.text, "", "{}", operation.id());
         return;

@@ -19,6 +19,8 @@ mod api_keys;
 #[cfg(test)]
 mod appeals;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
 mod authorities;
 #[cfg(test)]
 mod bad_input;

@@ -51,6 +51,7 @@ fn context() -> Context {
         scopes: ScopeSet::of([]),
         actor: None,
         credential: "test".to_owned(),
+        call: None,
     }
 }
 

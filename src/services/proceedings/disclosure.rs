@@ -67,19 +67,13 @@ mod tests {
     use crate::{
         casework::scope::ScopeSet,
         law::calendar::Calendars,
-        services::{AuthorityScope, context::Instant},
+        services::{Principal, context::Instant},
     };
 
     fn caller(scopes: ScopeSet) -> Context {
-        Context {
-            now: Instant(0),
-            today: Date::FIRST,
-            calendars: Arc::new(Calendars::embedded().clone()),
-            scope: AuthorityScope::Every,
-            scopes,
-            actor: None,
-            credential: "test".to_owned(),
-        }
+        let nobody = Principal { scopes, ..Principal::unlimited("test") };
+        let calendars = Arc::new(Calendars::embedded().clone());
+        Context::of(&nobody, Instant(0), Date::FIRST, calendars)
     }
 
     #[test]

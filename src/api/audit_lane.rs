@@ -1,0 +1,75 @@
+//! Entries of the audit log for calls that only read. They are on disk before the answer goes out; calls that come at once
+//! share one transaction, so that the log does not make reading slow.
+
+use std::{
+    mem,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::sync::oneshot;
+
+use crate::{
+    api::{problem::ApiError, state::AppState},
+    services::audit::{self, NewEntry},
+};
+
+/// How many entries one transaction takes at most.
+const MOST_AT_ONCE: usize = 256;
+
+/// Entries that wait to be written, each with the call that waits for it.
+#[derive(Default)]
+pub struct AuditLane {
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    entries: Vec<(NewEntry, oneshot::Sender<Result<(), ApiError>>)>,
+    is_running: bool,
+}
+
+impl AuditLane {
+    /// Writes an entry and returns when it is on disk.
+    ///
+    /// # Errors
+    ///
+    /// As the store: then the call must not be answered.
+    pub async fn written(state: &Arc<AppState>, entry: NewEntry) -> Result<(), ApiError> {
+        let (done, written) = oneshot::channel();
+        let must_run = {
+            let mut waiting = state.audit_lane.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            waiting.entries.push((entry, done));
+            !mem::replace(&mut waiting.is_running, true)
+        };
+        if must_run {
+            // Not part of this call: a caller who goes away must not stop the others' entries.
+            actix_web::rt::spawn(run(Arc::clone(state)));
+        }
+        written.await.unwrap_or_else(|_| Err(ApiError::internal("the audit log was not written")))
+    }
+
+    /// What waits, up to the most that one transaction takes; nothing, and the lane at rest, when nothing does.
+    fn take(&self) -> Vec<(NewEntry, oneshot::Sender<Result<(), ApiError>>)> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = waiting.entries.len().min(MOST_AT_ONCE);
+        waiting.is_running = number > 0;
+        waiting.entries.drain(..number).collect()
+    }
+}
+
+async fn run(state: Arc<AppState>) {
+    loop {
+        let batch = state.audit_lane.take();
+        if batch.is_empty() {
+            return;
+        }
+        let (entries, callers): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+        let seal = state.audit_seal.clone();
+        let outcome = state.store.write(move |connection| audit::append(connection, &entries, &seal)).await;
+        let outcome = outcome.map_err(ApiError::from);
+        for caller in callers {
+            // Who has gone needs no answer.
+            let _told = caller.send(outcome.clone());
+        }
+    }
+}

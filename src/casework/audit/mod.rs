@@ -1,0 +1,238 @@
+//! The audit log as types: what an entry says, how entries are chained, what a checkpoint signs. DPA 2018 s62 asks for
+//! the six operations; the chain and the checkpoints show whether anything was changed afterwards.
+
+mod verify;
+
+use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+pub use self::verify::{AuditFault, AuditFaultKind, ChainCheck};
+use crate::vocabulary;
+
+/// What begins every hash: another format is another chain.
+const CHAIN: &str = "candour-audit-1";
+/// What begins every signature.
+const CHECKPOINT: &str = "candour-checkpoint-1";
+
+vocabulary! {
+    /// What was done: the operations of DPA 2018 s62(1).
+    pub enum AuditOperation {
+        Collection = "collection",
+        Alteration = "alteration",
+        Consultation = "consultation",
+        Disclosure = "disclosure",
+        Combination = "combination",
+        Erasure = "erasure",
+    }
+}
+
+vocabulary! {
+    /// What the log may be used for: the purposes of DPA 2018 s62(4).
+    pub enum AuditPurpose {
+        /// Verifying the lawfulness of processing.
+        Lawfulness = "lawfulness",
+        /// Self-monitoring, internal disciplinary proceedings included.
+        SelfMonitoring = "self_monitoring",
+        /// Ensuring the integrity and security of personal data.
+        IntegrityAndSecurity = "integrity_and_security",
+        /// Criminal proceedings.
+        CriminalProceedings = "criminal_proceedings",
+    }
+}
+
+/// What an entry says: who did what, when, with which credential. It holds no value of any case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuditContent {
+    /// The authority whose data it was about.
+    #[schema(format = "uuid")]
+    pub authority_id: String,
+    /// Its place in the authority's chain, from 1.
+    #[schema(minimum = 1)]
+    pub seq: i64,
+    /// When, UTC.
+    #[schema(format = "date-time")]
+    pub recorded_at: String,
+    /// What was done, in the words of the statute.
+    pub operation: AuditOperation,
+    /// What was called: the `operationId` of this document.
+    pub action: String,
+    /// The address called, without its query.
+    pub address: String,
+    /// The request for information it was about, where it was about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "uuid")]
+    pub case_id: Option<String>,
+    /// The human who did it, as the authority knows them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub actor: Option<String>,
+    /// The credential it was done with.
+    pub credential: String,
+    /// `X-Request-Id` of the call.
+    pub call_id: String,
+    /// For a disclosure: to whom.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 50)]
+    pub recipients: Vec<String>,
+    /// For a disclosure: whether it was a transfer (s62(1)(d)).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_transfer: bool,
+    /// Why, where the caller said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub justification: Option<String>,
+    /// For a reading of the log itself: its lawful purpose (s62(4)).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub purpose: Option<AuditPurpose>,
+}
+
+/// An entry in its chain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuditEntry {
+    /// What it says.
+    pub content: AuditContent,
+    /// The hash of the entry before it; of the first, the beginning of the authority's chain.
+    pub previous_hash: String,
+    /// SHA-256 over the hash before and the content.
+    pub hash: String,
+}
+
+/// A signed statement: the chain of this authority had this hash at this place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuditCheckpoint {
+    /// The authority.
+    #[schema(format = "uuid")]
+    pub authority_id: String,
+    /// The last entry it covers.
+    pub seq: i64,
+    /// The hash of that entry.
+    pub hash: String,
+    /// When it was signed, UTC.
+    #[schema(format = "date-time")]
+    pub signed_at: String,
+    /// The public key, in hexadecimal digits.
+    pub public_key: String,
+    /// The Ed25519 signature, in hexadecimal digits.
+    pub signature: String,
+}
+
+/// The hash before the first entry of an authority's chain.
+#[must_use]
+pub fn beginning(authority_id: &str) -> String {
+    hex(&Sha256::digest(format!("{CHAIN}\n{authority_id}")))
+}
+
+/// The hash of an entry with this content, as it is written.
+#[must_use]
+pub fn chained(previous_hash: &str, content: &str) -> String {
+    hex(&Sha256::digest(format!("{CHAIN}\n{previous_hash}\n{content}")))
+}
+
+impl AuditEntry {
+    /// The content in the one form that is hashed: its members in the order of the schema, without white space.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written as JSON, which would be a fault of this service.
+    pub fn written(content: &AuditContent) -> serde_json::Result<String> {
+        serde_json::to_string(content)
+    }
+}
+
+/// The key that signs checkpoints.
+#[derive(Clone)]
+pub struct AuditSeal(SigningKey);
+
+impl std::fmt::Debug for AuditSeal {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("AuditSeal")
+    }
+}
+
+impl AuditSeal {
+    /// A key of 64 hexadecimal digits; `None` for anything else.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let seed: [u8; 32] = unhex(text.trim())?.try_into().ok()?;
+        Some(Self(SigningKey::from_bytes(&seed)))
+    }
+
+    /// The public key, in hexadecimal digits: whoever checks the log keeps it.
+    #[must_use]
+    pub fn public_key(&self) -> String {
+        hex(self.0.verifying_key().as_bytes())
+    }
+
+    /// Signs how far a chain goes.
+    #[must_use]
+    pub fn sign(&self, authority_id: &str, seq: i64, hash: &str, signed_at: &str) -> AuditCheckpoint {
+        let mut checkpoint = AuditCheckpoint {
+            authority_id: authority_id.to_owned(),
+            seq,
+            hash: hash.to_owned(),
+            signed_at: signed_at.to_owned(),
+            public_key: self.public_key(),
+            signature: String::new(),
+        };
+        checkpoint.signature = hex(&self.0.sign(checkpoint.signed().as_bytes()).to_bytes());
+        checkpoint
+    }
+}
+
+impl AuditCheckpoint {
+    fn signed(&self) -> String {
+        format!("{CHECKPOINT}\n{}\n{}\n{}\n{}", self.authority_id, self.seq, self.hash, self.signed_at)
+    }
+
+    /// Whether it was signed with this public key.
+    #[must_use]
+    pub fn is_signed_by(&self, public_key: &str) -> bool {
+        let check = || {
+            let key: [u8; 32] = unhex(public_key)?.try_into().ok()?;
+            let signature: [u8; 64] = unhex(&self.signature)?.try_into().ok()?;
+            let key = VerifyingKey::from_bytes(&key).ok()?;
+            key.verify(self.signed().as_bytes(), &Signature::from_bytes(&signature)).ok()
+        };
+        self.public_key == public_key && check().is_some()
+    }
+}
+
+/// One line of an exported log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum AuditLine {
+    /// The first line: whose log it is, and the public key of its checkpoints.
+    Header(AuditHeader),
+    /// An entry, in the order of the chain.
+    Entry(AuditEntry),
+    /// A checkpoint, after the entries.
+    Checkpoint(AuditCheckpoint),
+}
+
+/// Whose log it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AuditHeader {
+    /// The authority.
+    #[schema(format = "uuid")]
+    pub authority_id: String,
+    /// The public key of the installation, in hexadecimal digits.
+    pub public_key: String,
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.is_ascii() || text.len() % 2 != 0 {
+        return None;
+    }
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
+}

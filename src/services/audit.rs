@@ -1,0 +1,314 @@
+//! The audit log: one entry for every call that reads or writes case or personal data, in the chain of the authority whose
+//! data it is. What a case says never stands in it.
+
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use crate::{
+    casework::audit::{
+        AuditCheckpoint, AuditContent, AuditEntry, AuditFault, AuditHeader, AuditOperation, AuditPurpose, AuditSeal,
+        ChainCheck, beginning, chained,
+    },
+    fault::{Fault, INCONSISTENT_MEMBERS},
+    services::{AuthorityScope, Context, ServiceError, ServiceResult, context::Instant},
+    store::{
+        Connection,
+        audit::{self as rows, AuditFilter, AuditRow},
+        authorities, requests,
+    },
+};
+
+/// After how many entries a checkpoint is signed by itself.
+const CHECKPOINT_EVERY: i64 = 256;
+/// How many entries are read at once.
+const AT_ONCE: i64 = 500;
+/// How many authorities one call may be about.
+const MOST_AUTHORITIES: i64 = 1000;
+
+/// A call as the log tells of it.
+#[derive(Debug)]
+pub struct Call {
+    /// What was done, in the words of the statute.
+    pub operation: AuditOperation,
+    /// The `operationId`.
+    pub action: String,
+    /// The address without its query.
+    pub address: String,
+    /// The request for information in the address.
+    pub case_id: Option<String>,
+    /// The authority that the query names.
+    pub authority_id: Option<String>,
+    /// `X-Request-Id`.
+    pub call_id: String,
+    /// Why, where the caller said so.
+    pub justification: Option<String>,
+    /// For a reading of the log itself: its purpose.
+    pub purpose: Option<AuditPurpose>,
+    /// Whether it has its entry already.
+    pub is_recorded: AtomicBool,
+}
+
+/// An entry about to be written: who called, and what is known of it now.
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    /// The caller, at the instant of the call.
+    pub context: Context,
+    /// What was done, where it is not what the address says: the replay of an answer only reads.
+    pub operation: Option<AuditOperation>,
+    /// The request for information that the call made.
+    pub case_id: Option<String>,
+    /// For a disclosure: to whom.
+    pub recipients: Vec<String>,
+}
+
+impl NewEntry {
+    /// The entry of a call that its address tells everything about.
+    #[must_use]
+    pub fn of(context: &Context) -> Self {
+        Self { context: context.clone(), operation: None, case_id: None, recipients: Vec::new() }
+    }
+}
+
+/// Writes the entry of a call in the transaction of its effect, once.
+///
+/// # Errors
+///
+/// As the store.
+pub fn record(connection: &mut Connection, entry: NewEntry, seal: &AuditSeal) -> ServiceResult<()> {
+    append(connection, &[entry], seal)
+}
+
+/// Writes the entries of several calls, each in the chains of the authorities it was about. Chains are locked in the order
+/// of their keys, so that two writers never wait for each other.
+///
+/// # Errors
+///
+/// As the store.
+pub fn append(connection: &mut Connection, entries: &[NewEntry], seal: &AuditSeal) -> ServiceResult<()> {
+    let mut chains: BTreeMap<i64, (String, Vec<&NewEntry>)> = BTreeMap::new();
+    for entry in entries {
+        for (authority_key, authority_id) in authorities_of(connection, entry)? {
+            chains.entry(authority_key).or_insert_with(|| (authority_id, Vec::new())).1.push(entry);
+        }
+    }
+    for (authority_key, (authority_id, entries)) in chains {
+        extend(connection, authority_key, &authority_id, &entries, seal)?;
+    }
+    for call in entries.iter().filter_map(|entry| entry.context.call.as_ref()) {
+        call.is_recorded.store(true, Ordering::SeqCst);
+    }
+    Ok(())
+}
+
+/// The authorities whose data the call was about: the case's, the one named, or all that the credential has.
+fn authorities_of(connection: &mut Connection, entry: &NewEntry) -> ServiceResult<Vec<(i64, String)>> {
+    let Some(call) = &entry.context.call else { return Ok(Vec::new()) };
+    let scope = &entry.context.scope;
+    if let Some(case_id) = entry.case_id.as_ref().or(call.case_id.as_ref()) {
+        let request = requests::find(connection, scope, case_id)?;
+        return Ok(request.into_iter().map(|request| (request.authority_key, request.authority_id)).collect());
+    }
+    if let Some(id) = &call.authority_id {
+        let authority = authorities::find(connection, scope, id)?;
+        return Ok(authority.into_iter().map(|authority| (authority.authority_key, authority.id)).collect());
+    }
+    let all = authorities::list(connection, scope, None, MOST_AUTHORITIES)?;
+    Ok(all.into_iter().map(|authority| (authority.authority_key, authority.id)).collect())
+}
+
+fn extend(
+    connection: &mut Connection,
+    authority_key: i64,
+    authority_id: &str,
+    entries: &[&NewEntry],
+    seal: &AuditSeal,
+) -> ServiceResult<()> {
+    let (first, mut previous_hash) = rows::lock_head(connection, authority_key, &beginning(authority_id))?;
+    let mut seq = first;
+    let mut added = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let Some(content) = content(entry, authority_id, seq + 1) else { continue };
+        seq += 1;
+        let text = AuditEntry::written(&content)?;
+        let hash = chained(&previous_hash, &text);
+        added.push(AuditRow {
+            authority_key,
+            seq,
+            recorded_at: entry.context.now.0,
+            operation: content.operation.as_str().to_owned(),
+            actor: content.actor,
+            case_id: content.case_id,
+            content: text,
+            previous_hash,
+            hash: hash.clone(),
+        });
+        previous_hash = hash;
+    }
+    rows::append(connection, &added)?;
+    if first / CHECKPOINT_EVERY != seq / CHECKPOINT_EVERY
+        && let Some(last) = added.last()
+    {
+        let now = Instant(last.recorded_at);
+        sign(connection, authority_key, authority_id, (seq, &previous_hash), now, seal)?;
+    }
+    Ok(())
+}
+
+fn content(entry: &NewEntry, authority_id: &str, seq: i64) -> Option<AuditContent> {
+    let call = entry.context.call.as_ref()?;
+    Some(AuditContent {
+        authority_id: authority_id.to_owned(),
+        seq,
+        recorded_at: entry.context.now.to_rfc3339(),
+        operation: entry.operation.unwrap_or(call.operation),
+        action: call.action.clone(),
+        address: call.address.clone(),
+        case_id: entry.case_id.clone().or_else(|| call.case_id.clone()),
+        actor: entry.context.actor.clone(),
+        credential: entry.context.credential.clone(),
+        call_id: call.call_id.clone(),
+        recipients: entry.recipients.clone(),
+        is_transfer: call.address.ends_with("/transfers"),
+        justification: call.justification.clone(),
+        purpose: call.purpose,
+    })
+}
+
+fn sign(
+    connection: &mut Connection,
+    authority_key: i64,
+    authority_id: &str,
+    end: (i64, &str),
+    now: Instant,
+    seal: &AuditSeal,
+) -> ServiceResult<()> {
+    let checkpoint = seal.sign(authority_id, end.0, end.1, &now.to_rfc3339());
+    Ok(rows::insert_checkpoint(connection, authority_key, end.0, &serde_json::to_string(&checkpoint)?)?)
+}
+
+/// Signs how far the chain of each authority goes today.
+///
+/// # Errors
+///
+/// As the store.
+pub fn checkpoint_all(connection: &mut Connection, now: Instant, seal: &AuditSeal) -> ServiceResult<()> {
+    for authority in authorities::list(connection, &AuthorityScope::Every, None, MOST_AUTHORITIES)? {
+        if let Some((seq, hash)) = rows::head(connection, authority.authority_key)?.filter(|(seq, _)| *seq > 0) {
+            sign(connection, authority.authority_key, &authority.id, (seq, &hash), now, seal)?;
+        }
+    }
+    Ok(())
+}
+
+/// The authority whose log is asked for: the one named, or the only one the credential has.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] for one that the caller may not see; [`ServiceError::Invalid`] when none is named and there
+/// is not exactly one.
+pub fn authority(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    authority_id: Option<&str>,
+) -> ServiceResult<(i64, String)> {
+    let found = match authority_id {
+        Some(id) => authorities::find(connection, scope, id)?.ok_or(ServiceError::NotFound)?,
+        None => authorities::only_one(connection, scope)?.ok_or_else(|| {
+            let detail = "Name the authority: the credential does not have exactly one.";
+            ServiceError::fault(Fault::new("/authority_id", INCONSISTENT_MEMBERS, detail))
+        })?,
+    };
+    Ok((found.authority_key, found.id))
+}
+
+/// A page of an authority's log after the place `after`, and whether more follow.
+///
+/// # Errors
+///
+/// As [`authority`].
+pub fn list(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    authority_id: Option<&str>,
+    filter: &AuditFilter,
+    after: i64,
+    limit: i64,
+) -> ServiceResult<(Vec<AuditEntry>, bool)> {
+    let (authority_key, _) = authority(connection, scope, authority_id)?;
+    let mut found = rows::entries(connection, scope, authority_key, filter, after, limit + 1)?;
+    let more = i64::try_from(found.len()).unwrap_or_default() > limit;
+    if more {
+        found.pop();
+    }
+    Ok((found.into_iter().map(entry).collect::<ServiceResult<_>>()?, more))
+}
+
+fn entry(row: AuditRow) -> ServiceResult<AuditEntry> {
+    Ok(AuditEntry { content: serde_json::from_str(&row.content)?, previous_hash: row.previous_hash, hash: row.hash })
+}
+
+/// An authority's log as it is exported: a checkpoint is signed first, and ends it.
+///
+/// # Errors
+///
+/// As [`authority`].
+pub fn begin_export(
+    connection: &mut Connection,
+    context: &Context,
+    authority_id: Option<&str>,
+    seal: &AuditSeal,
+) -> ServiceResult<(AuditHeader, Vec<AuditCheckpoint>)> {
+    let (authority_key, id) = authority(connection, &context.scope, authority_id)?;
+    if let Some((seq, hash)) = rows::head(connection, authority_key)?.filter(|(seq, _)| *seq > 0) {
+        sign(connection, authority_key, &id, (seq, &hash), context.now, seal)?;
+    }
+    let checkpoints = checkpoints(connection, authority_key)?;
+    Ok((AuditHeader { authority_id: id, public_key: seal.public_key() }, checkpoints))
+}
+
+fn checkpoints(connection: &mut Connection, authority_key: i64) -> ServiceResult<Vec<AuditCheckpoint>> {
+    let stored = rows::checkpoints(connection, authority_key)?;
+    stored.iter().map(|text| Ok(serde_json::from_str(text)?)).collect()
+}
+
+/// Checks an authority's whole log in the database: how many entries it has, and everything that is not as it was written.
+///
+/// # Errors
+///
+/// As [`authority`].
+pub fn verify(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    authority_id: Option<&str>,
+    seal: &AuditSeal,
+) -> ServiceResult<(String, i64, Vec<AuditFault>)> {
+    let (authority_key, id) = authority(connection, scope, authority_id)?;
+    let mut check = ChainCheck::new(&id, &seal.public_key(), checkpoints(connection, authority_key)?);
+    let mut after = 0;
+    loop {
+        let found = rows::entries(connection, scope, authority_key, &AuditFilter::default(), after, AT_ONCE)?;
+        let Some(last) = found.last() else { break };
+        after = last.seq;
+        for row in &found {
+            if !says_the_same(row) {
+                check.changed(row.seq);
+            }
+            check.entry(row.seq, &row.content, &row.previous_hash, &row.hash);
+        }
+    }
+    let head = rows::head(connection, authority_key)?;
+    let (entries, faults) = check.finish(head.as_ref().map(|(seq, hash)| (*seq, hash.as_str())));
+    Ok((id, entries, faults))
+}
+
+/// Whether the columns that queries look at say what the entry says.
+fn says_the_same(row: &AuditRow) -> bool {
+    serde_json::from_str::<AuditContent>(&row.content).is_ok_and(|content| {
+        content.operation.as_str() == row.operation
+            && content.actor == row.actor
+            && content.case_id == row.case_id
+            && content.recorded_at == Instant(row.recorded_at).to_rfc3339()
+    })
+}

@@ -1,0 +1,183 @@
+//! Rows of the audit log: each authority's chain, its end, and its checkpoints.
+
+#![expect(missing_docs, reason = "a column means what its migration says")]
+
+use diesel::prelude::*;
+
+use super::{
+    AuthorityScope, Connection, StoreError,
+    schema::{audit_checkpoints, audit_entries, audit_heads},
+};
+
+/// An entry as it is stored; `content` is the text that was hashed.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = audit_entries)]
+pub struct AuditRow {
+    pub authority_key: i64,
+    pub seq: i64,
+    pub recorded_at: i64,
+    pub operation: String,
+    pub actor: Option<String>,
+    pub case_id: Option<String>,
+    pub content: String,
+    pub previous_hash: String,
+    pub hash: String,
+}
+
+/// The end of an authority's chain: place and hash.
+pub type Head = (i64, String);
+
+/// The end of a chain, which nobody else adds to until this transaction ends. A chain without one begins with `beginning`.
+///
+/// # Errors
+///
+/// As the store.
+pub fn lock_head(connection: &mut Connection, authority_key: i64, beginning: &str) -> Result<Head, StoreError> {
+    let insert = diesel::insert_into(audit_heads::table).values((
+        audit_heads::authority_key.eq(authority_key),
+        audit_heads::seq.eq(0_i64),
+        audit_heads::hash.eq(beginning),
+    ));
+    let head = audit_heads::table.find(authority_key).select((audit_heads::seq, audit_heads::hash));
+    match connection {
+        Connection::Postgres(inner) => {
+            if let Some(found) = head.for_update().get_result(inner).optional()? {
+                return Ok(found);
+            }
+            insert.on_conflict_do_nothing().execute(inner)?;
+            Ok(head.for_update().get_result(inner)?)
+        }
+        Connection::Sqlite(inner) => {
+            if let Some(found) = head.get_result(inner).optional()? {
+                return Ok(found);
+            }
+            insert.execute(inner)?;
+            Ok(head.get_result(inner)?)
+        }
+    }
+}
+
+/// Adds entries to a chain whose end is locked, and moves the end.
+///
+/// # Errors
+///
+/// As the store.
+pub fn append(connection: &mut Connection, rows: &[AuditRow]) -> Result<(), StoreError> {
+    let Some(last) = rows.last() else { return Ok(()) };
+    match connection {
+        Connection::Postgres(inner) => {
+            diesel::insert_into(audit_entries::table).values(rows).execute(inner)?;
+        }
+        Connection::Sqlite(inner) => {
+            for row in rows {
+                diesel::insert_into(audit_entries::table).values(row).execute(inner)?;
+            }
+        }
+    }
+    diesel::update(audit_heads::table.find(last.authority_key))
+        .set((audit_heads::seq.eq(last.seq), audit_heads::hash.eq(&last.hash)))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// The end of a chain, where it has begun.
+///
+/// # Errors
+///
+/// As the store.
+pub fn head(connection: &mut Connection, authority_key: i64) -> Result<Option<Head>, StoreError> {
+    audit_heads::table
+        .find(authority_key)
+        .select((audit_heads::seq, audit_heads::hash))
+        .get_result(connection)
+        .optional()
+        .map_err(StoreError::from)
+}
+
+/// Which entries are asked for; all conditions hold together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    pub operation: Option<String>,
+    pub actor: Option<String>,
+    pub case_id: Option<String>,
+    pub recorded_at_from: Option<i64>,
+    pub recorded_at_to: Option<i64>,
+}
+
+/// Entries of one authority after the place `after`, in the order of the chain, if the caller may see the authority.
+///
+/// # Errors
+///
+/// As the store.
+pub fn entries(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    authority_key: i64,
+    filter: &AuditFilter,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<AuditRow>, StoreError> {
+    if !scope.admits(authority_key) {
+        return Ok(Vec::new());
+    }
+    let mut query = audit_entries::table
+        .filter(audit_entries::authority_key.eq(authority_key))
+        .filter(audit_entries::seq.gt(after))
+        .order(audit_entries::seq)
+        .limit(limit)
+        .select(AuditRow::as_select())
+        .into_boxed();
+    if let Some(operation) = &filter.operation {
+        query = query.filter(audit_entries::operation.eq(operation.clone()));
+    }
+    if let Some(actor) = &filter.actor {
+        query = query.filter(audit_entries::actor.eq(actor.clone()));
+    }
+    if let Some(case_id) = &filter.case_id {
+        query = query.filter(audit_entries::case_id.eq(case_id.clone()));
+    }
+    if let Some(from) = filter.recorded_at_from {
+        query = query.filter(audit_entries::recorded_at.ge(from));
+    }
+    if let Some(to) = filter.recorded_at_to {
+        query = query.filter(audit_entries::recorded_at.le(to));
+    }
+    query.load(connection).map_err(StoreError::from)
+}
+
+/// Keeps a checkpoint, unless there is one at this place.
+///
+/// # Errors
+///
+/// As the store.
+pub fn insert_checkpoint(
+    connection: &mut Connection,
+    authority_key: i64,
+    seq: i64,
+    content: &str,
+) -> Result<(), StoreError> {
+    let insert = diesel::insert_into(audit_checkpoints::table).values((
+        audit_checkpoints::authority_key.eq(authority_key),
+        audit_checkpoints::seq.eq(seq),
+        audit_checkpoints::content.eq(content),
+    ));
+    match connection {
+        Connection::Postgres(inner) => insert.on_conflict_do_nothing().execute(inner)?,
+        Connection::Sqlite(inner) => insert.on_conflict_do_nothing().execute(inner)?,
+    };
+    Ok(())
+}
+
+/// The checkpoints of one authority, in the order of the chain.
+///
+/// # Errors
+///
+/// As the store.
+pub fn checkpoints(connection: &mut Connection, authority_key: i64) -> Result<Vec<String>, StoreError> {
+    audit_checkpoints::table
+        .filter(audit_checkpoints::authority_key.eq(authority_key))
+        .order(audit_checkpoints::seq)
+        .select(audit_checkpoints::content)
+        .load(connection)
+        .map_err(StoreError::from)
+}

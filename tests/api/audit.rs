@@ -1,0 +1,268 @@
+//! The audit log: an entry for every call that reads or writes case data, and every way of tampering found and named.
+
+use std::{fs, thread};
+
+use candour::api::scopes;
+use serde_json::{Value, json};
+
+use crate::{
+    on_both,
+    support::{
+        Database, Folder, Process, Server,
+        casework::{disclosed, draft, ncnd, path, sent},
+        contract,
+        keys::{LAST_DAY, client, made, wanted},
+        server::id,
+        world,
+    },
+};
+
+const LOG: &str = "/v1/audit-entries?purpose=self_monitoring&limit=200";
+
+/// What the entries of the only authority say, without the reading of the log itself.
+#[track_caller]
+fn entries(server: &Server) -> Vec<Value> {
+    let items = server.get(LOG).expect(200)["items"].as_array().unwrap().clone();
+    let contents = items.into_iter().map(|item| item["content"].clone());
+    contents.filter(|content| content["action"] != "list_audit_entries").collect()
+}
+
+fn told(entry: &Value) -> (&str, &str) {
+    (entry["operation"].as_str().unwrap(), entry["action"].as_str().unwrap())
+}
+
+/// What the service finds wrong with the log, as kind and place.
+#[track_caller]
+fn found(server: &Server) -> Vec<(String, i64)> {
+    let answer = server.get("/v1/audit-entries/verification?purpose=integrity_and_security").expect(200);
+    let faults = answer["faults"].as_array().unwrap();
+    assert_eq!(answer["is_intact"], faults.is_empty(), "{answer}");
+    faults.iter().map(|fault| (fault["kind"].as_str().unwrap().to_owned(), fault["seq"].as_i64().unwrap())).collect()
+}
+
+on_both! {
+    fn each_call_has_an_entry_that_says_who_did_what(server) {
+        let authority = world::only_authority(server);
+        let key = made(server, &wanted("system", &["requests:read", "requests:write", "responses:write", "ncnd:read", "requesters:read", "requesters:match"], LAST_DAY));
+        let system = server.with_key(key["key"].as_str().unwrap());
+        let call = |method: &str, target: &str, more: &[(&str, &str)], body: Option<Value>| {
+            let mut headers = vec![("Candour-Actor", "staff-7"), ("Content-Type", "application/json")];
+            headers.extend_from_slice(more);
+            system.send(method, target, &headers, body.map(|body| body.to_string().into_bytes()).as_deref())
+        };
+        let body = json!({"regime": "foia", "received_on": "2019-11-07", "subject": "Canary subject", "requester": {"name": "Canary Name"},
+            "original_text": "Canary letter", "parts": [{"label": "1", "text": "Canary question"}, {"label": "2", "text": "Two"}]});
+        let keyed = [("Idempotency-Key", "one")];
+        let request = id(&call("POST", "/v1/requests", &keyed, Some(body.clone())).expect(201));
+        call("POST", "/v1/requests", &keyed, Some(body)).expect(201);
+        let address = path(&request);
+        let tag = call("GET", &address, &[("X-Request-Id", "0e9b2c0c-64b1-4b0e-9f1c-2f3a4a6a2b10"), ("Candour-Justification", "A call from the press")], None).header("etag").to_owned();
+        assert_eq!(call("GET", &address, &[("If-None-Match", &tag)], None).status, 304);
+        call("GET", "/v1/requests?q=canary&format=csv", &[], None);
+        call("GET", &format!("{address}/requester"), &[], None).expect(200);
+        call("GET", &format!("{address}/related?relation=same_requester"), &[], None).expect(200);
+        let list = format!("{address}/responses");
+        let drafted = id(&call("POST", &list, &[], Some(draft(&[ncnd("2")]))).expect(201));
+        call("DELETE", &format!("{list}/{drafted}"), &[("If-Match", "*")], None).expect(204);
+        call("POST", &list, &[], Some(sent("2019-12-02", &[disclosed("1")]))).expect(201);
+        call("POST", &format!("{address}/transfers"), &[], Some(json!({"transferred_on": "2019-12-03", "transferred_to": "Another force", "parts": ["2"]}))).expect(201);
+        // What was refused showed nothing.
+        call("GET", &path(&uuid::Uuid::new_v4().to_string()), &[], None).problem(404, "not-found");
+        call("POST", &list, &[], Some(json!({}))).problem(400, "missing-member");
+        call("GET", &address, &[("Candour-Justification", &"a".repeat(501))], None).problem(400, "invalid-parameter");
+        system.get(&address).problem(400, "invalid-parameter");
+        let log = entries(server);
+        let expected = [
+            ("alteration", "create_api_key"), ("collection", "create_request"), ("consultation", "create_request"),
+            ("consultation", "get_request"), ("consultation", "get_request"), ("consultation", "list_requests"),
+            ("consultation", "get_requester"), ("combination", "list_related"), ("alteration", "create_response"),
+            ("erasure", "delete_response"), ("disclosure", "create_response"), ("disclosure", "create_transfer"),
+        ];
+        assert_eq!(log.iter().map(told).collect::<Vec<_>>(), expected);
+        assert_eq!(log[3], json!({"authority_id": authority, "seq": 4, "recorded_at": "2026-06-30T12:00:00.000000Z", "operation": "consultation",
+            "action": "get_request", "address": address, "case_id": request, "actor": "staff-7", "credential": format!("api_key:{}", id(&key)),
+            "call_id": "0e9b2c0c-64b1-4b0e-9f1c-2f3a4a6a2b10", "justification": "A call from the press"}));
+        assert_eq!(log[1]["case_id"], request);
+        assert_eq!((log[5]["address"].as_str(), log[5].get("case_id")), (Some("/v1/requests"), None));
+        assert_eq!(log[10]["recipients"], json!(["requester"]));
+        assert_eq!((&log[11]["recipients"], &log[11]["is_transfer"]), (&json!(["Another force"]), &json!(true)));
+        let text = server.place.words("SELECT content AS words FROM audit_entries").concat();
+        for value in ["canary", "Canary", "31(3)", "prejudice", "neither"] {
+            assert!(!text.contains(value), "{value}");
+        }
+        assert_eq!(found(server), []);
+    }
+
+    fn every_casework_call_of_the_document_has_one_entry(server) {
+        world::only_authority(server);
+        let count = || server.place.count("audit_entries");
+        let (mut audited, mut others) = (0, 0);
+        let mut all = contract::operations();
+        // A second authority would have a log of its own.
+        all.retain(|operation| operation.id() != "create_authority");
+        for operation in all {
+            let target = format!("{}{}", world::path(server, &operation), world::query(&operation));
+            let (media, body) = operation.bodies().into_iter().next().map(|(media, _, body)| (media, Some(body))).unwrap_or_default();
+            let before = count();
+            let answer = world::send(server, &operation, &target, &media, body.as_ref());
+            assert!((200..300).contains(&answer.status), "{} {}", operation.id(), answer.text);
+            let needs = scopes::needs_of(&operation.method, &operation.path);
+            let is_audited = needs.is_some_and(|needs| scopes::is_casework(needs) || (operation.method != "GET" && scopes::is_administration(needs)));
+            assert_eq!(count() - before, i64::from(is_audited), "{}", operation.id());
+            if is_audited { audited += 1 } else { others += 1 }
+        }
+        assert!(audited > 40 && others > 15, "{audited} {others}");
+        assert_eq!(found(server), []);
+    }
+
+    fn reading_the_log_needs_a_lawful_purpose_and_is_logged(server) {
+        world::only_authority(server);
+        let reader = client(server, &["audit:read"]);
+        for target in ["/v1/audit-entries", "/v1/audit-entries/export", "/v1/audit-entries/verification"] {
+            for wrong in ["", "?purpose=curiosity", "?purpose=lawfulness&purpose=lawfulness"] {
+                let answer = reader.get(&format!("{target}{wrong}"));
+                answer.problem(400, "invalid-parameter");
+                assert_eq!(answer.faults()[0].0, "purpose");
+            }
+            client(server, &["requests:read"]).get(&format!("{target}?purpose=lawfulness")).problem(403, "insufficient-scope");
+            for purpose in ["lawfulness", "self_monitoring", "integrity_and_security", "criminal_proceedings"] {
+                assert_eq!(reader.get(&format!("{target}?purpose={purpose}")).status, 200);
+            }
+        }
+        let items = server.get(&format!("{LOG}&operation=consultation")).expect(200)["items"].as_array().unwrap().clone();
+        let read: Vec<_> = items.iter().map(|item| (item["content"]["action"].as_str().unwrap(), item["content"]["purpose"].as_str().unwrap())).collect();
+        assert_eq!(read.len(), 12, "{read:?}");
+        assert_eq!(read[..4], [("list_audit_entries", "lawfulness"), ("list_audit_entries", "self_monitoring"), ("list_audit_entries", "integrity_and_security"), ("list_audit_entries", "criminal_proceedings")]);
+        assert!(read[4..8].iter().all(|(action, _)| *action == "export_audit_entries"));
+        let one = reader.get("/v1/audit-entries?purpose=lawfulness&limit=1").expect(200);
+        let next = reader.get(&format!("/v1/audit-entries?purpose=lawfulness&limit=1&cursor={}", one["next_cursor"].as_str().unwrap())).expect(200);
+        assert_eq!((&one["items"][0]["content"]["seq"], &next["items"][0]["content"]["seq"]), (&json!(1), &json!(2)));
+        assert_eq!(next["items"][0]["previous_hash"], one["items"][0]["hash"]);
+        server.authority("Another authority");
+        let answer = server.get("/v1/audit-entries?purpose=lawfulness");
+        answer.problem(400, "invalid-parameter");
+        assert_eq!(answer.faults(), [("authority_id".to_owned(), "invalid-parameter".to_owned())]);
+        server.get(&format!("{LOG}&authority_id={}", uuid::Uuid::new_v4())).problem(404, "not-found");
+    }
+
+    fn calls_that_come_at_once_all_have_their_place(server) {
+        let request = server.request("2019-11-07", &["1"]);
+        let before = server.place.count("audit_entries");
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..10 {
+                        server.get(&path(&request)).expect(200);
+                        server.post(&format!("{}/responses", path(&request)), &draft(&[disclosed("1")])).expect(201);
+                    }
+                });
+            }
+        });
+        assert_eq!(server.place.count("audit_entries") - before, 160);
+        assert_eq!(server.place.number("SELECT max(seq) AS number FROM audit_entries"), before + 160);
+        assert_eq!(found(server), []);
+    }
+
+    fn whatever_is_done_to_the_log_in_the_database_is_found_and_named(server) {
+        let request = server.request("2019-11-07", &["1"]);
+        for _ in 0..5 {
+            server.get(&path(&request)).expect(200);
+        }
+        // Signs a checkpoint at entry 6, which the export itself then follows.
+        assert_eq!(server.get("/v1/audit-entries/export?purpose=lawfulness").status, 200);
+        server.get(&path(&request)).expect(200);
+        assert_eq!(server.place.count("audit_entries"), 8);
+        assert_eq!(server.place.number("SELECT max(seq) AS number FROM audit_checkpoints"), 6);
+        server.place.run("CREATE TABLE kept_entries AS SELECT * FROM audit_entries; CREATE TABLE kept_heads AS SELECT * FROM audit_heads;");
+        let shift = |from: i64, by: i64| {
+            format!("UPDATE audit_entries SET seq = -(seq + {by}) WHERE seq >= {from}; UPDATE audit_entries SET seq = -seq WHERE seq < 0;
+                UPDATE audit_heads SET seq = seq + {by};")
+        };
+        let copy = "INSERT INTO audit_entries SELECT authority_key, 4, recorded_at, operation, actor, case_id,
+            replace(content, 'get_request', 'get_clock'), hash, 'feed' FROM audit_entries WHERE seq = 3;";
+        let attacks = [
+            ("UPDATE audit_entries SET content = replace(content, 'get_request', 'get_clock') WHERE seq = 3".to_owned(), ("changed", 3)),
+            ("UPDATE audit_entries SET hash = previous_hash WHERE seq = 3".to_owned(), ("changed", 3)),
+            ("UPDATE audit_entries SET actor = 'somebody else' WHERE seq = 3".to_owned(), ("changed", 3)),
+            ("UPDATE audit_entries SET operation = 'erasure' WHERE seq = 8".to_owned(), ("changed", 8)),
+            ("DELETE FROM audit_entries WHERE seq = 3".to_owned(), ("removed", 3)),
+            (format!("DELETE FROM audit_entries WHERE seq = 3; {}", shift(4, -1)), ("removed", 3)),
+            (format!("{} {copy}", shift(4, 1)), ("inserted", 4)),
+            ("UPDATE audit_entries SET seq = 100 WHERE seq = 3; UPDATE audit_entries SET seq = 3 WHERE seq = 4; UPDATE audit_entries SET seq = 4 WHERE seq = 100".to_owned(), ("reordered", 4)),
+            ("DELETE FROM audit_entries WHERE seq = 8".to_owned(), ("truncated", 8)),
+            ("DELETE FROM audit_entries WHERE seq > 4; UPDATE audit_heads SET seq = 4, hash = (SELECT hash FROM audit_entries WHERE seq = 4)".to_owned(), ("truncated", 6)),
+        ];
+        for (attack, (kind, seq)) in attacks {
+            server.place.run("DELETE FROM audit_entries; DELETE FROM audit_heads; INSERT INTO audit_entries SELECT * FROM kept_entries; INSERT INTO audit_heads SELECT * FROM kept_heads;");
+            server.place.run(&attack);
+            assert_eq!(found(server), [(kind.to_owned(), seq)], "{attack}");
+        }
+        server.place.run("UPDATE audit_checkpoints SET content = replace(content, '\"seq\":6', '\"seq\":5')");
+        assert!(found(server).contains(&("forged_checkpoint".to_owned(), 5)));
+    }
+}
+
+#[test]
+fn an_exported_log_is_checked_without_a_database() {
+    let server = Server::configured(Database::Sqlite, |_| {});
+    let request = server.request("2019-11-07", &["1"]);
+    for _ in 0..4 {
+        server.get(&path(&request)).expect(200);
+    }
+    let folder = Folder::new();
+    let export = || {
+        let answer = server.get("/v1/audit-entries/export?purpose=lawfulness");
+        assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-ndjson"));
+        answer.text
+    };
+    let first = export();
+    let earlier = folder.file("first.ndjson", &first);
+    server.get(&path(&request)).expect(200);
+    let text = export();
+    let lines: Vec<&str> = text.lines().collect();
+    // Whose it is, 5 entries, the first export, a reading, and two checkpoints.
+    assert_eq!(lines.len(), 1 + 7 + 2, "{text}");
+    let run = |arguments: &[&str]| {
+        let mut all = vec!["audit", "verify"];
+        all.extend_from_slice(arguments);
+        Process::run(folder.path(), &all, &[("CANDOUR_DATABASE_URL", "postgres://nowhere.invalid/none")])
+    };
+    let whole = folder.file("whole.ndjson", &text);
+    let intact = run(&[&whole, "--against", &earlier]);
+    assert_eq!((intact.code, intact.errors.as_str()), (Some(0), ""), "{intact:#?}");
+    assert!(intact.output.starts_with("intact: 7 entries"), "{}", intact.output);
+    let joined = |lines: &[&str]| lines.join("\n") + "\n";
+    let changed = lines[3].replace("get_request", "get_clock");
+    let swapped = [&lines[..2], &[lines[3], lines[2]], &lines[4..]].concat();
+    let forged = lines[3].replace("\"hash\":\"", "\"hash\":\"f");
+    let attacks = [
+        (joined(&[&lines[..3], &[changed.as_str()], &lines[4..]].concat()), "entry 3: changed"),
+        (joined(&[&lines[..3], &lines[4..]].concat()), "entry 3: removed"),
+        (joined(&swapped), "entry 2: reordered"),
+        (joined(&[&lines[..4], &[forged.as_str()], &lines[4..]].concat()), "entry 3: inserted"),
+        (joined(&[&lines[..5], &lines[8..]].concat()), "entry 7: truncated"),
+    ];
+    for (number, (attacked, expected)) in attacks.iter().enumerate() {
+        let file = folder.file(&format!("{number}.ndjson"), attacked);
+        let ended = run(&[&file]);
+        assert_eq!(ended.code, Some(1), "{ended:#?}");
+        assert!(ended.errors.contains(expected), "{expected} in {}", ended.errors);
+    }
+    // Cut off together with its checkpoints: only who kept an earlier export sees it.
+    let cut = folder.file("cut.ndjson", &joined(&lines[..4]));
+    assert_eq!(run(&[&cut]).code, Some(0));
+    let ended = run(&[&cut, "--against", &earlier]);
+    assert!(ended.code == Some(1) && ended.errors.contains("entry 5: truncated"), "{ended:#?}");
+    let other_key = "ab".repeat(32);
+    assert!(run(&[&whole, "--public-key", &other_key]).errors.contains("forged_checkpoint"));
+    assert!(run(&["missing.ndjson"]).errors.contains("missing.ndjson: "));
+    let seal = folder.file("seal", &"0c".repeat(32));
+    let sealed = Server::configured(Database::Sqlite, |settings| settings.audit_key_file = Some(seal.into()));
+    sealed.request("2019-11-07", &["1"]);
+    let own: Value =
+        serde_json::from_str(sealed.get("/v1/audit-entries/export?purpose=lawfulness").text.lines().next().unwrap())
+            .unwrap();
+    assert_ne!(own["header"]["public_key"], serde_json::from_str::<Value>(lines[0]).unwrap()["header"]["public_key"]);
+    assert_eq!(sealed.place.number("SELECT count(*) AS number FROM installation WHERE name = 'audit_key'"), 0);
+    drop(fs::remove_file(whole));
+}
