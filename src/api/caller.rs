@@ -267,10 +267,10 @@ fn entry_of(context: &Context, answer: &Answer) -> NewEntry {
     let (operation, recipients) = match operation {
         _ if !is_first => (Some(AuditOperation::Consultation), Vec::new()),
         Some(AuditOperation::Disclosure) => {
-            let recipient = document()["transferred_to"].as_str().unwrap_or(REQUESTER).to_owned();
+            let recipient = document().get("transferred_to").and_then(Value::as_str).unwrap_or(REQUESTER).to_owned();
             (None, vec![recipient])
         }
-        _ if is_letter && document()["status"] == "issued" => {
+        _ if is_letter && document().get("status").is_some_and(|status| status == "issued") => {
             (Some(AuditOperation::Disclosure), vec![REQUESTER.to_owned()])
         }
         _ => (None, Vec::new()),

@@ -98,8 +98,8 @@ mod tests {
             "_",
             "candour_",
             "candour__",
-            &text[1..],
-            &text[..text.len() - 1],
+            text.get(1..).unwrap(),
+            text.get(..text.len() - 1).unwrap(),
             &format!("{text}0"),
             "candour_äääääää_x",
         ] {

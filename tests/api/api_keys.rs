@@ -192,7 +192,7 @@ fn keys_are_made_listed_and_revoked_on_the_command_line() {
     let authority = world::only_authority(&server);
     let url = format!("sqlite://{}", server.place.folder().join("candour.db").display());
     let run = |arguments: &[&str]| Process::run(Folder::new().path(), arguments, &[("CANDOUR_DATABASE_URL", &url)]);
-    let last = (chrono::Utc::now() + chrono::Duration::days(300)).format("%Y-%m-%d").to_string();
+    let last = candour::clock::Clock::system().today().plus_days(300).to_string();
     let made = run(&[
         "keys",
         "create",

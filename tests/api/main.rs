@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::string_slice,
+    clippy::panic_in_result_fn,
     clippy::unwrap_in_result,
     clippy::too_many_lines,
     reason = "a test tells one story from beginning to end, and what fails in it may panic"

@@ -178,7 +178,7 @@ fn plan(session: &mut Session, statement: &str) -> Vec<String> {
             steps.into_iter().map(|step| step.detail).collect()
         }
         Session::Postgres(connection) => {
-            let parameters = (1..).take_while(|number| statement.contains(&format!("${number}"))).count();
+            let parameters = (1..100).take_while(|number| statement.contains(&format!("${number}"))).count();
             let nulls = vec!["NULL"; parameters].join(", ");
             let call = if parameters == 0 { String::new() } else { format!("({nulls})") };
             connection

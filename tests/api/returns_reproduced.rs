@@ -68,6 +68,12 @@ impl Row {
     }
 
     #[track_caller]
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a published count"
+    )]
     fn count(&self, heading: &str) -> usize {
         let found = self.0.iter().find(|(other, _)| other.starts_with(heading));
         let (_, value) = found.unwrap_or_else(|| panic!("no column {heading}"));

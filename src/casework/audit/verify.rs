@@ -248,7 +248,9 @@ mod tests {
 
     fn faults(entries: &[AuditEntry], checkpoints: Vec<AuditCheckpoint>) -> Vec<(AuditFaultKind, i64)> {
         let mut check = ChainCheck::new(AUTHORITY, &seal().public_key(), checkpoints);
-        entries.iter().for_each(|entry| check.exported(entry));
+        for entry in entries {
+            check.exported(entry);
+        }
         check.finish(None).1.into_iter().map(|fault| (fault.kind, fault.seq)).collect()
     }
 
