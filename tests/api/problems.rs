@@ -124,7 +124,9 @@ fn options_tells_the_methods_of_every_path() {
 on_both! {
     fn head_answers_as_get_without_the_body(server) {
         world::only_authority(server);
-        let readings = operations().into_iter().filter(|operation| operation.method == "GET");
+        // Whoever reads the audit log lengthens it.
+        let changes = |path: &str| path.starts_with("/v1/audit-entries");
+        let readings = operations().into_iter().filter(|operation| operation.method == "GET" && !changes(&operation.path));
         let mut targets: Vec<String> =
             readings.map(|reading| format!("{}{}", world::path(server, &reading), world::query(&reading))).collect();
         targets.extend(["/openapi.json", "/docs", "/docs/", "/v1/requests/no-id", "/v1/requests?limit=0"].map(str::to_owned));
@@ -350,11 +352,8 @@ fn an_identifier_of_nothing_is_not_found() {
                 Some((media, _, example)) => (media.clone(), Some(example.clone())),
                 None => (String::new(), None),
             };
-            problem(
-                &world::send(&server, &operation, &plausible(&operation.path), &media, body.as_ref()),
-                404,
-                "not-found",
-            );
+            let target = format!("{}{}", plausible(&operation.path), world::query(&operation));
+            problem(&world::send(&server, &operation, &target, &media, body.as_ref()), 404, "not-found");
         }
     }
     problem(&server.get("/v1/provisions/foia-999"), 404, "not-found");
