@@ -80,7 +80,6 @@ table! {
     // Figures of all authorities besides are for `metrics:all`.
     READ "/v1/metrics" => MetricsRead | MetricsAll;
     GET "/v1/metrics/provisions" => MetricsRead & NcndRead | MetricsAll & NcndRead;
-    GET "/v1/metrics/ncnd" => MetricsRead & NcndRead | MetricsAll & NcndRead;
     // Findings of the regulator stand by provision, NCND provisions among them.
     GET "/v1/metrics/regulator" => MetricsRead & NcndRead | MetricsAll & NcndRead;
     GET "/v1/metrics/ncnd-by-topic" => MetricsRead & NcndRead | MetricsAll & NcndRead;
@@ -227,7 +226,7 @@ mod tests {
 
     #[test]
     fn the_very_operation_goes_before_what_lies_above_it() {
-        let needs = needs_of("GET", "/v1/metrics/ncnd").unwrap();
+        let needs = needs_of("GET", "/v1/metrics/ncnd-by-topic").unwrap();
         assert!(needs.iter().all(|all| all.contains(&Scope::NcndRead)));
         assert_eq!(needs_of("GET", "/v1/metrics/timeliness").unwrap(), [[Scope::MetricsRead], [Scope::MetricsAll]]);
         assert_eq!(needs_of("GET", "/v1/requests/{request_id}/requester").unwrap(), [[Scope::RequestersRead]]);

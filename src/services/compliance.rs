@@ -4,11 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    casework::{
-        event::EventDetails,
-        response::{Determination, DeterminationOutcome, ResponseStatus},
-        scope::Scope,
-    },
+    casework::{event::EventDetails, ncnd_masking, response::ResponseStatus, scope::Scope},
     law::{
         Date, Finding,
         clock::Happening,
@@ -18,7 +14,7 @@ use crate::{
         Context, ServiceError, ServiceResult,
         clocks::{self, History},
         proceedings,
-        responses::Content,
+        responses::{Content, document},
     },
     store::{
         Connection, events,
@@ -50,7 +46,7 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
     let history = History::load(connection, &request)?;
     let parts = parts(context, &history);
     let extensions = extensions(connection, &request, &history)?;
-    let letters = letters(connection, context, &request, &history)?;
+    let letters = letters(connection, &request, &history)?;
     let reviews = proceedings::reviews_of(connection, &request, &history)?;
     let findings = compliance_findings(&ComplianceFacts {
         today: context.today,
@@ -60,6 +56,14 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
         letters: &letters,
         reviews: &reviews,
     });
+    let findings = if context.scopes.holds(Scope::NcndRead) {
+        findings
+    } else {
+        let rows = responses::of_request(connection, request.request_key)?;
+        let issued = rows.iter().filter(|row| row.status == ResponseStatus::Issued.as_str());
+        let letters = issued.map(|row| document(row, &request.id)).collect::<ServiceResult<Vec<_>>>()?;
+        ncnd_masking::masked_findings_of_request(&letters, findings, context.today)
+    };
     Ok(Compliance { request_id: request.id, as_at: context.today, findings })
 }
 
@@ -108,11 +112,8 @@ fn extensions(
     Ok(extensions)
 }
 
-/// Without `ncnd:read`, answers that neither confirm nor deny are left out with all that was found of them: it would repeat
-/// their grounds.
 fn letters(
     connection: &mut Connection,
-    context: &Context,
     request: &RequestRow,
     history: &History,
 ) -> ServiceResult<Vec<ComplianceLetter>> {
@@ -120,25 +121,15 @@ fn letters(
     for row in responses::of_request(connection, request.request_key)? {
         let Some(issued_on) = row.issued_on.filter(|_| row.status == ResponseStatus::Issued.as_str()) else { continue };
         let content: Content = serde_json::from_str(&row.content)?;
-        let mut findings: Vec<Finding> = serde_json::from_str(&row.findings)?;
-        let is_hidden = |determination: &Determination| {
-            !context.scopes.holds(Scope::NcndRead)
-                && determination.outcome == DeterminationOutcome::NeitherConfirmedNorDenied
-        };
-        for (at, _) in content.determinations.iter().enumerate().filter(|(_, determination)| is_hidden(determination)) {
-            let hidden = format!("/determinations/{at}/");
-            findings.retain(|finding| !finding.pointer.as_deref().is_some_and(|at| at.starts_with(&hidden)));
-        }
-        let determinations =
-            content.determinations.into_iter().filter(|answer| !is_hidden(answer)).filter_map(|determination| {
-                let part = history.parts.iter().find(|part| part.label == determination.part)?;
-                Some((part.regime, determination))
-            });
+        let determinations = content.determinations.into_iter().filter_map(|determination| {
+            let part = history.parts.iter().find(|part| part.label == determination.part)?;
+            Some((part.regime, determination))
+        });
         letters.push(ComplianceLetter {
             response_id: row.id,
             issued_on: Date(issued_on),
             determinations: determinations.collect(),
-            findings,
+            findings: serde_json::from_str(&row.findings)?,
         });
     }
     letters.sort_by_key(|letter| letter.issued_on);

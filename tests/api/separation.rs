@@ -88,6 +88,35 @@ on_both! {
         assert_eq!(tells(&writer.post(&format!("{}/extensions", path(&another)), &body).expect(201).to_string()), None);
     }
 
+    fn what_a_regulator_finds_and_is_told_does_not_tell_ncnd_grounds(server) {
+        world::only_authority(server);
+        let request = server.request("2019-11-07", &["1", "2"]);
+        let mut bare = ncnd("2");
+        bare["grounds"][0].as_object_mut().unwrap().remove("prejudice");
+        let letter = sent("2020-01-28", &[disclosed("1"), bare]);
+        server.post(&format!("{}/responses", path(&request)), &letter).expect(201);
+        let complaints = format!("{}/complaints", path(&request));
+        let complaint = id(&server.post(&complaints, &json!({"made_on": "2020-02-03"})).expect(201));
+        let changes = format!("{complaints}/{complaint}/position-changes");
+        let change = json!({"stated_on": "2020-03-02", "communicated_to": ["regulator"], "parts": ["2"],
+            "grounds_added": [{"provision": "24(2)", "reasons": "Effective policing"}], "grounds_dropped": [{"provision": "31(3)"}],
+            "reasons": "31(3) is given up for 24(2)"});
+        server.post(&changes, &change).expect(201);
+        let compliance = format!("{}/compliance", path(&request));
+        let found = |answer: &Value| answer["findings"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        let whole = found(&server.get(&compliance).expect(200));
+        assert!(whole.iter().any(|finding| finding.contains("ncnd")), "{whole:?}");
+        let other = client(server, &["requests:read", "complaints:read"]);
+        let masked = other.get(&compliance).expect(200);
+        assert_eq!(tells(&masked.to_string()), None, "{masked}");
+        // That the answer was late stays.
+        assert!(found(&masked).contains(&"late-response".to_owned()), "{masked}");
+        let listed = other.get(&changes).expect(200);
+        assert_eq!(tells(&listed.to_string()), None, "{listed}");
+        assert!(!listed.to_string().contains("24(2)"), "{listed}");
+        assert_eq!(server.get(&changes).expect(200)["items"][0]["grounds_added"][0]["provision"], "24(2)");
+    }
+
     fn drafts_are_for_those_who_work_on_them(server) {
         world::only_authority(server);
         let request = server.request("2019-11-07", &["1", "2"]);

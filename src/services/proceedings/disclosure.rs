@@ -2,13 +2,7 @@
 //! information is held are for `ncnd:read` alone, here as in the answers themselves.
 
 use crate::{
-    casework::{
-        complaint::PartPosition,
-        decision_notice::NoticeFinding,
-        position_change::GroundNamed,
-        response::{DeterminationOutcome, Ground},
-        scope::Scope,
-    },
+    casework::{complaint::PartPosition, decision_notice::NoticeFinding, response::DeterminationOutcome, scope::Scope},
     law::{Date, Regime, catalogue::Provision, notice},
     services::Context,
 };
@@ -37,23 +31,6 @@ pub(super) fn of_positions(context: &Context, positions: &mut [PartPosition]) {
 pub(super) fn of_findings(context: &Context, regime: Regime, on: Date, findings: &mut Vec<NoticeFinding>) {
     if !is_cleared(context) {
         findings.retain(|finding| !is_ncnd(regime, on, finding.provision.as_deref()));
-    }
-}
-
-/// Grounds without those on such provisions.
-pub(super) fn of_grounds(context: &Context, regime: Regime, on: Date, grounds: &mut Vec<Ground>) {
-    if !is_cleared(context) {
-        grounds.retain(|ground| {
-            let cited = ground.provision.as_deref().or(ground.as_cited.as_deref());
-            !is_ncnd(regime, on, cited)
-        });
-    }
-}
-
-/// Grounds named without those on such provisions.
-pub(super) fn of_named(context: &Context, regime: Regime, on: Date, named: &mut Vec<GroundNamed>) {
-    if !is_cleared(context) {
-        named.retain(|ground| !is_ncnd(regime, on, ground.provision.as_deref()));
     }
 }
 
@@ -102,11 +79,6 @@ mod tests {
             assert_eq!(findings.len(), left);
             assert_eq!(positions[0].provisions.len(), told);
             assert_eq!(positions[1].provisions.len(), 1);
-            let mut grounds: Vec<Ground> = serde_json::from_value(json!([{"as_cited": "section 31(3)"}])).unwrap();
-            of_grounds(&context, Regime::Foia, on, &mut grounds);
-            let mut named: Vec<GroundNamed> = serde_json::from_value(json!([{"provision": "24(2)"}])).unwrap();
-            of_named(&context, Regime::Foia, on, &mut named);
-            assert_eq!((grounds.len(), named.len()), (told, told));
         }
     }
 }

@@ -3,14 +3,13 @@
 use crate::{
     casework::{
         filing::ProceedingKind,
+        ncnd_masking,
         position_change::{NewPositionChange, PositionChange},
+        scope::Scope,
     },
-    law::Regime,
     services::{
         Context, ServiceError, ServiceResult,
-        proceedings::{
-            CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, disclosure, guards, in_order,
-        },
+        proceedings::{CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, guards, in_order},
     },
     store::{Connection, proceedings::ProceedingRow},
 };
@@ -60,16 +59,13 @@ impl Proceeding for PositionChange {
 
     #[expect(private_interfaces, reason = "only this module makes documents of rows")]
     fn document(context: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
-        let mut change: NewPositionChange = content(row)?;
+        let change: NewPositionChange = content(row)?;
         let parts = match change.parts {
             Some(parts) => parts,
             None => complaints::parts_above(file, row)?,
         };
-        let regime = file.regimes(&parts)?.first().copied().unwrap_or(Regime::Foia);
-        disclosure::of_grounds(context, regime, change.stated_on, &mut change.grounds_added);
-        disclosure::of_named(context, regime, change.stated_on, &mut change.grounds_dropped);
         let filing = Filing::of(file, row);
-        Ok(Self {
+        let change = Self {
             id: filing.id,
             request_id: filing.request_id,
             complaint_id: file.complaint_of(row).map(|complaint| complaint.id.clone()).unwrap_or_default(),
@@ -85,6 +81,10 @@ impl Proceeding for PositionChange {
             updated_at: filing.updated_at,
             voided_at: filing.voided_at,
             void_reason: filing.void_reason,
-        })
+        };
+        if context.scopes.holds(Scope::NcndRead) {
+            return Ok(change);
+        }
+        Ok(ncnd_masking::masked_position_change(change, context.today))
     }
 }
