@@ -22,10 +22,8 @@ use crate::{
 
 /// After how many entries a checkpoint is signed by itself.
 const CHECKPOINT_EVERY: i64 = 256;
-/// How many entries are read at once.
+/// How many entries, or authorities, are read at once.
 const AT_ONCE: i64 = 500;
-/// How many authorities one call may be about.
-const MOST_AUTHORITIES: i64 = 1000;
 
 /// A call as the log tells of it.
 #[derive(Debug)]
@@ -114,8 +112,19 @@ fn authorities_of(connection: &mut Connection, entry: &NewEntry) -> ServiceResul
         let authority = authorities::find(connection, scope, id)?;
         return Ok(authority.into_iter().map(|authority| (authority.authority_key, authority.id)).collect());
     }
-    let all = authorities::list(connection, scope, None, MOST_AUTHORITIES)?;
-    Ok(all.into_iter().map(|authority| (authority.authority_key, authority.id)).collect())
+    every_authority(connection, scope)
+}
+
+fn every_authority(connection: &mut Connection, scope: &AuthorityScope) -> ServiceResult<Vec<(i64, String)>> {
+    let mut all: Vec<(i64, String)> = Vec::new();
+    loop {
+        let after = all.last().map(|(_, id)| id.clone());
+        let page = authorities::list(connection, scope, after.as_deref(), AT_ONCE)?;
+        if page.is_empty() {
+            return Ok(all);
+        }
+        all.extend(page.into_iter().map(|authority| (authority.authority_key, authority.id)));
+    }
 }
 
 fn extend(
@@ -194,9 +203,9 @@ fn sign(
 ///
 /// As the store.
 pub fn checkpoint_all(connection: &mut Connection, now: Instant, seal: &AuditSeal) -> ServiceResult<()> {
-    for authority in authorities::list(connection, &AuthorityScope::Every, None, MOST_AUTHORITIES)? {
-        if let Some((seq, hash)) = rows::head(connection, authority.authority_key)?.filter(|(seq, _)| *seq > 0) {
-            sign(connection, authority.authority_key, &authority.id, (seq, &hash), now, seal)?;
+    for (authority_key, authority_id) in every_authority(connection, &AuthorityScope::Every)? {
+        if let Some((seq, hash)) = rows::head(connection, authority_key)?.filter(|(seq, _)| *seq > 0) {
+            sign(connection, authority_key, &authority_id, (seq, &hash), now, seal)?;
         }
     }
     Ok(())

@@ -73,8 +73,6 @@ pub(super) fn project(context: &Context, request: &mut RequestRow, history: &mut
         clocks.push(clock);
     }
     request.received_on = history.corrected_received_on().0;
-    request.has_clock_events =
-        history.events.iter().any(|event| !matches!(event.happening, crate::law::clock::Happening::Response));
     project_request(context, request, history, &clocks);
     Ok(())
 }

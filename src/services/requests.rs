@@ -160,7 +160,6 @@ fn unsaved(context: &Context, authority: &AuthorityRow, new: &NewRequest) -> Ser
         on_time: None,
         working_days_taken: None,
         outcome: None,
-        has_clock_events: false,
         version: 1,
         created_at: context.now.0,
         updated_at: context.now.0,

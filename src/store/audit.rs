@@ -6,6 +6,7 @@ use diesel::prelude::*;
 
 use super::{
     AuthorityScope, Connection, StoreError,
+    prepared::{Prepared, on_either},
     schema::{audit_checkpoints, audit_entries, audit_heads},
 };
 
@@ -64,19 +65,19 @@ pub fn lock_head(connection: &mut Connection, authority_key: i64, beginning: &st
 /// As the store.
 pub fn append(connection: &mut Connection, rows: &[AuditRow]) -> Result<(), StoreError> {
     let Some(last) = rows.last() else { return Ok(()) };
-    match connection {
-        Connection::Postgres(inner) => {
-            diesel::insert_into(audit_entries::table).values(rows).execute(inner)?;
-        }
-        Connection::Sqlite(inner) => {
-            for row in rows {
-                diesel::insert_into(audit_entries::table).values(row).execute(inner)?;
-            }
+    if let (Connection::Postgres(inner), true) = (&mut *connection, rows.len() > 1) {
+        // One statement for several spares round trips; a single one stays prepared.
+        diesel::insert_into(audit_entries::table).values(rows).execute(inner)?;
+    } else {
+        for row in rows {
+            let insert = diesel::insert_into(audit_entries::table).values(row);
+            on_either!(connection, |inner| insert.execute(inner))?;
         }
     }
-    diesel::update(audit_heads::table.find(last.authority_key))
-        .set((audit_heads::seq.eq(last.seq), audit_heads::hash.eq(&last.hash)))
-        .execute(connection)?;
+    enum MoveHead {}
+    let end = (audit_heads::seq.eq(last.seq), audit_heads::hash.eq(&last.hash));
+    let update = Prepared::<MoveHead, _>::new(diesel::update(audit_heads::table.find(last.authority_key)).set(end));
+    on_either!(connection, |inner| update.execute(inner))?;
     Ok(())
 }
 

@@ -60,19 +60,6 @@ pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<E
     on_either!(connection, |inner| query.select(EventRow::as_select()).load(inner)).map_err(StoreError::from)
 }
 
-/// The events of several requests, voided ones left out.
-///
-/// # Errors
-///
-/// As the store.
-pub fn of_requests(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<EventRow>, StoreError> {
-    let query = events::table
-        .filter(events::request_key.eq_any(request_keys.to_vec()))
-        .filter(events::voided_at.is_null())
-        .order((events::request_key, events::event_key));
-    on_either!(connection, |inner| query.select(EventRow::as_select()).load(inner)).map_err(StoreError::from)
-}
-
 /// The event with this key.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use super::{
     schema::{due_dates, parts, request_topics, requesters, requests},
 };
 
-/// A request as it is stored; `details` is JSON, the columns from `received_on` to `has_clock_events` are projections.
+/// A request as it is stored; `details` is JSON, the columns from `received_on` to `outcome` are projections.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable, AsChangeset)]
 #[diesel(table_name = requests, primary_key(request_key), treat_none_as_null = true)]
 pub struct RequestRow {
@@ -36,7 +36,6 @@ pub struct RequestRow {
     pub on_time: Option<bool>,
     pub working_days_taken: Option<i64>,
     pub outcome: Option<String>,
-    pub has_clock_events: bool,
     pub version: i64,
     pub created_at: i64,
     pub updated_at: i64,
@@ -66,7 +65,6 @@ pub struct NewRequestRow {
     pub on_time: Option<bool>,
     pub working_days_taken: Option<i64>,
     pub outcome: Option<String>,
-    pub has_clock_events: bool,
     pub version: i64,
     pub created_at: i64,
     pub updated_at: i64,
@@ -95,7 +93,6 @@ impl From<RequestRow> for NewRequestRow {
             on_time: row.on_time,
             working_days_taken: row.working_days_taken,
             outcome: row.outcome,
-            has_clock_events: row.has_clock_events,
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,

@@ -213,17 +213,3 @@ pub fn answers_of(connection: &mut Connection, request_key: i64) -> Result<Vec<A
         answers::table.filter(answers::request_key.eq(request_key)).order((answers::issued_on, answers::response_key));
     on_either!(connection, |inner| query.select(AnswerRow::as_select()).load(inner)).map_err(StoreError::from)
 }
-
-/// What issued responses answered of several requests, earliest first within each.
-///
-/// # Errors
-///
-/// As the store.
-pub fn answers_of_all(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<AnswerRow>, StoreError> {
-    let query = answers::table.filter(answers::request_key.eq_any(request_keys.to_vec())).order((
-        answers::request_key,
-        answers::issued_on,
-        answers::response_key,
-    ));
-    on_either!(connection, |inner| query.select(AnswerRow::as_select()).load(inner)).map_err(StoreError::from)
-}

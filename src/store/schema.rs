@@ -48,7 +48,6 @@ diesel::table! {
         on_time -> Nullable<Bool>,
         working_days_taken -> Nullable<BigInt>,
         outcome -> Nullable<Text>,
-        has_clock_events -> Bool,
         version -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,

@@ -109,7 +109,6 @@ fn insert(connection: &mut Connection, authority_key: i64, number: usize, story:
         on_time: None,
         working_days_taken: None,
         outcome: None,
-        has_clock_events: false,
         version: 1,
         created_at: 0,
         updated_at: 0,
