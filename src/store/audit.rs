@@ -64,6 +64,7 @@ pub fn lock_head(connection: &mut Connection, authority_key: i64, beginning: &st
 ///
 /// As the store.
 pub fn append(connection: &mut Connection, rows: &[AuditRow]) -> Result<(), StoreError> {
+    enum MoveHead {}
     let Some(last) = rows.last() else { return Ok(()) };
     if let (Connection::Postgres(inner), true) = (&mut *connection, rows.len() > 1) {
         // One statement for several spares round trips; a single one stays prepared.
@@ -74,7 +75,6 @@ pub fn append(connection: &mut Connection, rows: &[AuditRow]) -> Result<(), Stor
             on_either!(connection, |inner| insert.execute(inner))?;
         }
     }
-    enum MoveHead {}
     let end = (audit_heads::seq.eq(last.seq), audit_heads::hash.eq(&last.hash));
     let update = Prepared::<MoveHead, _>::new(diesel::update(audit_heads::table.find(last.authority_key)).set(end));
     on_either!(connection, |inner| update.execute(inner))?;
