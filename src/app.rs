@@ -263,8 +263,9 @@ async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {
     let newest = state.store.read_one(|connection| calendars::newest(connection).map_err(ServiceError::from)).await?;
     if newest != state.newest_calendar_file() {
         let adopted = state.store.read(calendars::in_use).await?;
-        tracing::info!(version = adopted.0.version(), "newer bank holidays in use");
+        let version = adopted.0.version().to_owned();
         state.use_calendars(adopted);
+        tracing::info!(version, "newer bank holidays in use");
     }
     if state.store.read(calendars::is_recalculated).await? {
         return Ok(());
