@@ -59,9 +59,9 @@ fn fill(place: &Place) {
         "INSERT INTO authorities (id, name, kind, nation, settings, version, created_at, updated_at)
          {numbers_of_authorities} SELECT 'a' || i, 'A' || i, 'other', 'england', '{{}}', 1, 0, 0 FROM n;
          INSERT INTO requests (id, authority_key, authority_id, reference, regime, subject, search_text, recorded_received_on,
-             details, received_on, status, due_on, closed_on, has_clock_events, version, created_at, updated_at)
+             details, received_on, status, due_on, closed_on, version, created_at, updated_at)
          {numbers_of_requests} SELECT 'r' || i, i % {AUTHORITIES} + 1, 'a', 'R' || i, 'foia', '', '', {received}, '{{}}', {received},
-             'open', {due}, CASE WHEN i % 7 = 0 THEN NULL ELSE {closed} END, {no}, 1, 0, 0 FROM n;
+             'open', {due}, CASE WHEN i % 7 = 0 THEN NULL ELSE {closed} END, 1, 0, 0 FROM n;
          INSERT INTO parts ({keys}, position, label, text, valid_request, details)
              SELECT {keys}, 0, '1', '', {yes}, '{{}}' FROM requests;
          INSERT INTO events (id, {keys}, kind, effective_on, happening, details, recorded_at)
