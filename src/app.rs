@@ -19,9 +19,10 @@ use crate::{
     casework::audit::AuditSeal,
     clock::Clock,
     config::{KeyHash, Settings},
+    key_source::{self, KeySourceError},
     law::calendar::Calendars,
     routes::{self, DocumentText},
-    services::{Context, Principal, ServiceError, api_keys, audit, calendars, idempotency},
+    services::{Context, Principal, ServiceError, api_keys, audit, calendars, encryption, idempotency},
     store::{self, Connection, Store, StoreError, StoreSettings, installation},
 };
 
@@ -56,6 +57,9 @@ pub enum StartError {
     /// The key that signs checkpoints of the audit log.
     #[error("CANDOUR_AUDIT_KEY_FILE: {0}")]
     AuditKey(String),
+    /// The keys that seal who asked.
+    #[error(transparent)]
+    EncryptionKeys(#[from] KeySourceError),
     /// The threads that answer.
     #[error("serving: {0}")]
     Serve(#[from] io::Error),
@@ -101,14 +105,12 @@ impl Application {
         let tokens = settings.tokens.clone().map(Tokens::open).transpose().map_err(StartError::Keys)?;
         store::migrate(&settings.database)?;
         let store = Store::open(&settings.database, StoreSettings::default())?;
+        let keyring = key_source::keyring(settings.encryption.as_ref(), &settings.database, &store).await?;
         let given = settings.bootstrap_key;
         let may_show = show_key == ShowKey::Always || io::stdout().is_terminal();
         let (cursor_key, key_hash, new_key, calendars) =
             store.write(move |connection| first_things(connection, given, may_show)).await?;
-        let seal = match &settings.audit_key_file {
-            Some(file) => seal_of(file)?,
-            None => store.write(stored_seal).await?,
-        };
+        let seal = audit_seal(settings.audit_key_file.as_deref(), &store).await?;
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
         let state = AppState::new(
             store,
@@ -116,6 +118,7 @@ impl Application {
             CursorKey::new(cursor_key),
             Credentials::new(key_hash, tokens),
             seal,
+            keyring,
             calendars,
         );
         Ok(Self { state: Arc::new(state), listener, metrics_listener, new_key })
@@ -186,6 +189,18 @@ fn bind(name: &'static str, address: SocketAddr) -> Result<TcpListener, StartErr
     TcpListener::bind(address).map_err(|error| StartError::Listen(name, address, error))
 }
 
+/// The key that signs checkpoints of the audit log: from the file that is configured, else the one in the database.
+///
+/// # Errors
+///
+/// [`StartError::AuditKey`]; as the store.
+pub async fn audit_seal(file: Option<&Path>, store: &Store) -> Result<AuditSeal, StartError> {
+    match file {
+        Some(file) => seal_of(file),
+        None => Ok(store.write(stored_seal).await?),
+    }
+}
+
 /// The key that signs checkpoints of the audit log, from the file that is configured.
 fn seal_of(file: &Path) -> Result<AuditSeal, StartError> {
     let text =
@@ -237,6 +252,7 @@ async fn watch(state: Arc<AppState>) {
         interval.tick().await;
         state.credentials.refresh();
         told(note_uses(&state).await, "the use of keys could not be noted");
+        told(seal_open(&state).await, "who asked could not be sealed");
         told(adopt_calendars(&state).await, "bank holidays could not be looked up");
         let today = state.clock.today();
         if last_day != Some(today) && told(start_day(&state).await, "what the day brings could not be recorded") {
@@ -257,6 +273,17 @@ async fn note_uses(state: &Arc<AppState>) -> Result<(), ServiceError> {
         return Ok(());
     }
     state.store.write(move |connection| api_keys::note_uses(connection, &uses)).await
+}
+
+/// Seals what was stored before there were keys, a batch a transaction; once all is sealed there is nothing to look for.
+async fn seal_open(state: &Arc<AppState>) -> Result<(), ServiceError> {
+    while !state.is_draining() && !state.all_is_sealed() {
+        let keyring = Arc::clone(&state.keyring);
+        if !state.store.write(move |connection| encryption::seal_open(connection, &keyring)).await? {
+            state.note_all_sealed();
+        }
+    }
+    Ok(())
 }
 
 async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {

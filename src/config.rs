@@ -7,7 +7,7 @@ use jsonwebtoken::Algorithm;
 use sha2::{Digest, Sha256};
 use tracing_subscriber::EnvFilter;
 
-use crate::store::DatabaseUrl;
+use crate::{key_source::EncryptionArguments, services::keyring::Keyring, store::DatabaseUrl};
 
 /// The least length of a bootstrap key, in characters.
 pub const SHORTEST_KEY: usize = 32;
@@ -47,6 +47,9 @@ pub struct ServeArguments {
     /// Tokens of an identity provider.
     #[command(flatten)]
     pub tokens: TokenArguments,
+    /// Keys that seal who asked.
+    #[command(flatten)]
+    pub encryption: EncryptionArguments,
     /// A file with 64 hexadecimal digits, the key that signs checkpoints of the audit log; kept in the database when absent.
     #[arg(long, env = "CANDOUR_AUDIT_KEY_FILE")]
     pub audit_key_file: Option<PathBuf>,
@@ -156,6 +159,8 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// Whose tokens are taken besides keys.
     pub tokens: Option<TokenSettings>,
+    /// The keys that seal who asked, where they are configured.
+    pub encryption: Option<Keyring>,
     /// Where the key that signs checkpoints of the audit log is; it is kept in the database when absent.
     pub audit_key_file: Option<PathBuf>,
 }
@@ -213,6 +218,7 @@ impl Settings {
         }
         let log_format = log_format(&arguments.log_format, &mut faults);
         let tokens = arguments.tokens.check(&mut faults);
+        let encryption = arguments.encryption.check(&mut faults);
         match (listen, database, log_format) {
             (Some(listen), Some(database), Some(log_format)) if faults.is_empty() => Ok(Self {
                 listen,
@@ -221,6 +227,7 @@ impl Settings {
                 bootstrap_key: key.map(KeyHash::of),
                 log_format,
                 tokens,
+                encryption,
                 audit_key_file: arguments.audit_key_file.clone(),
             }),
             _ => Err(faults),
@@ -267,6 +274,10 @@ mod tests {
                 jwt_algorithms: "RS256,HS256".to_owned(),
                 ..TokenArguments::default()
             },
+            encryption: EncryptionArguments {
+                encryption_keys: Some("a:a-secret,b".to_owned()),
+                ..EncryptionArguments::default()
+            },
             audit_key_file: None,
             print_key: false,
             demo: false,
@@ -274,7 +285,7 @@ mod tests {
             log_format: "yaml".to_owned(),
         };
         let faults = Settings::check(&arguments).unwrap_err();
-        assert_eq!(faults.len(), 9, "{faults:?}");
+        assert_eq!(faults.len(), 11, "{faults:?}");
         assert!(!faults.join(" ").contains("secret"), "{faults:?}");
     }
 

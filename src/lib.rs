@@ -23,6 +23,7 @@ pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod fault;
+pub mod key_source;
 pub mod law;
 pub mod metrics;
 pub mod routes;

@@ -12,6 +12,7 @@ pub mod case_history;
 pub mod clock;
 pub mod complaint;
 pub mod decision_notice;
+pub mod erasure;
 pub mod event;
 pub mod filing;
 pub mod ground;

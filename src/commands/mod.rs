@@ -1,10 +1,16 @@
 //! The subcommands of the program. Each answers with words for a person, on standard output or standard error.
 
 mod audit;
+mod backup;
+mod encryption;
 mod keys;
+mod retention;
 
 pub use self::audit::{AuditCommand, VerifyArguments};
+pub use self::backup::BackupArguments;
+pub use self::encryption::{EncryptionCommand, SealedDatabase};
 pub use self::keys::{CreateArguments, KeysCommand, ListArguments, ListForm, RevokeArguments};
+pub use self::retention::{ApplyArguments, RetentionCommand, apply as apply_retention};
 
 use std::{
     io::{self, Write},
@@ -40,6 +46,12 @@ pub enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// The keys that seal who asked, and the letters, at rest.
+    Encryption {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: EncryptionCommand,
+    },
     /// The audit log.
     Audit {
         /// What to do with it.
@@ -52,6 +64,14 @@ pub enum Command {
         #[command(subcommand)]
         command: CalendarsCommand,
     },
+    /// For how long the people of closed requests are kept.
+    Retention {
+        /// What to do about it.
+        #[command(subcommand)]
+        command: RetentionCommand,
+    },
+    /// Copy the SQLite file, whole and consistent, while a server runs.
+    Backup(BackupArguments),
     /// Ask a running server whether it is ready; for containers.
     Healthcheck(HealthcheckArguments),
 }
@@ -92,8 +112,11 @@ pub async fn run(command: Command) -> Result<(), Vec<String>> {
         Command::Migrate(arguments) => migrate(&arguments),
         Command::Openapi => print_document(),
         Command::Audit { command } => audit::run(command),
+        Command::Encryption { command } => encryption::run(command).await,
         Command::Keys { command } => keys::run(command).await,
         Command::Calendars { command: CalendarsCommand::Load(arguments) } => load_calendars(&arguments).await,
+        Command::Retention { command } => retention::run(command).await,
+        Command::Backup(arguments) => backup::run(&arguments),
         Command::Healthcheck(arguments) => healthcheck(&arguments.listen),
     }
 }

@@ -54,6 +54,15 @@ impl DatabaseUrl {
         }
     }
 
+    /// The SQLite file; none of another database.
+    #[must_use]
+    pub fn sqlite_path(&self) -> Option<&Path> {
+        match &self.0 {
+            Address::Sqlite(path) => Some(path),
+            Address::Postgres(_) => None,
+        }
+    }
+
     pub(super) fn target(&self) -> Target<'_> {
         match &self.0 {
             Address::Sqlite(path) => Target::Sqlite(path),

@@ -24,9 +24,13 @@ mod audit;
 #[cfg(test)]
 mod authorities;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod calendar_files;
+#[cfg(test)]
+mod canaries;
 #[cfg(test)]
 mod case_histories;
 #[cfg(test)]
@@ -48,6 +52,10 @@ mod documentation;
 #[cfg(test)]
 mod due_dates;
 #[cfg(test)]
+mod encryption;
+#[cfg(test)]
+mod erasure;
+#[cfg(test)]
 mod etags;
 #[cfg(test)]
 mod event_orders;
@@ -63,6 +71,8 @@ mod findings_of_events;
 mod hostile;
 #[cfg(test)]
 mod idempotency;
+#[cfg(test)]
+mod lost_answers;
 #[cfg(test)]
 mod metrics_over_http;
 #[cfg(test)]
@@ -113,6 +123,8 @@ mod requests;
 mod response_lists;
 #[cfg(test)]
 mod responses;
+#[cfg(test)]
+mod retention;
 #[cfg(test)]
 mod returns_of_authorities;
 #[cfg(test)]

@@ -253,6 +253,7 @@ fn processes_that_start_at_once_make_one_key() {
         bootstrap_key,
         log_format: LogFormat::Json,
         tokens: None,
+        encryption: None,
         audit_key_file: None,
     };
     let build = |settings: &Settings| {
