@@ -40,6 +40,8 @@ mod compliance;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod cost_estimates;
+#[cfg(test)]
 mod credentials;
 #[cfg(test)]
 mod decision_notices;
@@ -59,6 +61,8 @@ mod figures_as_at;
 mod filed_returns;
 #[cfg(test)]
 mod findings_of_events;
+#[cfg(test)]
+mod history_records;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
@@ -85,6 +89,8 @@ mod parts;
 mod postgres_store;
 #[cfg(test)]
 mod problems;
+#[cfg(test)]
+mod proceeding_orders;
 #[cfg(test)]
 mod published_cases;
 #[cfg(test)]
