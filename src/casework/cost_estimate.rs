@@ -241,7 +241,7 @@ impl NewCostEstimate {
         let of_authority = self.cost_limit.and_then(|limit| limit.as_str().parse().ok());
         let (limit, rate) = (cost::limit(self.regime, of_authority), self.rate());
         // Of a rate that does not divide the limit, the last hundredth of an hour that is still within.
-        let within = limit.checked_div(rate).unwrap_or_default().trunc_with_scale(2);
+        let within = limit.checked_div(rate).unwrap_or_default().trunc_with_scale(2).normalize();
         let amounts = (Amount::rounded(limit), Amount::rounded(rate), Amount::rounded(within));
         let (Some(estimate), (Some(limit), Some(rate), Some(hours_within_limit))) = (self.estimate(), amounts) else {
             return Ok(None);
