@@ -29,6 +29,7 @@ mod transaction;
 
 pub mod api_keys;
 pub mod audit;
+mod audit_statements;
 pub mod authorities;
 pub mod case_histories;
 pub mod due_dates;
