@@ -10,9 +10,12 @@ use std::{
 };
 
 use crate::{
-    api::{audit_lane::AuditLane, credentials::Credentials, cursor::CursorKey, problem::ApiError},
+    api::{
+        audit_lane::AuditLane, credentials::Credentials, cursor::CursorKey, problem::ApiError, rate_limits::RateLimits,
+    },
     casework::audit::AuditSeal,
     clock::Clock,
+    edge::limits::LimitSettings,
     law::calendar::Calendars,
     services::{Context, Principal, keyring::Keyring},
     store::Store,
@@ -35,6 +38,8 @@ pub struct AppState {
     pub keyring: Arc<Keyring>,
     /// Entries of the audit log that wait.
     pub audit_lane: AuditLane,
+    /// Counts calls against limits.
+    pub rate_limits: RateLimits,
     /// Counts requests.
     pub metrics: RequestMetrics,
     calendars: RwLock<(Arc<Calendars>, Option<i64>)>,
@@ -50,7 +55,7 @@ impl fmt::Debug for AppState {
 }
 
 impl AppState {
-    /// The state with what is known of credentials and the calendars in use.
+    /// The state with what is known of credentials and the calendars in use; it limits nothing.
     #[must_use]
     pub fn new(
         store: Store,
@@ -63,6 +68,7 @@ impl AppState {
     ) -> Self {
         Self {
             store,
+            rate_limits: RateLimits::new(&LimitSettings::default(), &clock),
             clock,
             cursor_key,
             metrics: RequestMetrics::new(),
@@ -75,6 +81,13 @@ impl AppState {
             all_is_sealed: AtomicBool::new(false),
             is_draining: AtomicBool::new(false),
         }
+    }
+
+    /// The same state, with these limits.
+    #[must_use]
+    pub fn limited(mut self, limits: &LimitSettings) -> Self {
+        self.rate_limits = RateLimits::new(limits, &self.clock);
+        self
     }
 
     /// Whose credential this is; `None` when it is no good.

@@ -10,7 +10,7 @@ use crate::{
         erasure::RetentionRule,
         text::{Line, Word},
     },
-    services::{AuthorityScope, Context, ServiceError, ServiceResult, clocks::word, context::Instant},
+    services::{AuthorityScope, Context, ServiceError, ServiceResult, audit, clocks::word, context::Instant},
     store::{
         Connection, StoreError,
         authorities::{self, AuthorityRow, NewAuthorityRow},
@@ -58,6 +58,7 @@ pub fn create(connection: &mut Connection, context: &Context, new: NewAuthority)
         updated_at: context.now.0,
     };
     let stored = authorities::insert(connection, &row).map_err(name_taken)?;
+    audit::begin(connection, stored.authority_key, &stored.id)?;
     document(&stored)
 }
 

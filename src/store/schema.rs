@@ -412,5 +412,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     api_key_authorities,
     requester_matches,
+    audit_heads,
     legal_holds,
 );

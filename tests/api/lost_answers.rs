@@ -50,7 +50,7 @@ fn while_writers_wait<T>(server: &Server, work: impl FnOnce() -> T) -> T {
                 let job = move |_: &mut _| {
                     begun.send(()).unwrap();
                     // Ends when the other end is dropped.
-                    drop(released.lock().unwrap().recv());
+                    let _released = released.lock().unwrap().recv();
                     Ok::<(), StoreError>(())
                 };
                 runtime.block_on(store.write(job)).unwrap();
