@@ -138,9 +138,9 @@ impl Application {
             CursorKey::new(cursor_key),
             Credentials::new(key_hash, tokens),
             seal,
-            keyring,
             calendars,
         )
+        .sealing_with(keyring)
         .limited(&settings.edge.limits);
         let cors_origins = settings.edge.cors_origins.clone();
         Ok(Self { state: Arc::new(state), listener, metrics_listener, identity, cors_origins, new_key })
