@@ -21,8 +21,8 @@ use crate::{
     config::{KeyHash, Settings},
     law::calendar::Calendars,
     routes::{self, DocumentText},
-    services::{Context, Principal, ServiceError, api_keys, audit, calendars, idempotency},
-    store::{self, Connection, Store, StoreError, StoreSettings, installation},
+    services::{Context, Principal, ServiceError, api_keys, audit, calendars, context::Instant, idempotency},
+    store::{self, Connection, Store, StoreError, StoreSettings, installation, requests},
 };
 
 /// How often a running server looks for a newer bank-holidays file.
@@ -110,6 +110,10 @@ impl Application {
             None => store.write(stored_seal).await?,
         };
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
+        // The computer's clock may have been set back while nothing ran.
+        if let Some(instant) = store.read(requests::last_change).await? {
+            clock.not_before(Instant(instant));
+        }
         let state = AppState::new(
             store,
             clock,
