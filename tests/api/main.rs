@@ -60,6 +60,8 @@ mod filed_returns;
 #[cfg(test)]
 mod findings_of_events;
 #[cfg(test)]
+mod fuzz_corpus;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod idempotency;
@@ -133,5 +135,7 @@ mod storage;
 mod tokens;
 #[cfg(test)]
 mod two_servers;
+#[cfg(test)]
+mod upgrade_from_first;
 #[cfg(test)]
 mod workload;
