@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
+    time::{Duration, Instant as Monotonic},
 };
 
 use chrono::{DateTime, Utc};
@@ -19,6 +20,7 @@ pub struct Clock {
     now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
     /// The latest instant that was shown or given away; absent where a test may go back in time.
     latest: Option<Arc<AtomicI64>>,
+    elapsed: Arc<dyn Fn() -> Duration + Send + Sync>,
 }
 
 impl Clock {
@@ -26,17 +28,27 @@ impl Clock {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the computer for the time")]
     pub fn system() -> Self {
-        Self::of_a_computer(Utc::now)
+        let begun = Monotonic::now();
+        Self { elapsed: Arc::new(move || begun.elapsed()), ..Self::of_a_computer(Utc::now) }
     }
 
-    /// A clock like a computer's, which somebody may set back.
+    /// A clock that somebody may set back, as a computer's.
     pub fn of_a_computer(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
-        Self { now: Arc::new(now), latest: Some(Arc::default()) }
+        Self { latest: Some(Arc::default()), ..Self::showing(now) }
     }
 
     /// A clock that shows what `now` says.
     pub fn showing(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
-        Self { now: Arc::new(now), latest: None }
+        let now = Arc::new(now);
+        let shown = Arc::clone(&now);
+        let elapsed = move || shown().signed_duration_since(DateTime::UNIX_EPOCH).to_std().unwrap_or_default();
+        Self { now, elapsed: Arc::new(elapsed), latest: None }
+    }
+
+    /// How long it has run. Setting the computer's clock does not change it: intervals are measured by this.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        (self.elapsed)()
     }
 
     /// Now, to the microsecond: both databases keep that and no more.

@@ -11,6 +11,7 @@ pub mod authority;
 pub mod case_history;
 pub mod clock;
 pub mod complaint;
+pub mod cost_estimate;
 pub mod decision_notice;
 pub mod event;
 pub mod filing;

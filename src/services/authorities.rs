@@ -9,7 +9,7 @@ use crate::{
         },
         text::{Line, Word},
     },
-    services::{AuthorityScope, Context, ServiceError, ServiceResult, clocks::word, context::Instant},
+    services::{AuthorityScope, Context, ServiceError, ServiceResult, audit, clocks::word, context::Instant},
     store::{
         Connection, StoreError,
         authorities::{self, AuthorityRow, NewAuthorityRow},
@@ -54,6 +54,7 @@ pub fn create(connection: &mut Connection, context: &Context, new: NewAuthority)
         updated_at: context.now.0,
     };
     let stored = authorities::insert(connection, &row).map_err(name_taken)?;
+    audit::begin(connection, stored.authority_key, &stored.id)?;
     document(&stored)
 }
 

@@ -27,6 +27,7 @@ pub mod records;
 pub mod regulatory_actions;
 pub mod requester_matches;
 pub mod requests;
+mod response_faults;
 pub mod response_lists;
 pub mod responses;
 pub mod timeline;

@@ -317,6 +317,12 @@ fn touch(context: &Context, request: &mut RequestRow) {
     request.updated_at = context.now.0.max(request.updated_at);
 }
 
+/// The day on which the receipt of a request was acknowledged.
+pub(super) fn acknowledged_on(request: &RequestRow) -> ServiceResult<Option<Date>> {
+    let details: Details = serde_json::from_str(&request.details)?;
+    Ok(details.acknowledged_on)
+}
+
 /// The document of a request as it stands today.
 pub(super) fn document<'a>(
     request: &RequestRow,

@@ -400,4 +400,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     api_key_authorities,
     requester_matches,
+    audit_heads,
 );

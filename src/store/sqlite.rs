@@ -71,11 +71,11 @@ const fn settings(role: Role) -> &'static str {
     match role {
         Role::Reader => {
             "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -4096"
+             PRAGMA cache_size = -2048"
         }
         Role::Writer | Role::Checkpoint => {
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -12288; PRAGMA wal_autocheckpoint = 0"
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 0"
         }
         // A table is changed by building it anew, which must not set off its references; they are checked at the end.
         Role::Migration => {

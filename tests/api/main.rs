@@ -12,6 +12,8 @@
 mod support;
 
 #[cfg(test)]
+mod absent_and_foreign;
+#[cfg(test)]
 mod alternatives;
 #[cfg(test)]
 mod answers;
@@ -40,13 +42,19 @@ mod compliance;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod cost_estimates;
+#[cfg(test)]
 mod credentials;
+#[cfg(test)]
+mod cross_origin;
 #[cfg(test)]
 mod decision_notices;
 #[cfg(test)]
 mod documentation;
 #[cfg(test)]
 mod due_dates;
+#[cfg(test)]
+mod encryption;
 #[cfg(test)]
 mod etags;
 #[cfg(test)]
@@ -62,9 +70,13 @@ mod findings_of_events;
 #[cfg(test)]
 mod fuzz_corpus;
 #[cfg(test)]
+mod history_records;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod idempotency;
+#[cfg(test)]
+mod key_sets;
 #[cfg(test)]
 mod metrics_over_http;
 #[cfg(test)]
@@ -82,17 +94,23 @@ mod notices;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+mod overload;
+#[cfg(test)]
 mod parts;
 #[cfg(test)]
 mod postgres_store;
 #[cfg(test)]
 mod problems;
 #[cfg(test)]
+mod proceeding_orders;
+#[cfg(test)]
 mod published_cases;
 #[cfg(test)]
 mod published_chains;
 #[cfg(test)]
 mod query_plans;
+#[cfg(test)]
+mod rate_limits;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
@@ -124,9 +142,13 @@ mod returns_reproduced;
 #[cfg(test)]
 mod reviews;
 #[cfg(test)]
+mod row_security;
+#[cfg(test)]
 mod separation;
 #[cfg(test)]
 mod shutdown;
+#[cfg(test)]
+mod slow_callers;
 #[cfg(test)]
 mod smoke;
 #[cfg(test)]
