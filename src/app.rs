@@ -28,7 +28,9 @@ use crate::{
     key_source::{self, KeySourceError},
     law::calendar::Calendars,
     routes::{self, DocumentText},
-    services::{Context, Principal, ServiceError, api_keys, audit, calendars, encryption, idempotency},
+    services::{
+        Context, Principal, ServiceError, api_keys, audit, calendars, context::Instant, encryption, idempotency,
+    },
     store::{self, Connection, Store, StoreError, StoreSettings, installation},
 };
 
@@ -132,6 +134,10 @@ impl Application {
             store.write(move |connection| first_things(connection, given, may_show)).await?;
         let seal = audit_seal(settings.audit_key_file.as_deref(), &store).await?;
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
+        // The computer's clock may have been set back while nothing ran.
+        if let Some(instant) = store.read(requests::last_change).await? {
+            clock.not_before(Instant(instant));
+        }
         let state = AppState::new(
             store,
             clock,

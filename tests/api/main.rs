@@ -74,6 +74,8 @@ mod filed_returns;
 #[cfg(test)]
 mod findings_of_events;
 #[cfg(test)]
+mod fuzz_corpus;
+#[cfg(test)]
 mod history_records;
 #[cfg(test)]
 mod hostile;
@@ -167,5 +169,7 @@ mod tls;
 mod tokens;
 #[cfg(test)]
 mod two_servers;
+#[cfg(test)]
+mod upgrade_from_first;
 #[cfg(test)]
 mod workload;
