@@ -25,7 +25,7 @@ use crate::{
     clock::Clock,
     config::{KeyHash, Settings},
     edge::tls::Identity,
-    key_source::{self, KeySourceError},
+    encryption_keys::{self, EncryptionKeysError},
     law::calendar::Calendars,
     routes::{self, DocumentText},
     services::{
@@ -74,7 +74,7 @@ pub enum StartError {
     Tls(String),
     /// The keys that seal who asked.
     #[error(transparent)]
-    EncryptionKeys(#[from] KeySourceError),
+    EncryptionKeys(#[from] EncryptionKeysError),
     /// The threads that answer.
     #[error("serving: {0}")]
     Serve(#[from] io::Error),
@@ -127,7 +127,7 @@ impl Application {
         };
         store::migrate(&settings.database)?;
         let store = Store::open(&settings.database, StoreSettings::default())?;
-        let keyring = key_source::keyring(settings.encryption.as_ref(), &settings.database, &store).await?;
+        let keyring = encryption_keys::keyring(settings.encryption.as_ref(), &settings.database, &store).await?;
         let given = settings.bootstrap_key;
         let may_show = show_key == ShowKey::Always || io::stdout().is_terminal();
         let (cursor_key, key_hash, new_key, calendars) =
