@@ -26,9 +26,13 @@ mod audit;
 #[cfg(test)]
 mod authorities;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod calendar_files;
+#[cfg(test)]
+mod canaries;
 #[cfg(test)]
 mod case_histories;
 #[cfg(test)]
@@ -42,6 +46,8 @@ mod compliance;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod cost_estimates;
+#[cfg(test)]
 mod credentials;
 #[cfg(test)]
 mod cross_origin;
@@ -53,6 +59,8 @@ mod documentation;
 mod due_dates;
 #[cfg(test)]
 mod encryption;
+#[cfg(test)]
+mod erasure;
 #[cfg(test)]
 mod etags;
 #[cfg(test)]
@@ -66,11 +74,17 @@ mod filed_returns;
 #[cfg(test)]
 mod findings_of_events;
 #[cfg(test)]
+mod fuzz_corpus;
+#[cfg(test)]
+mod history_records;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
 mod key_sets;
+#[cfg(test)]
+mod lost_answers;
 #[cfg(test)]
 mod metrics_over_http;
 #[cfg(test)]
@@ -95,6 +109,8 @@ mod parts;
 mod postgres_store;
 #[cfg(test)]
 mod problems;
+#[cfg(test)]
+mod proceeding_orders;
 #[cfg(test)]
 mod published_cases;
 #[cfg(test)]
@@ -126,6 +142,8 @@ mod response_lists;
 #[cfg(test)]
 mod responses;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
 mod returns_of_authorities;
 #[cfg(test)]
 mod returns_of_scotland;
@@ -146,8 +164,12 @@ mod smoke;
 #[cfg(test)]
 mod storage;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod tokens;
 #[cfg(test)]
 mod two_servers;
+#[cfg(test)]
+mod upgrade_from_first;
 #[cfg(test)]
 mod workload;
