@@ -22,6 +22,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod edge;
 pub mod fault;
 pub mod law;
 pub mod metrics;

@@ -14,7 +14,10 @@ use utoipa::openapi::{
 };
 
 use crate::{
-    api::door::{ACTOR, JUSTIFICATION},
+    api::{
+        door::{ACTOR, JUSTIFICATION},
+        rate_limits,
+    },
     casework::scope::{Needs, Scope},
 };
 
@@ -141,6 +144,7 @@ pub fn write_into(document: &mut utoipa::openapi::OpenApi) {
             if is_casework(needs) {
                 operation.parameters.get_or_insert_default().extend(headers());
             }
+            rate_limits::write_into(operation);
             let alternatives = needs.iter().map(|all| SecurityRequirement::new("bearer", words(all)));
             operation.security = Some(alternatives.collect());
             let description = operation.description.take().unwrap_or_default();

@@ -10,9 +10,12 @@ use std::{
 };
 
 use crate::{
-    api::{audit_lane::AuditLane, credentials::Credentials, cursor::CursorKey, problem::ApiError},
+    api::{
+        audit_lane::AuditLane, credentials::Credentials, cursor::CursorKey, problem::ApiError, rate_limits::RateLimits,
+    },
     casework::audit::AuditSeal,
     clock::Clock,
+    edge::limits::LimitSettings,
     law::calendar::Calendars,
     services::{Context, Principal},
     store::Store,
@@ -33,6 +36,8 @@ pub struct AppState {
     pub audit_seal: AuditSeal,
     /// Entries of the audit log that wait.
     pub audit_lane: AuditLane,
+    /// Counts calls against limits.
+    pub rate_limits: RateLimits,
     /// Counts requests.
     pub metrics: RequestMetrics,
     calendars: RwLock<(Arc<Calendars>, Option<i64>)>,
@@ -47,7 +52,7 @@ impl fmt::Debug for AppState {
 }
 
 impl AppState {
-    /// The state with what is known of credentials and the calendars in use.
+    /// The state with what is known of credentials and the calendars in use; it limits nothing.
     #[must_use]
     pub fn new(
         store: Store,
@@ -59,6 +64,7 @@ impl AppState {
     ) -> Self {
         Self {
             store,
+            rate_limits: RateLimits::new(&LimitSettings::default(), &clock),
             clock,
             cursor_key,
             metrics: RequestMetrics::new(),
@@ -69,6 +75,13 @@ impl AppState {
             running_keys: Mutex::new(HashSet::new()),
             is_draining: AtomicBool::new(false),
         }
+    }
+
+    /// The same state, with these limits.
+    #[must_use]
+    pub fn limited(mut self, limits: &LimitSettings) -> Self {
+        self.rate_limits = RateLimits::new(limits, &self.clock);
+        self
     }
 
     /// Whose credential this is; `None` when it is no good.

@@ -12,6 +12,8 @@
 mod support;
 
 #[cfg(test)]
+mod absent_and_foreign;
+#[cfg(test)]
 mod alternatives;
 #[cfg(test)]
 mod answers;
@@ -44,11 +46,15 @@ mod cost_estimates;
 #[cfg(test)]
 mod credentials;
 #[cfg(test)]
+mod cross_origin;
+#[cfg(test)]
 mod decision_notices;
 #[cfg(test)]
 mod documentation;
 #[cfg(test)]
 mod due_dates;
+#[cfg(test)]
+mod encryption;
 #[cfg(test)]
 mod etags;
 #[cfg(test)]
@@ -68,6 +74,8 @@ mod hostile;
 #[cfg(test)]
 mod idempotency;
 #[cfg(test)]
+mod key_sets;
+#[cfg(test)]
 mod metrics_over_http;
 #[cfg(test)]
 mod migrations;
@@ -84,6 +92,8 @@ mod notices;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+mod overload;
+#[cfg(test)]
 mod parts;
 #[cfg(test)]
 mod postgres_store;
@@ -97,6 +107,8 @@ mod published_cases;
 mod published_chains;
 #[cfg(test)]
 mod query_plans;
+#[cfg(test)]
+mod rate_limits;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
@@ -128,9 +140,13 @@ mod returns_reproduced;
 #[cfg(test)]
 mod reviews;
 #[cfg(test)]
+mod row_security;
+#[cfg(test)]
 mod separation;
 #[cfg(test)]
 mod shutdown;
+#[cfg(test)]
+mod slow_callers;
 #[cfg(test)]
 mod smoke;
 #[cfg(test)]

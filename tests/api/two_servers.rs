@@ -253,6 +253,7 @@ fn processes_that_start_at_once_make_one_key() {
         bootstrap_key,
         log_format: LogFormat::Json,
         tokens: None,
+        edge: candour::edge::EdgeSettings::default(),
         audit_key_file: None,
     };
     let build = |settings: &Settings| {
