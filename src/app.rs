@@ -25,9 +25,12 @@ use crate::{
     clock::Clock,
     config::{KeyHash, Settings},
     edge::tls::Identity,
+    key_source::{self, KeySourceError},
     law::calendar::Calendars,
     routes::{self, DocumentText},
-    services::{Context, Principal, ServiceError, api_keys, audit, calendars, context::Instant, idempotency},
+    services::{
+        Context, Principal, ServiceError, api_keys, audit, calendars, context::Instant, encryption, idempotency,
+    },
     store::{self, Connection, Store, StoreError, StoreSettings, installation, requests},
 };
 
@@ -69,6 +72,9 @@ pub enum StartError {
     /// Certificate and key.
     #[error("{0}")]
     Tls(String),
+    /// The keys that seal who asked.
+    #[error(transparent)]
+    EncryptionKeys(#[from] KeySourceError),
     /// The threads that answer.
     #[error("serving: {0}")]
     Serve(#[from] io::Error),
@@ -121,14 +127,12 @@ impl Application {
         };
         store::migrate(&settings.database)?;
         let store = Store::open(&settings.database, StoreSettings::default())?;
+        let keyring = key_source::keyring(settings.encryption.as_ref(), &settings.database, &store).await?;
         let given = settings.bootstrap_key;
         let may_show = show_key == ShowKey::Always || io::stdout().is_terminal();
         let (cursor_key, key_hash, new_key, calendars) =
             store.write(move |connection| first_things(connection, given, may_show)).await?;
-        let seal = match &settings.audit_key_file {
-            Some(file) => seal_of(file)?,
-            None => store.write(stored_seal).await?,
-        };
+        let seal = audit_seal(settings.audit_key_file.as_deref(), &store).await?;
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
         // The computer's clock may have been set back while nothing ran.
         if let Some(instant) = store.read(requests::last_change).await? {
@@ -140,6 +144,7 @@ impl Application {
             CursorKey::new(cursor_key),
             Credentials::new(key_hash, tokens),
             seal,
+            keyring,
             calendars,
         )
         .limited(&settings.edge.limits);
@@ -235,6 +240,18 @@ fn give_up_on_slow_readers(listener: &TcpListener) -> io::Result<()> {
     Ok(())
 }
 
+/// The key that signs checkpoints of the audit log: from the file that is configured, else the one in the database.
+///
+/// # Errors
+///
+/// [`StartError::AuditKey`]; as the store.
+pub async fn audit_seal(file: Option<&Path>, store: &Store) -> Result<AuditSeal, StartError> {
+    match file {
+        Some(file) => seal_of(file),
+        None => Ok(store.write(stored_seal).await?),
+    }
+}
+
 /// The key that signs checkpoints of the audit log, from the file that is configured.
 fn seal_of(file: &Path) -> Result<AuditSeal, StartError> {
     let text =
@@ -290,6 +307,7 @@ async fn watch(state: Arc<AppState>, identity: Option<Arc<Identity>>) {
             identity.renew();
         }
         told(note_uses(&state).await, "the use of keys could not be noted");
+        told(seal_open(&state).await, "who asked could not be sealed");
         told(adopt_calendars(&state).await, "bank holidays could not be looked up");
         let today = state.clock.today();
         if last_day != Some(today) && told(start_day(&state).await, "what the day brings could not be recorded") {
@@ -310,6 +328,17 @@ async fn note_uses(state: &Arc<AppState>) -> Result<(), ServiceError> {
         return Ok(());
     }
     state.store.write(move |connection| api_keys::note_uses(connection, &uses)).await
+}
+
+/// Seals what was stored before there were keys, a batch a transaction; once all is sealed there is nothing to look for.
+async fn seal_open(state: &Arc<AppState>) -> Result<(), ServiceError> {
+    while !state.is_draining() && !state.all_is_sealed() {
+        let keyring = Arc::clone(&state.keyring);
+        if !state.store.write(move |connection| encryption::seal_open(connection, &keyring)).await? {
+            state.note_all_sealed();
+        }
+    }
+    Ok(())
 }
 
 async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {

@@ -12,6 +12,8 @@ use crate::{
         EdgeArguments, EdgeSettings,
         key_source::{KeyAddress, KeySource},
     },
+    key_source::EncryptionArguments,
+    services::keyring::Keyring,
     store::{DatabaseRole, DatabaseUrl},
 };
 
@@ -59,6 +61,9 @@ pub struct ServeArguments {
     /// How the service meets the network.
     #[command(flatten)]
     pub edge: EdgeArguments,
+    /// Keys that seal who asked.
+    #[command(flatten)]
+    pub encryption: EncryptionArguments,
     /// A file with 64 hexadecimal digits, the key that signs checkpoints of the audit log; kept in the database when absent.
     #[arg(long, env = "CANDOUR_AUDIT_KEY_FILE")]
     pub audit_key_file: Option<PathBuf>,
@@ -187,6 +192,8 @@ pub struct Settings {
     pub tokens: Option<TokenSettings>,
     /// How the service meets the network.
     pub edge: EdgeSettings,
+    /// The keys that seal who asked, where they are configured.
+    pub encryption: Option<Keyring>,
     /// Where the key that signs checkpoints of the audit log is; it is kept in the database when absent.
     pub audit_key_file: Option<PathBuf>,
 }
@@ -246,6 +253,7 @@ impl Settings {
         let log_format = log_format(&arguments.log_format, &mut faults);
         let tokens = arguments.tokens.check(&mut faults);
         let edge = arguments.edge.check(&mut faults);
+        let encryption = arguments.encryption.check(&mut faults);
         match (listen, database, log_format) {
             (Some(listen), Some(database), Some(log_format)) if faults.is_empty() => Ok(Self {
                 listen,
@@ -255,6 +263,7 @@ impl Settings {
                 log_format,
                 tokens,
                 edge,
+                encryption,
                 audit_key_file: arguments.audit_key_file.clone(),
             }),
             _ => Err(faults),
@@ -308,6 +317,10 @@ mod tests {
                 ..TokenArguments::default()
             },
             edge: EdgeArguments { cors_origins: Some("*".to_owned()), ..EdgeArguments::default() },
+            encryption: EncryptionArguments {
+                encryption_keys: Some("a:a-secret,b".to_owned()),
+                ..EncryptionArguments::default()
+            },
             audit_key_file: None,
             print_key: false,
             demo: false,

@@ -24,6 +24,7 @@ pub mod config;
 pub mod demo;
 pub mod edge;
 pub mod fault;
+pub mod key_source;
 pub mod law;
 pub mod metrics;
 pub mod routes;

@@ -20,6 +20,7 @@ pub mod deadlines;
 pub mod door;
 pub mod due_dates;
 pub mod envelope;
+pub mod erasure;
 pub mod etag;
 pub mod extract;
 pub mod filed_returns;

@@ -54,7 +54,10 @@ table! {
     GET "/v1/requests/{}/events/{}" => RequestsRead;
     GET "/v1/requests/{}/compliance" => RequestsRead;
     GET "/v1/requests/{}/precedents" => NcndRead;
-    POST "/v1/requests/{}/erasure" => AuthorityAdmin;
+    // Casework, and so with a human named: it removes what only who may read it should be able to remove.
+    POST "/v1/requests/{}/erasure" => RequestsWrite & RequestersRead;
+    READ "/v1/requests/{}/legal-hold" => RequestsRead;
+    WRITE "/v1/requests/{}/legal-hold" => RequestsWrite;
     WRITE "/v1/requests/{}/parts" => RequestsWrite;
     WRITE "/v1/requests/{}/clarifications" => RequestsWrite;
     WRITE "/v1/requests/{}/fee-notices" => RequestsWrite;

@@ -17,7 +17,7 @@ use crate::{
     clock::Clock,
     edge::limits::LimitSettings,
     law::calendar::Calendars,
-    services::{Context, Principal},
+    services::{Context, Principal, keyring::Keyring},
     store::Store,
     telemetry::RequestMetrics,
 };
@@ -34,6 +34,8 @@ pub struct AppState {
     pub credentials: Credentials,
     /// Signs checkpoints of the audit log.
     pub audit_seal: AuditSeal,
+    /// Opens and seals who asked.
+    pub keyring: Arc<Keyring>,
     /// Entries of the audit log that wait.
     pub audit_lane: AuditLane,
     /// Counts calls against limits.
@@ -42,6 +44,7 @@ pub struct AppState {
     pub metrics: RequestMetrics,
     calendars: RwLock<(Arc<Calendars>, Option<i64>)>,
     running_keys: Mutex<HashSet<String>>,
+    all_is_sealed: AtomicBool,
     is_draining: AtomicBool,
 }
 
@@ -60,6 +63,7 @@ impl AppState {
         cursor_key: CursorKey,
         credentials: Credentials,
         audit_seal: AuditSeal,
+        keyring: Keyring,
         calendars: (Arc<Calendars>, Option<i64>),
     ) -> Self {
         Self {
@@ -70,9 +74,11 @@ impl AppState {
             metrics: RequestMetrics::new(),
             credentials,
             audit_seal,
+            keyring: Arc::new(keyring),
             audit_lane: AuditLane::default(),
             calendars: RwLock::new(calendars),
             running_keys: Mutex::new(HashSet::new()),
+            all_is_sealed: AtomicBool::new(false),
             is_draining: AtomicBool::new(false),
         }
     }
@@ -96,7 +102,8 @@ impl AppState {
     /// What a use case knows of a call by this principal.
     #[must_use]
     pub fn context(&self, principal: &Principal) -> Context {
-        Context::of(principal, self.clock.now(), self.clock.today(), self.calendars())
+        let context = Context::of(principal, self.clock.now(), self.clock.today(), self.calendars());
+        Context { keyring: Arc::clone(&self.keyring), ..context }
     }
 
     /// The same call now: time is taken again once the write lock is held.
@@ -133,6 +140,17 @@ impl AppState {
     /// Lets readiness fail, before the process stops.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::SeqCst);
+    }
+
+    /// Notes that nothing stands open any more that is sealed today.
+    pub fn note_all_sealed(&self) {
+        self.all_is_sealed.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether that was noted.
+    #[must_use]
+    pub fn all_is_sealed(&self) -> bool {
+        self.all_is_sealed.load(Ordering::SeqCst)
     }
 
     /// Whether the process is about to stop.

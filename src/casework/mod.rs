@@ -13,6 +13,7 @@ pub mod clock;
 pub mod complaint;
 pub mod cost_estimate;
 pub mod decision_notice;
+pub mod erasure;
 pub mod event;
 pub mod filing;
 pub mod ground;

@@ -1,12 +1,18 @@
 //! The subcommands of the program. Each answers with words for a person, on standard output or standard error.
 
 mod audit;
+mod backup;
+mod encryption;
 mod healthcheck;
 mod keys;
+mod retention;
 
 pub use self::audit::{AuditCommand, VerifyArguments};
+pub use self::backup::BackupArguments;
+pub use self::encryption::{EncryptionCommand, SealedDatabase};
 pub use self::healthcheck::HealthcheckArguments;
 pub use self::keys::{CreateArguments, KeysCommand, ListArguments, ListForm, RevokeArguments};
+pub use self::retention::{ApplyArguments, RetentionCommand, apply as apply_retention};
 
 use std::{
     io::{self, Write},
@@ -41,6 +47,12 @@ pub enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// The keys that seal who asked, and the letters, at rest.
+    Encryption {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: EncryptionCommand,
+    },
     /// The audit log.
     Audit {
         /// What to do with it.
@@ -53,6 +65,14 @@ pub enum Command {
         #[command(subcommand)]
         command: CalendarsCommand,
     },
+    /// For how long the people of closed requests are kept.
+    Retention {
+        /// What to do about it.
+        #[command(subcommand)]
+        command: RetentionCommand,
+    },
+    /// Copy the SQLite file, whole and consistent, while a server runs.
+    Backup(BackupArguments),
     /// Ask a running server whether it is ready; for containers.
     Healthcheck(HealthcheckArguments),
 }
@@ -85,9 +105,12 @@ pub async fn run(command: Command) -> Result<(), Vec<String>> {
         Command::Migrate(arguments) => migrate(&arguments),
         Command::Openapi => print_document(),
         Command::Audit { command } => audit::run(command),
+        Command::Encryption { command } => encryption::run(command).await,
         Command::Keys { command } => keys::run(command).await,
         Command::Calendars { command: CalendarsCommand::Load(arguments) } => load_calendars(&arguments).await,
         Command::Healthcheck(arguments) => healthcheck::healthcheck(&arguments),
+        Command::Retention { command } => retention::run(command).await,
+        Command::Backup(arguments) => backup::run(&arguments),
     }
 }
 

@@ -207,8 +207,7 @@ fn authorities_of(connection: &mut Connection, entry: &NewEntry) -> ServiceResul
     let Some(call) = &entry.context.call else { return Ok(Vec::new()) };
     let scope = &entry.context.scope;
     if let Some(case_id) = entry.case_id() {
-        let request = requests::find(connection, scope, case_id)?;
-        return Ok(request.into_iter().map(|request| (request.authority_key, request.authority_id)).collect());
+        return Ok(requests::authority_of(connection, scope, case_id)?.into_iter().collect());
     }
     if let Some(id) = &call.authority_id {
         let authority = authorities::find(connection, scope, id)?;

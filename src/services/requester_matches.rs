@@ -8,15 +8,12 @@ use sha2::Sha256;
 use crate::{
     casework::request::{RelatedRequest, RequesterIdentity},
     law::{Date, Regime, calendar::Calendar, cost::AggregationPeriod},
-    services::{Context, ServiceError, ServiceResult, clocks::word},
+    services::{Context, ServiceError, ServiceResult, clocks::word, encryption},
     store::{
-        Connection, installation, requester_matches as rows,
+        Connection, requester_matches as rows,
         requests::{self, RequestRow},
     },
 };
-
-/// The name under which the key of the hashes is kept.
-const MATCH_KEY: &str = "requester_match_key";
 
 /// Stores the hashes of who made a request.
 ///
@@ -25,6 +22,7 @@ const MATCH_KEY: &str = "requester_match_key";
 /// As the store.
 pub(super) fn record(
     connection: &mut Connection,
+    context: &Context,
     request: &RequestRow,
     identity: &RequesterIdentity,
 ) -> ServiceResult<()> {
@@ -32,8 +30,7 @@ pub(super) fn record(
     if marks.is_empty() {
         return Ok(());
     }
-    let proposed = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
-    let key = installation::value_or_insert(connection, MATCH_KEY, &proposed)?;
+    let key = encryption::match_key(connection, &context.keyring)?;
     let hashes: ServiceResult<Vec<String>> =
         marks.iter().map(|mark| hashed(key.as_bytes(), request.authority_key, mark)).collect();
     Ok(rows::insert(connection, request, &hashes?)?)

@@ -32,6 +32,8 @@ pub(super) enum Role {
     Writer,
     Migration,
     Checkpoint,
+    /// Reads everything of an SQLite file once, and makes none.
+    Backup,
 }
 
 pub(super) fn open(url: &DatabaseUrl, role: Role) -> Result<AnyConnection, StoreError> {

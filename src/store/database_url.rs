@@ -95,6 +95,15 @@ impl DatabaseUrl {
         self.role.as_ref()
     }
 
+    /// The SQLite file; none of another database.
+    #[must_use]
+    pub fn sqlite_path(&self) -> Option<&Path> {
+        match &self.address {
+            Address::Sqlite(path) => Some(path),
+            Address::Postgres(_) => None,
+        }
+    }
+
     pub(super) fn target(&self) -> Target<'_> {
         match &self.address {
             Address::Sqlite(path) => Target::Sqlite(path),

@@ -7,11 +7,12 @@
 //!
 //! - `database_url`, `connection`, `sqlite`, `postgres`: finding and opening the database
 //! - `lane`, `job`, `readers`, `transaction`: how a closure gets to a thread and its answer back
-//! - `checkpoint`: emptying SQLite's write-ahead log
+//! - `backup`: a whole copy of an SQLite file; `checkpoint`: emptying SQLite's write-ahead log
 //! - `prepared`: statements that are written and prepared once
 //! - `migrations`: the schema's history; `error`: what can go wrong, alike for both databases
 //! - `schema` and a file per resource: the queries; `scope`: the fence around an authority's rows
 
+mod backup;
 mod checkpoint;
 mod connection;
 mod database_url;
@@ -33,6 +34,7 @@ mod audit_statements;
 pub mod authorities;
 pub mod case_histories;
 pub mod due_dates;
+pub mod erasure;
 pub mod events;
 pub mod filed_returns;
 pub mod idempotency;
@@ -44,6 +46,7 @@ pub mod records;
 pub mod regulatory_actions;
 pub mod request_lists;
 pub mod requester_matches;
+pub mod requesters;
 pub mod requests;
 pub mod responses;
 pub mod schema;
@@ -56,6 +59,7 @@ mod tests;
 use std::{num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
 pub use self::{
+    backup::back_up,
     connection::{AnyConnection as Connection, MultiBackend},
     database_url::{Backend, DatabaseRole, DatabaseUrl, DatabaseUrlFault},
     error::StoreError,
@@ -135,7 +139,8 @@ impl Store {
         self.queue_read(Scope::Snapshot, AuthorityScope::Every, job).await
     }
 
-    /// Runs a `job` of one statement on a reader thread, without a transaction around it.
+    /// Runs a `job` of one statement on a reader thread, without a transaction around it. Where the connection has died
+    /// while it lay idle, the job fails: for what is asked again anyway.
     ///
     /// # Errors
     /// As [`Store::read`].

@@ -61,7 +61,7 @@ fn with_connect_timeout(url: &str) -> String {
 /// where the server was configured to answer earlier.
 const fn session(role: Role) -> &'static str {
     match role {
-        Role::Reader => {
+        Role::Reader | Role::Backup => {
             "SET application_name = 'candour read';
              SET default_transaction_read_only = on;
              SET default_transaction_isolation = 'repeatable read';

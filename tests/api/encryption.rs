@@ -1,153 +1,223 @@
-//! TLS by the service itself: who trusts its certificate gets an answer, plain HTTP gets none.
+//! Who asked, and the letter, at rest: sealed to their place, with keys that can be changed, and never with a wrong one.
 
 use std::{
-    io::{Read, Write},
-    net::TcpStream,
-    sync::Arc,
+    fs,
     time::{Duration, Instant},
 };
 
-use candour::edge::tls::{TlsSettings, certificates, provider};
-use rustls::{ClientConfig, ClientConnection, ProtocolVersion, RootCertStore, StreamOwned, SupportedProtocolVersion};
+use candour::services::keyring::Keyring;
+use serde_json::{Value, json};
 
-use crate::support::{Database, Folder, Place, Process, Server, process::Stream, server::KEY};
+use crate::{
+    on_both,
+    support::{Database, Process, Server, casework::path, process::Ended, server::id, world},
+};
 
-/// A certificate for `localhost` and 127.0.0.1, and its key, as files in a folder.
-fn certificate(folder: &Folder, name: &str) -> TlsSettings {
-    let made = rcgen::generate_simple_self_signed(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
-    TlsSettings {
-        certificate: folder.file(&format!("{name}.pem"), &made.cert.pem()).into(),
-        key: folder.file(&format!("{name}.key"), &made.signing_key.serialize_pem()).into(),
+const NAME: &str = "Mx Sealedname";
+const LETTER: &str = "Sealedletter, as it came.";
+
+fn key(name: &str, digit: char) -> String {
+    format!("{name}:{}", digit.to_string().repeat(64))
+}
+
+/// Starts a server beside the first, with these keys.
+fn with_keys(server: &Server, keys: &[&str]) -> Server {
+    let keyring = Keyring::read(&keys.join(",")).unwrap();
+    server.another_configured(|settings| settings.encryption = Some(keyring))
+}
+
+#[track_caller]
+fn recorded(server: &Server) -> String {
+    world::only_authority(server);
+    let body = json!({"regime": "foia", "received_on": "2026-06-01", "subject": "A subject",
+        "requester": {"name": NAME, "email": "sealed@example.org"}, "original_text": LETTER});
+    id(&server.post("/v1/requests", &body).expect(201))
+}
+
+#[track_caller]
+fn assert_reads(server: &Server, request: &str) {
+    let expected = json!({"request_id": request, "requester": {"name": NAME, "email": "sealed@example.org"}, "original_text": LETTER});
+    assert_eq!(server.get(&format!("{}/requester", path(request))).expect(200), expected);
+}
+
+/// Runs a subcommand on the server's database with these keys.
+fn command(server: &Server, arguments: &[&str], keys: Option<&str>) -> Ended {
+    let mut environment = vec![("CANDOUR_DATABASE_URL", server.place.text.as_str())];
+    environment.extend(keys.map(|keys| ("CANDOUR_ENCRYPTION_KEYS", keys)));
+    Process::run(server.place.folder(), arguments, &environment)
+}
+
+fn sealed_by(server: &Server) -> Vec<String> {
+    let of =
+        |column: &str| server.place.words(&format!("SELECT {column} AS words FROM requesters ORDER BY request_key"));
+    let names = |texts: Vec<String>| -> Vec<String> {
+        texts.iter().map(|text| text.split('.').nth(1).unwrap_or("none").to_owned()).collect()
+    };
+    let keys = names(of("identity"));
+    assert_eq!(names(of("original_text")), keys);
+    assert_eq!(
+        server.place.words("SELECT coalesce(key_id, 'none') AS words FROM requesters ORDER BY request_key"),
+        keys
+    );
+    keys
+}
+
+on_both! {
+    fn who_asked_and_the_letter_are_sealed(server) {
+        let request = recorded(server);
+        assert_reads(server, &request);
+        let stored = ["identity", "original_text"].map(|column| server.place.words(&format!("SELECT {column} AS words FROM requesters")).remove(0));
+        for text in &stored {
+            assert!(text.starts_with("candour1.k-") && !text.contains("ealed"), "{text}");
+        }
+        let related = recorded(server);
+        let found = server.get(&format!("{}/related?relation=same_requester", path(&related))).expect(200);
+        assert_eq!(found["items"].as_array().unwrap().len(), 1);
+        // Nor can names be tried against the hashes of a stolen copy: their key is sealed as well.
+        assert_eq!(server.place.number("SELECT count(*) AS number FROM installation WHERE name = 'requester_match_key'"), 0);
+        let match_key = server.place.words("SELECT value AS words FROM installation WHERE name = 'sealed_requester_match_key'").remove(0);
+        assert!(match_key.starts_with("candour1.k-"), "{match_key}");
+        if server.database == Database::Sqlite {
+            let bytes = server.bytes_on_disk();
+            for mark in ["Sealedname", "Sealedletter", "sealed@example.org"] {
+                assert!(!bytes.windows(mark.len()).any(|window| window == mark.as_bytes()), "{mark}");
+            }
+        }
+    }
+
+    fn what_was_moved_to_another_row_does_not_open(server) {
+        let (one, other) = (recorded(server), recorded(server));
+        let keys = server.place.words("SELECT CAST(request_key AS TEXT) AS words FROM requesters ORDER BY request_key");
+        server.place.run(&format!("UPDATE requesters SET identity = (SELECT identity FROM requesters WHERE request_key = {}) WHERE request_key = {}", keys[0], keys[1]));
+        assert_reads(server, &one);
+        let answer = server.get(&format!("{}/requester", path(&other)));
+        answer.problem(500, "internal");
+        assert!(!answer.text.contains("ealed"), "{}", answer.text);
+        server.place.run(&format!("UPDATE requesters SET identity = original_text WHERE request_key = {}", keys[0]));
+        server.get(&format!("{}/requester", path(&one))).problem(500, "internal");
+    }
+
+    fn keys_change_while_servers_run(server) {
+        let (old, new) = (key("old", 'a'), key("new", 'b'));
+        let first = with_keys(server, &[&old]);
+        let by_old = recorded(&first);
+        // Both servers know both keys before one seals with the new.
+        let both = with_keys(server, &[&old, &new]);
+        let turned = with_keys(server, &[&new, &old]);
+        let by_new = recorded(&turned);
+        assert_eq!(sealed_by(server), ["old", "new"]);
+        for request in [&by_old, &by_new] {
+            assert_reads(&both, request);
+            assert_reads(&turned, request);
+        }
+        let keys = format!("{new},{old}");
+        let status = command(server, &["encryption", "status"], Some(&keys));
+        assert!(status.output.contains("new  1  (seals)\n") && status.output.contains("old  1\n"), "{}", status.output);
+        let done = command(server, &["encryption", "reencrypt"], Some(&keys));
+        assert_eq!((done.code, done.errors.as_str()), (Some(0), ""));
+        assert!(done.output.contains("sealed with new: 1\n") && done.output.contains("no longer needed: old\n"), "{}", done.output);
+        assert_eq!(sealed_by(server), ["new", "new"]);
+        // Anew it finds nothing; the old key may go; the same person is still found.
+        assert!(command(server, &["encryption", "reencrypt"], Some(&keys)).output.starts_with("sealed with new: 0\n"));
+        let last = with_keys(server, &[&new]);
+        for request in [&by_old, &by_new] {
+            assert_reads(&last, request);
+        }
+        let third = recorded(&last);
+        assert_eq!(last.get(&format!("{}/related?relation=same_requester", path(&third))).expect(200)["items"].as_array().unwrap().len(), 2);
+    }
+
+    fn a_wrong_or_missing_key_is_found_at_the_start(server) {
+        let (good, wrong, other) = (key("k", 'a'), key("k", 'b'), key("other", 'c'));
+        recorded(&with_keys(server, &[&good]));
+        let start = |keys: &str| {
+            let ended = Process::serve(&server.place, &[("CANDOUR_ENCRYPTION_KEYS", keys)]).end();
+            assert_eq!((ended.code, ended.output.as_str()), (Some(1), ""), "{}", ended.errors);
+            assert!(!ended.errors.contains("bbbb") && !ended.errors.contains("cccc"), "{}", ended.errors);
+            ended.errors
+        };
+        let said = start(&wrong);
+        assert!(said.contains("the key `k` is another than the one that was used under this name"), "{said}");
+        let said = start(&other);
+        assert!(said.contains("the key `k` is missing, which seals who asked in 1 requests"), "{said}");
+        let refused = command(server, &["encryption", "reencrypt"], Some(&other));
+        assert_eq!(refused.code, Some(1));
+        assert_eq!(sealed_by(server), ["k"]);
+    }
+
+    fn every_fault_of_the_keys_is_told_with_the_others(server) {
+        let environment = [("CANDOUR_ENCRYPTION_KEYS", "a:c0ffee,B:c0ffee"), ("CANDOUR_LOG_FORMAT", "yaml")];
+        let ended = Process::serve(&server.place, &environment).end();
+        assert_eq!(ended.errors.matches("candour: CANDOUR_ENCRYPTION_KEYS: ").count(), 2, "{}", ended.errors);
+        assert!(ended.errors.contains("CANDOUR_LOG_FORMAT") && !ended.errors.contains("c0ffee"), "{}", ended.errors);
+    }
+
+    fn what_stood_open_before_is_sealed(server) {
+        let request = recorded(server);
+        let identity = json!({"name": NAME, "email": "sealed@example.org"});
+        server.place.run(&format!("UPDATE requesters SET identity = '{identity}', original_text = '{LETTER}', key_id = NULL"));
+        assert_reads(server, &request);
+        // A server seals it by itself soon after its start; a busy machine gets time.
+        let another = server.another();
+        let started = Instant::now();
+        while sealed_by(server) == ["none"] {
+            assert!(started.elapsed() < Duration::from_secs(30), "it is not sealed");
+            std::thread::yield_now();
+        }
+        assert_reads(server, &request);
+        assert_reads(&another, &request);
     }
 }
 
-/// The first bytes of the answer to a GET by a client that trusts the certificate, and the version of TLS; an error where
-/// it does not trust the server.
-fn get(
-    address: &str,
-    path: &str,
-    trusted: &TlsSettings,
-    versions: &[&'static SupportedProtocolVersion],
-) -> std::io::Result<(String, Option<ProtocolVersion>)> {
-    let mut roots = RootCertStore::empty();
-    for certificate in certificates(&trusted.certificate).unwrap() {
-        roots.add(certificate).unwrap();
-    }
-    let config = ClientConfig::builder_with_provider(provider()).with_protocol_versions(versions).unwrap();
-    let config = config.with_root_certificates(roots).with_no_client_auth();
-    let connection = ClientConnection::new(Arc::new(config), "localhost".try_into().unwrap()).unwrap();
-    let stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-    let mut stream = StreamOwned::new(connection, stream);
-    let head =
-        format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {KEY}\r\nConnection: close\r\n\r\n");
-    stream.write_all(head.as_bytes())?;
-    let mut answer = Vec::new();
-    // Whether the end is announced is not what is looked at here.
-    let _end = stream.read_to_end(&mut answer);
-    Ok((String::from_utf8_lossy(&answer).into_owned(), stream.conn.protocol_version()))
-}
-
-fn address(server: &Server) -> &str {
-    server.base.trim_start_matches("https://")
-}
-
+/// Where no key is configured, an SQLite file has one beside it, for its owner alone, and is not opened without it.
 #[test]
-fn who_trusts_the_certificate_gets_an_answer_and_plain_http_none() {
-    let folder = Folder::new();
-    let (own, other) = (certificate(&folder, "own"), certificate(&folder, "other"));
-    let server = Server::configured(Database::Sqlite, |settings| settings.edge.tls = Some(own.clone()));
-    for (version, wanted) in
-        [(&rustls::version::TLS13, ProtocolVersion::TLSv1_3), (&rustls::version::TLS12, ProtocolVersion::TLSv1_2)]
-    {
-        let (answer, spoken) = get(address(&server), "/v1/requests", &own, &[version]).unwrap();
-        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
-        assert!(answer.contains("\r\nstrict-transport-security: max-age=31536000\r\n"), "{answer}");
-        assert!(answer.ends_with("{\"items\":[]}"), "{answer}");
-        assert_eq!(spoken, Some(wanted));
-    }
-    let distrust = get(address(&server), "/livez", &other, &[&rustls::version::TLS13]).unwrap_err();
-    assert!(distrust.to_string().contains("certificate"), "{distrust}");
-    let mut plain = TcpStream::connect(address(&server)).unwrap();
-    plain.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    plain.write_all(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-    let mut answer = Vec::new();
-    let _cut_off = plain.read_to_end(&mut answer);
-    assert!(!String::from_utf8_lossy(&answer).contains("HTTP"), "{answer:?}");
-}
-
-#[test]
-fn a_renewed_certificate_is_taken_into_use_and_a_broken_one_is_not() {
-    let folder = Folder::new();
-    let (own, next) = (certificate(&folder, "own"), certificate(&folder, "next"));
-    let server = Server::configured(Database::Sqlite, |settings| settings.edge.tls = Some(own.clone()));
-    let trusts = |settings: &TlsSettings| get(address(&server), "/livez", settings, &[&rustls::version::TLS13]).is_ok();
-    let first = folder.file("first.pem", &std::fs::read_to_string(&own.certificate).unwrap());
-    let first = TlsSettings { certificate: first.into(), key: own.key.clone() };
-    assert!(trusts(&first) && !trusts(&next));
-    // Half written: the new certificate with the old key.
-    std::fs::copy(&next.certificate, &own.certificate).unwrap();
-    assert!(trusts(&first));
-    std::fs::copy(&next.key, &own.key).unwrap();
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !trusts(&next) {
-        assert!(Instant::now() < deadline, "the renewed certificate is not in use");
-    }
-    assert!(!trusts(&first));
-}
-
-#[test]
-fn the_program_serves_and_checks_itself_over_tls() {
-    let place = Place::with_schema(Database::Sqlite);
-    let folder = Folder::new();
-    let (own, other) = (certificate(&folder, "own"), certificate(&folder, "other"));
-    let path = |path: &std::path::Path| path.to_str().unwrap().to_owned();
-    let (file, key) = (path(&own.certificate), path(&own.key));
-    let mut process =
-        Process::serve(&place, &[("CANDOUR_TLS_CERTIFICATE", file.as_str()), ("CANDOUR_TLS_KEY", key.as_str())]);
-    let ready = process.line(Stream::Output, " is ready on https://");
-    let listen = ready.split("https://").nth(1).unwrap().split(' ').next().unwrap().to_owned();
-    let check = |environment: &[(&str, &str)]| Process::run(place.folder(), &["healthcheck"], environment);
-    let good = check(&[("CANDOUR_LISTEN", &listen), ("CANDOUR_TLS_CERTIFICATE", &file)]);
-    assert_eq!((good.code, good.errors.as_str()), (Some(0), ""));
-    let plain = check(&[("CANDOUR_LISTEN", &listen)]);
-    assert_eq!(plain.code, Some(1), "{plain:?}");
-    let mistaken = check(&[("CANDOUR_LISTEN", &listen), ("CANDOUR_TLS_CERTIFICATE", &path(&other.certificate))]);
-    assert_eq!(mistaken.code, Some(1), "{mistaken:?}");
+fn a_key_is_made_beside_the_sqlite_file() {
+    let mut server = Server::start(Database::Sqlite);
+    let file = server.place.folder().join("candour.db.key");
+    let request = recorded(&server);
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(Keyring::read(&text).is_ok());
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file).unwrap().permissions()) & 0o777, 0o600);
+    assert_reads(&server.another(), &request);
+    server.stop();
+    let kept = server.place.folder().join("kept");
+    fs::rename(&file, &kept).unwrap();
+    let ended = Process::serve(&server.place, &[]).end();
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.errors.contains("candour.db.key: the file is missing"), "{}", ended.errors);
+    assert!(!file.exists());
+    let named = kept.to_str().unwrap().to_owned();
+    let mut process = Process::serve(&server.place, &[("CANDOUR_ENCRYPTION_KEY_FILE", &named)]);
+    let client = process.client();
+    assert_eq!(client.get(&format!("{}/requester", path(&request))).expect(200)["original_text"], LETTER);
     assert_eq!(process.stop().code, Some(0));
 }
 
+/// On PostgreSQL the key stands in the database, which the log says at each start; a configured one takes its place.
 #[test]
-fn every_fault_of_the_configuration_is_told_at_the_start() {
-    let folder = Folder::new();
-    let (own, other) = (certificate(&folder, "own"), certificate(&folder, "other"));
-    let path = |path: &std::path::Path| path.to_str().unwrap().to_owned();
-    let (own_certificate, other_key) = (path(&own.certificate), path(&other.key));
-    let start = |certificate: &str, key: &str| {
-        let mut environment = vec![
-            ("CANDOUR_TLS_CERTIFICATE", certificate),
-            ("CANDOUR_TLS_KEY", key),
-            ("CANDOUR_BOOTSTRAP_KEY", KEY),
-            ("CANDOUR_LISTEN", "nowhere"),
-        ];
-        environment.retain(|(_, value)| !value.is_empty());
-        let ended = Process::run(folder.path(), &["serve"], &environment);
-        assert_eq!((ended.code, ended.output.as_str()), (Some(1), ""), "{ended:?}");
-        assert!(!ended.errors.contains("PRIVATE KEY"), "{}", ended.errors);
-        ended.errors.lines().map(str::to_owned).collect::<Vec<_>>()
+fn a_configured_key_takes_the_place_of_the_stored_one() {
+    let mut server = Server::start(Database::Postgres);
+    let request = recorded(&server);
+    server.stop();
+    let stored = "SELECT count(*) AS number FROM installation WHERE name = 'encryption_key'";
+    assert_eq!(server.place.number(stored), 1);
+    let ended = Process::serve(&server.place, &[]);
+    let keys = key("mine", 'd');
+    let mut process = Process::serve(&server.place, &[("CANDOUR_ENCRYPTION_KEYS", &keys)]);
+    let client = process.client();
+    let read =
+        || -> Value { client.get(&format!("{}/requester", path(&request))).expect(200)["original_text"].clone() };
+    assert_eq!(read(), LETTER);
+    let done = command(&server, &["encryption", "reencrypt"], Some(&keys));
+    assert!(done.output.starts_with("sealed with mine: 1\n"), "{} {}", done.output, done.errors);
+    assert_eq!(server.place.number(stored), 0);
+    assert_eq!(read(), LETTER);
+    assert_eq!(process.stop().code, Some(0));
+    let warned = {
+        let mut ended = ended;
+        ended.base();
+        ended.stop()
     };
-    let fault = |lines: &[String], words: &str| {
-        assert!(lines.iter().any(|line| line.contains(words)), "no `{words}` in {lines:#?}");
-    };
-    let missing = start("no-such.pem", "no-such.key");
-    assert_eq!(missing.len(), 3, "{missing:#?}");
-    fault(&missing, "CANDOUR_LISTEN:");
-    fault(&missing, "CANDOUR_TLS_CERTIFICATE: no-such.pem");
-    fault(&missing, "CANDOUR_TLS_KEY: no-such.key");
-    let mismatch = start(&own_certificate, &other_key);
-    assert_eq!(mismatch.len(), 2, "{mismatch:#?}");
-    fault(&mismatch, "is no key of the certificate");
-    fault(&start(&own_certificate, ""), "CANDOUR_TLS_KEY: needed with CANDOUR_TLS_CERTIFICATE");
-    fault(&start("", &other_key), "CANDOUR_TLS_CERTIFICATE: needed with CANDOUR_TLS_KEY");
-    fault(&start(&other_key, &other_key), "no certificate in it");
+    assert!(format!("{}{}", warned.output, warned.errors).contains("stands in the same database"));
 }

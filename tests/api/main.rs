@@ -26,9 +26,13 @@ mod audit;
 #[cfg(test)]
 mod authorities;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod calendar_files;
+#[cfg(test)]
+mod canaries;
 #[cfg(test)]
 mod case_histories;
 #[cfg(test)]
@@ -56,6 +60,8 @@ mod due_dates;
 #[cfg(test)]
 mod encryption;
 #[cfg(test)]
+mod erasure;
+#[cfg(test)]
 mod etags;
 #[cfg(test)]
 mod event_orders;
@@ -77,6 +83,10 @@ mod hostile;
 mod idempotency;
 #[cfg(test)]
 mod key_sets;
+#[cfg(test)]
+mod lost_answers;
+#[cfg(test)]
+mod lost_connections;
 #[cfg(test)]
 mod metrics_over_http;
 #[cfg(test)]
@@ -134,6 +144,8 @@ mod response_lists;
 #[cfg(test)]
 mod responses;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
 mod returns_of_authorities;
 #[cfg(test)]
 mod returns_of_scotland;
@@ -153,6 +165,8 @@ mod slow_callers;
 mod smoke;
 #[cfg(test)]
 mod storage;
+#[cfg(test)]
+mod tls;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

@@ -95,6 +95,7 @@ fn fill(place: &Place) {
 
 fn context() -> Context {
     Context {
+        keyring: std::sync::Arc::default(),
         now: Instant(0),
         today: "2021-03-31".parse().unwrap(),
         calendars: Arc::new(Calendars::embedded().clone()),

@@ -56,7 +56,11 @@ pub(super) struct Change {
 
 impl CaseFile {
     /// Reads the file of a request that the caller may see.
-    pub(super) fn read(connection: &mut Connection, context: &Context, request_id: &str) -> ServiceResult<Self> {
+    pub(in crate::services) fn read(
+        connection: &mut Connection,
+        context: &Context,
+        request_id: &str,
+    ) -> ServiceResult<Self> {
         let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
         Self::of(connection, request)
     }

@@ -72,6 +72,11 @@ impl Server {
         Self::on(Arc::clone(&self.place), Arc::clone(&self.now), |_| {})
     }
 
+    /// Starts another server beside this one, with other settings.
+    pub fn another_configured(&self, configure: impl FnOnce(&mut Settings)) -> Self {
+        Self::on(Arc::clone(&self.place), Arc::clone(&self.now), configure)
+    }
+
     fn on(place: Arc<Place>, now: Arc<AtomicI64>, configure: impl FnOnce(&mut Settings)) -> Self {
         let (url, database) = (place.url.clone(), place.database);
         let (started, ready) = mpsc::channel();
@@ -84,6 +89,7 @@ impl Server {
             log_format: LogFormat::Json,
             tokens: None,
             edge: candour::edge::EdgeSettings::default(),
+            encryption: None,
             audit_key_file: None,
         };
         configure(&mut settings);
