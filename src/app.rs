@@ -31,7 +31,7 @@ use crate::{
     services::{
         Context, Principal, ServiceError, api_keys, audit, calendars, context::Instant, encryption, idempotency,
     },
-    store::{self, Connection, Store, StoreError, StoreSettings, installation},
+    store::{self, Connection, Store, StoreError, StoreSettings, installation, requests},
 };
 
 /// How often a running server looks for a newer bank-holidays file.

@@ -86,6 +86,8 @@ mod key_sets;
 #[cfg(test)]
 mod lost_answers;
 #[cfg(test)]
+mod lost_connections;
+#[cfg(test)]
 mod metrics_over_http;
 #[cfg(test)]
 mod migrations;
