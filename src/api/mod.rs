@@ -11,6 +11,7 @@ pub mod caller;
 pub mod case_histories;
 pub mod citations;
 pub mod clocks;
+pub mod contract;
 pub mod credentials;
 pub mod csv;
 pub mod cursor;

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::{
     app::{Application, ShowKey, StartError, recalculate},
@@ -33,7 +33,7 @@ pub enum Command {
     /// Bring the schema of the database up to date.
     Migrate(DatabaseArguments),
     /// Print the OpenAPI document.
-    Openapi,
+    Openapi(OpenapiArguments),
     /// API keys.
     Keys {
         /// What to do with them.
@@ -54,6 +54,25 @@ pub enum Command {
     },
     /// Ask a running server whether it is ready; for containers.
     Healthcheck(HealthcheckArguments),
+}
+
+/// Which form of the document.
+#[derive(Debug, Args)]
+pub struct OpenapiArguments {
+    /// The version of OpenAPI that it is written in.
+    #[arg(long, value_enum, default_value = "3.1")]
+    openapi_version: OpenapiVersion,
+}
+
+/// Versions of OpenAPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OpenapiVersion {
+    /// 3.1, which the document is written in.
+    #[value(name = "3.1")]
+    Current,
+    /// 3.0, for generators of clients that read no later one.
+    #[value(name = "3.0")]
+    Older,
 }
 
 /// What can be done with bank holidays.
@@ -90,7 +109,7 @@ pub async fn run(command: Command) -> Result<(), Vec<String>> {
     match command {
         Command::Serve(arguments) => serve(&arguments).await,
         Command::Migrate(arguments) => migrate(&arguments),
-        Command::Openapi => print_document(),
+        Command::Openapi(arguments) => print_document(&arguments),
         Command::Audit { command } => audit::run(command),
         Command::Keys { command } => keys::run(command).await,
         Command::Calendars { command: CalendarsCommand::Load(arguments) } => load_calendars(&arguments).await,
@@ -173,8 +192,12 @@ fn migrate(arguments: &DatabaseArguments) -> Result<(), Vec<String>> {
     say(&words)
 }
 
-fn print_document() -> Result<(), Vec<String>> {
-    say(&routes::document_text().map_err(one)?)
+fn print_document(arguments: &OpenapiArguments) -> Result<(), Vec<String>> {
+    let text = match arguments.openapi_version {
+        OpenapiVersion::Current => routes::document_text(),
+        OpenapiVersion::Older => routes::older_document_text(),
+    };
+    say(&text.map_err(one)?)
 }
 
 async fn load_calendars(arguments: &LoadArguments) -> Result<(), Vec<String>> {
