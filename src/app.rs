@@ -181,7 +181,7 @@ impl Application {
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let document = routes::document();
         let addresses = web::Data::new(Addresses::of(&document));
-        let text = web::Data::new(DocumentText(web::Bytes::from(routes::text_of(&document)?)));
+        let text = web::Data::new(DocumentText::of(&document)?);
         let state = web::Data::from(Arc::clone(&self.state));
         let cors_origins = self.cors_origins;
         let server = HttpServer::new(move || {
