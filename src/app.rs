@@ -28,8 +28,10 @@ use crate::{
     encryption_keys::{self, EncryptionKeysError},
     law::calendar::Calendars,
     routes::{self, DocumentText},
-    services::{Context, Principal, ServiceError, api_keys, audit, calendars, encryption, idempotency},
-    store::{self, Connection, Store, StoreError, StoreSettings, installation},
+    services::{
+        Context, Principal, ServiceError, api_keys, audit, calendars, context::Instant, encryption, idempotency,
+    },
+    store::{self, Connection, Store, StoreError, StoreSettings, installation, requests},
 };
 
 /// How often a running server looks for a newer bank-holidays file.
@@ -132,6 +134,10 @@ impl Application {
             store.write(move |connection| first_things(connection, given, may_show)).await?;
         let seal = audit_seal(settings.audit_key_file.as_deref(), &store).await?;
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
+        // The computer's clock may have been set back while nothing ran.
+        if let Some(instant) = store.read(requests::last_change).await? {
+            clock.not_before(Instant(instant));
+        }
         let state = AppState::new(
             store,
             clock,
@@ -175,7 +181,7 @@ impl Application {
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let document = routes::document();
         let addresses = web::Data::new(Addresses::of(&document));
-        let text = web::Data::new(DocumentText(web::Bytes::from(routes::text_of(&document)?)));
+        let text = web::Data::new(DocumentText::of(&document)?);
         let state = web::Data::from(Arc::clone(&self.state));
         let cors_origins = self.cors_origins;
         let server = HttpServer::new(move || {
