@@ -25,7 +25,7 @@ use crate::{
     clock::Clock,
     config::{KeyHash, Settings},
     edge::tls::Identity,
-    key_source::{self, KeySourceError},
+    encryption_keys::{self, EncryptionKeysError},
     law::calendar::Calendars,
     routes::{self, DocumentText},
     services::{
@@ -74,7 +74,7 @@ pub enum StartError {
     Tls(String),
     /// The keys that seal who asked.
     #[error(transparent)]
-    EncryptionKeys(#[from] KeySourceError),
+    EncryptionKeys(#[from] EncryptionKeysError),
     /// The threads that answer.
     #[error("serving: {0}")]
     Serve(#[from] io::Error),
@@ -127,7 +127,7 @@ impl Application {
         };
         store::migrate(&settings.database)?;
         let store = Store::open(&settings.database, StoreSettings::default())?;
-        let keyring = key_source::keyring(settings.encryption.as_ref(), &settings.database, &store).await?;
+        let keyring = encryption_keys::keyring(settings.encryption.as_ref(), &settings.database, &store).await?;
         let given = settings.bootstrap_key;
         let may_show = show_key == ShowKey::Always || io::stdout().is_terminal();
         let (cursor_key, key_hash, new_key, calendars) =
@@ -181,7 +181,7 @@ impl Application {
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let document = routes::document();
         let addresses = web::Data::new(Addresses::of(&document));
-        let text = web::Data::new(DocumentText(web::Bytes::from(routes::text_of(&document)?)));
+        let text = web::Data::new(DocumentText::of(&document)?);
         let state = web::Data::from(Arc::clone(&self.state));
         let cors_origins = self.cors_origins;
         let server = HttpServer::new(move || {

@@ -63,6 +63,7 @@ impl Caller {
         let principal = request.extensions().get::<Principal>().cloned();
         let principal = principal.ok_or_else(|| ApiError::internal("nobody was let in at the door"))?;
         refuse_unacceptable(request)?;
+        etag::refuse_malformed(request)?;
         let call = request.extensions().get::<Arc<Call>>().cloned();
         let context = Context { call, ..state.context(&principal) };
         Ok(Self { request: request.clone(), state, context, principal })
@@ -102,7 +103,7 @@ impl Caller {
     ///
     /// # Errors
     ///
-    /// `precondition-required` without it.
+    /// `precondition-required` without it, `invalid-parameter` when it holds anything but entity tags.
     pub fn precondition(&self) -> Result<Precondition, ApiError> {
         Precondition::required(&self.request)
     }

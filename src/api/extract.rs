@@ -271,7 +271,12 @@ impl<const LEAST: u32, const MOST: u32> utoipa::PartialSchema for Count<LEAST, M
 
 impl<const LEAST: u32, const MOST: u32> utoipa::ToSchema for Count<LEAST, MOST> {
     fn name() -> std::borrow::Cow<'static, str> {
-        format!("Count{LEAST}To{MOST}").into()
+        match (LEAST, MOST) {
+            (0, 1000) => "DaysAhead".into(),
+            (1, 1000) => "WorkingDays".into(),
+            (1, 200) => "PageLimit".into(),
+            _ => format!("Count{LEAST}To{MOST}").into(),
+        }
     }
 }
 

@@ -11,6 +11,7 @@ pub mod caller;
 pub mod case_histories;
 pub mod citations;
 pub mod clocks;
+pub mod contract;
 pub mod cost_estimates;
 pub mod credentials;
 pub mod cross_origin;

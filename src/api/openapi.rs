@@ -43,7 +43,7 @@ use crate::{
         license(name = "MIT", identifier = "MIT"),
         contact(name = "Candour", url = "https://example.org/candour")
     ),
-    servers((url = "/", description = "This server")),
+    servers((url = "/", description = "The server that this document came from: production, staging or local")),
     tags(
         (name = "audit", description = "Who did what: the audit log, its export and its verification"),
         (name = "authorities", description = "Public authorities and their settings"),

@@ -309,6 +309,7 @@ pub struct EarlierRequest {
 /// A weighing of the public interest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PublicInterestBalancing)]
 pub struct PublicInterestTest {
     /// The grounds it covers.
     #[schema(min_items = 1, max_items = 50)]

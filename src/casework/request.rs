@@ -300,6 +300,7 @@ impl RequestPatch {
 
 /// A request as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = InformationRequest)]
 pub struct Request {
     /// Random identifier.
     #[schema(format = "uuid")]

@@ -20,7 +20,7 @@ use std::{
     sync::Arc,
 };
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::{
     app::{Application, ShowKey, StartError, recalculate},
@@ -40,7 +40,7 @@ pub enum Command {
     /// Bring the schema of the database up to date.
     Migrate(DatabaseArguments),
     /// Print the OpenAPI document.
-    Openapi,
+    Openapi(OpenapiArguments),
     /// API keys.
     Keys {
         /// What to do with them.
@@ -77,6 +77,25 @@ pub enum Command {
     Healthcheck(HealthcheckArguments),
 }
 
+/// Which form of the document.
+#[derive(Debug, Args)]
+pub struct OpenapiArguments {
+    /// The version of OpenAPI that it is written in.
+    #[arg(long, value_enum, default_value = "3.1")]
+    openapi_version: OpenapiVersion,
+}
+
+/// Versions of OpenAPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OpenapiVersion {
+    /// 3.1, which the document is written in.
+    #[value(name = "3.1")]
+    Current,
+    /// 3.0, for generators of clients that read no later one.
+    #[value(name = "3.0")]
+    Older,
+}
+
 /// What can be done with bank holidays.
 #[derive(Debug, Subcommand)]
 pub enum CalendarsCommand {
@@ -103,7 +122,7 @@ pub async fn run(command: Command) -> Result<(), Vec<String>> {
     match command {
         Command::Serve(arguments) => serve(&arguments).await,
         Command::Migrate(arguments) => migrate(&arguments),
-        Command::Openapi => print_document(),
+        Command::Openapi(arguments) => print_document(&arguments),
         Command::Audit { command } => audit::run(command),
         Command::Encryption { command } => encryption::run(command).await,
         Command::Keys { command } => keys::run(command).await,
@@ -190,8 +209,12 @@ fn migrate(arguments: &DatabaseArguments) -> Result<(), Vec<String>> {
     say(&words)
 }
 
-fn print_document() -> Result<(), Vec<String>> {
-    say(&routes::document_text().map_err(one)?)
+fn print_document(arguments: &OpenapiArguments) -> Result<(), Vec<String>> {
+    let text = match arguments.openapi_version {
+        OpenapiVersion::Current => routes::document_text(),
+        OpenapiVersion::Older => routes::older_document_text(),
+    };
+    say(&text.map_err(one)?)
 }
 
 async fn load_calendars(arguments: &LoadArguments) -> Result<(), Vec<String>> {

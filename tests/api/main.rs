@@ -102,6 +102,8 @@ mod non_interference;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod older_contract;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod overload;
@@ -131,6 +133,8 @@ mod reference_data;
 mod regimes;
 #[cfg(test)]
 mod regulatory_actions;
+#[cfg(test)]
+mod released_contract;
 #[cfg(test)]
 mod request_changes;
 #[cfg(test)]

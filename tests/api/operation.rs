@@ -228,8 +228,12 @@ fn send_canaries(client: &Client, place: &Place) {
     client.get("/canary").problem(404, "not-found");
     client.get(&format!("{path}/requester")).expect(200);
     client.with_key("canary-wrong-key").get(&path).problem(401, "unauthenticated");
-    let headers =
-        [("User-Agent", "canary"), ("X-Request-Id", "canary"), ("traceparent", "canary"), ("If-None-Match", "canary")];
+    let headers = [
+        ("User-Agent", "canary"),
+        ("X-Request-Id", "canary"),
+        ("traceparent", "canary"),
+        ("If-None-Match", "\"canary\""),
+    ];
     client.send("GET", &path, &headers, None);
     let json = [("Content-Type", "application/json")];
     for malformed in ["{\"canary\": ", "{\"canary\": 1}", "[\"canary\"]", "canary"] {
