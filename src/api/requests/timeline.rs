@@ -117,7 +117,7 @@ pub async fn list_deletions(caller: Caller, query: Query<DeletionListQuery>) -> 
     let page = pages::page::<KeyedPosition>(&caller, query.limit, query.cursor.as_deref())?;
     let from = query.deleted_at_from.map(|instant| instant.0);
     // An erasure that is not committed yet may stand before what is told: a later call tells of it.
-    let settled_to = caller.read(requests::settled_to).await?;
+    let settled_to = pages::settled_to(&caller).await?;
     let authority = query.authority_id.map(|id| id.0);
     let after = page.after.and_then(|after| Some((after.key?, after.id)));
     let (items, next) = caller
