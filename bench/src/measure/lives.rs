@@ -38,12 +38,7 @@ struct Life {
 }
 
 /// Lives both lives, then reads them in turns.
-pub fn measure(
-    arguments: &MeasureArguments,
-    target: &Target,
-    server: &Server,
-    report: &mut Report,
-) -> Outcome<()> {
+pub fn measure(arguments: &MeasureArguments, target: &Target, server: &Server, report: &mut Report) -> Outcome<()> {
     let today = candour::clock::Clock::system().today().0;
     let lives = lived(server, today)?;
     let sides = lives.iter().map(|life| -> Side<'_> {
@@ -71,7 +66,8 @@ pub fn measure(
 fn lived(server: &Server, today: NaiveDate) -> Outcome<[Life; 2]> {
     let address = server.address;
     let made = |name: &str| -> Outcome<Life> {
-        let body = json!({"name": format!("{name} {}", uuid::Uuid::new_v4()), "kind": "police_force", "nation": "england"});
+        let body =
+            json!({"name": format!("{name} {}", uuid::Uuid::new_v4()), "kind": "police_force", "nation": "england"});
         let authority = member(&only(drive::exchange(address, vec![drive::post("/v1/authorities", &body)])?)?, "id")?;
         let key = json!({"authority_id": authority, "name": "A reader", "kind": "person", "scopes": SCOPES,
             "expires_on": today + Days::new(300)});
@@ -90,10 +86,13 @@ fn lived(server: &Server, today: NaiveDate) -> Outcome<[Life; 2]> {
     let [_, working] = &lives;
     let below = |id: &str, resource: &str| format!("/v1/requests/{id}/{resource}");
     for number in 0..DRAFTS {
-        let drafts =
-            working.requests.iter().map(|id| drive::post(&below(id, "responses"), &load::answer("foia", number as u64)));
+        let drafts = working
+            .requests
+            .iter()
+            .map(|id| drive::post(&below(id, "responses"), &load::answer("foia", number as u64)));
         drive::exchange(address, drafts.collect())?;
-        let record = json!({"label": number.to_string(), "title": "A file", "parts": ["1", "2"], "disposition": "withheld"});
+        let record =
+            json!({"label": number.to_string(), "title": "A file", "parts": ["1", "2"], "disposition": "withheld"});
         let records = working.requests.iter().map(|id| drive::post(&below(id, "records"), &record));
         drive::exchange(address, records.collect())?;
     }
