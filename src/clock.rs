@@ -1,6 +1,10 @@
 //! The one source of the time now, and of the date in London.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::Arc,
+    time::{Duration, Instant as Monotonic},
+};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::London;
@@ -11,6 +15,7 @@ use crate::{law::Date, services::context::Instant};
 #[derive(Clone)]
 pub struct Clock {
     now: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    elapsed: Arc<dyn Fn() -> Duration + Send + Sync>,
 }
 
 impl Clock {
@@ -18,12 +23,22 @@ impl Clock {
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the computer for the time")]
     pub fn system() -> Self {
-        Self { now: Arc::new(Utc::now) }
+        let begun = Monotonic::now();
+        Self { now: Arc::new(Utc::now), elapsed: Arc::new(move || begun.elapsed()) }
     }
 
     /// A clock that shows what `now` says.
     pub fn showing(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
-        Self { now: Arc::new(now) }
+        let now = Arc::new(now);
+        let shown = Arc::clone(&now);
+        let elapsed = move || shown().signed_duration_since(DateTime::UNIX_EPOCH).to_std().unwrap_or_default();
+        Self { now, elapsed: Arc::new(elapsed) }
+    }
+
+    /// How long it has run. Setting the computer's clock does not change it: intervals are measured by this.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        (self.elapsed)()
     }
 
     /// Now, to the microsecond: both databases keep that and no more.

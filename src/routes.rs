@@ -13,8 +13,8 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::addresses::Addresses;
 use crate::api::{
-    api_keys, audit, authorities, calendars, case_histories, citations, clocks, contract, deadlines, due_dates,
-    filed_returns, metrics, ncnd,
+    api_keys, audit, authorities, calendars, case_histories, citations, clocks, contract, cost_estimates, deadlines,
+    due_dates, erasure, filed_returns, metrics, ncnd,
     openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
@@ -40,6 +40,10 @@ macro_rules! register {
             .service(requests::get_compliance)
             .service(requests::list_timeline)
             .service(requests::list_deletions)
+            .service(erasure::erase_request)
+            .service(erasure::get_legal_hold)
+            .service(erasure::place_legal_hold)
+            .service(erasure::release_legal_hold)
             .service(responses::create_response)
             .service(responses::list_responses)
             .service(responses::get_response)
@@ -145,6 +149,7 @@ macro_rules! register {
             .service(citations::resolve_citations)
             .service(deadlines::get_deadline)
             .service(deadlines::calculate_clock)
+            .service(cost_estimates::estimate_cost)
             .service(calendars::list_calendars)
             .service(calendars::list_calendar_days)
             .service(operation::get_liveness)

@@ -31,9 +31,11 @@ use crate::{
         audit::{self, Call, NewEntry},
         idempotency::{self, Answer, KeyedCall, Reply},
     },
-    store::Connection,
+    store::{AuthorityScope, Connection},
 };
 
+/// Addresses of figures, which a credential may read of more authorities than its own.
+const FIGURES: [&str; 3] = ["/v1/metrics/", "/v1/returns/", "/v1/filed-returns"];
 /// The recipient of a letter, as the audit log names whom it does not know.
 const REQUESTER: &str = "requester";
 
@@ -116,7 +118,16 @@ impl Caller {
         use_case: impl FnOnce(&mut Connection, &Context) -> ServiceResult<T> + Send + 'static,
     ) -> Result<T, ApiError> {
         let context = self.context.clone();
-        self.state.store.read(move |connection| use_case(connection, &context)).await.map_err(ApiError::from)
+        let store = self.state.store.within(self.fence());
+        store.read(move |connection| use_case(connection, &context)).await.map_err(ApiError::from)
+    }
+
+    /// Whose rows the database itself admits during this call: those of the credential, and at figures those whose figures
+    /// it may read.
+    #[must_use]
+    pub fn fence(&self) -> AuthorityScope {
+        let is_of_figures = FIGURES.iter().any(|place| self.request.path().starts_with(place));
+        if is_of_figures { self.context.scope_of_figures() } else { self.context.scope.clone() }
     }
 
     /// Runs a use case that writes, for PATCH, PUT and DELETE.
@@ -132,6 +143,7 @@ impl Caller {
         let context = self.context.clone();
         self.state
             .store
+            .within(self.fence())
             .write(move |connection| {
                 let context = state.renewed(context);
                 let done = use_case(connection, &context)?;
@@ -181,6 +193,7 @@ impl Caller {
         let outcome = self
             .state
             .store
+            .within(self.fence())
             .write(move |connection| {
                 // The mark goes with the write: it is carried out even when the caller has gone.
                 let _running = running;

@@ -231,9 +231,9 @@ pub struct QualifiedPerson {
 }
 
 vocabulary! {
-    /// What the time of an estimate is spent on (SI 2004/3244 reg 4(3)); other work does not count.
+    /// What the time of an estimate is spent on (SI 2004/3244 reg 4(3), SSI 2004/467 reg 3); other work does not count.
     pub enum CostActivity {
-        /// Finding out whether there is anything of the kind: all that counts under FOIA s12(2).
+        /// Finding out whether there is anything of the kind: all that counts under FOIA s12(2), and nothing under FOISA.
         Determine = "determine",
         /// Finding where it is.
         Locate = "locate",
@@ -241,6 +241,8 @@ vocabulary! {
         Retrieve = "retrieve",
         /// Taking it out of what holds it.
         Extract = "extract",
+        /// Giving it to the requester: counts under FOISA alone.
+        Provide = "provide",
     }
 }
 

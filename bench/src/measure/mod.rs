@@ -1,6 +1,7 @@
 //! The measurement: which databases, which rounds, which ratios. What is compared is measured in turns, so that a busy
 //! moment of the machine meets both sides.
 
+mod lives;
 mod report;
 mod rounds;
 mod scale;

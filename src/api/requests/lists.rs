@@ -221,6 +221,7 @@ impl Walk {
         let read = self
             .state
             .store
+            .within(self.context.scope.clone())
             .read(move |connection| requests::list(connection, &context, authority.as_deref(), filter, &page));
         read.await.map_err(ApiError::from)
     }
