@@ -25,11 +25,13 @@ use crate::{
     clock::Clock,
     config::{KeyHash, Settings},
     edge::tls::Identity,
-    key_source::{self, KeySourceError},
+    encryption_keys::{self, EncryptionKeysError},
     law::calendar::Calendars,
     routes::{self, DocumentText},
-    services::{Context, Principal, ServiceError, api_keys, audit, calendars, encryption, idempotency},
-    store::{self, Connection, Store, StoreError, StoreSettings, installation},
+    services::{
+        Context, Principal, ServiceError, api_keys, audit, calendars, context::Instant, encryption, idempotency,
+    },
+    store::{self, Connection, Store, StoreError, StoreSettings, installation, requests},
 };
 
 /// How often a running server looks for a newer bank-holidays file.
@@ -72,7 +74,7 @@ pub enum StartError {
     Tls(String),
     /// The keys that seal who asked.
     #[error(transparent)]
-    EncryptionKeys(#[from] KeySourceError),
+    EncryptionKeys(#[from] EncryptionKeysError),
     /// The threads that answer.
     #[error("serving: {0}")]
     Serve(#[from] io::Error),
@@ -125,13 +127,17 @@ impl Application {
         };
         store::migrate(&settings.database)?;
         let store = Store::open(&settings.database, StoreSettings::default())?;
-        let keyring = key_source::keyring(settings.encryption.as_ref(), &settings.database, &store).await?;
+        let keyring = encryption_keys::keyring(settings.encryption.as_ref(), &settings.database, &store).await?;
         let given = settings.bootstrap_key;
         let may_show = show_key == ShowKey::Always || io::stdout().is_terminal();
         let (cursor_key, key_hash, new_key, calendars) =
             store.write(move |connection| first_things(connection, given, may_show)).await?;
         let seal = audit_seal(settings.audit_key_file.as_deref(), &store).await?;
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
+        // The computer's clock may have been set back while nothing ran.
+        if let Some(instant) = store.read(requests::last_change).await? {
+            clock.not_before(Instant(instant));
+        }
         let state = AppState::new(
             store,
             clock,

@@ -12,7 +12,7 @@ use crate::{
         EdgeArguments, EdgeSettings,
         key_source::{KeyAddress, KeySource},
     },
-    key_source::EncryptionArguments,
+    encryption_keys::EncryptionArguments,
     services::keyring::Keyring,
     store::{DatabaseRole, DatabaseUrl},
 };

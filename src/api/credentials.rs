@@ -88,7 +88,7 @@ impl Credentials {
             AuthorityScope::Every
         } else {
             let ids = bearer.authority_ids;
-            AuthorityScope::Only(store.read_one(move |connection| api_keys::authorities_named(connection, &ids)).await?)
+            AuthorityScope::Only(store.read(move |connection| api_keys::authorities_named(connection, &ids)).await?)
         };
         Ok(Some(Principal {
             credential: bearer.binding,
@@ -117,7 +117,8 @@ impl Credentials {
     async fn looked_up(&self, store: &Store, key: KeyText) -> Result<Option<Arc<KnownKey>>, ApiError> {
         let generation = self.kept.lock().unwrap_or_else(PoisonError::into_inner).generation;
         let prefix = key.prefix;
-        let found = store.read_one(move |connection| api_keys::with_prefix(connection, &prefix)).await?;
+        // In a transaction: where a connection died meanwhile, its beginning finds out and takes another.
+        let found = store.read(move |connection| api_keys::with_prefix(connection, &prefix)).await?;
         // Compared in the same time whether or not there is such a key.
         let stored = found.as_ref().map_or([0; 32], |known| known.hash.0);
         let is_right = bool::from(stored.as_slice().ct_eq(key.hash.0.as_slice()));

@@ -109,7 +109,7 @@ impl AppState {
     /// The same call now: time is taken again once the write lock is held.
     #[must_use]
     pub fn renewed(&self, context: Context) -> Context {
-        context.at(self.clock.now(), self.clock.today(), self.calendars())
+        context.at(self.clock.instant_of_change(), self.clock.today(), self.calendars())
     }
 
     /// The calendars in use.

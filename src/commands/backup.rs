@@ -7,7 +7,7 @@ use clap::Args;
 use super::{one, say};
 use crate::{
     config::{self, DatabaseArguments},
-    key_source,
+    encryption_keys,
     store::{Backend, back_up},
 };
 
@@ -38,7 +38,7 @@ pub fn run(arguments: &BackupArguments) -> Result<(), Vec<String>> {
     }
     back_up(&url, &arguments.file).map_err(one)?;
     say(&format!("backed up to {}; the copy is whole\n", arguments.file.display()))?;
-    match url.sqlite_path().map(key_source::file_beside).filter(|keys| keys.exists()) {
+    match url.sqlite_path().map(encryption_keys::file_beside).filter(|keys| keys.exists()) {
         Some(keys) => say(&format!("its keys are not in it: keep {} too, in another place\n", keys.display())),
         None => Ok(()),
     }

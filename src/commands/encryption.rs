@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{one, say};
 use crate::{
     config::{self, DatabaseArguments},
-    key_source::{self, EncryptionArguments},
+    encryption_keys::{self, EncryptionArguments},
     services::{ServiceError, encryption, keyring::Keyring},
     store::{self, Store, StoreSettings},
 };
@@ -44,7 +44,7 @@ impl SealedDatabase {
         store::migrate(&url).map_err(one)?;
         let settings = StoreSettings { readers: 1, writers: 1, ..StoreSettings::default() };
         let store = Store::open(&url, settings).map_err(one)?;
-        let keyring = key_source::keyring(configured.as_ref(), &url, &store).await.map_err(one)?;
+        let keyring = encryption_keys::keyring(configured.as_ref(), &url, &store).await.map_err(one)?;
         Ok((store, Arc::new(keyring)))
     }
 }

@@ -64,9 +64,10 @@ pub async fn apply(store: &Store, arguments: &ApplyArguments, clock: Clock) -> R
         ServiceError::NotFound => one("there is no authority with this id"),
         error => one(error),
     };
-    let seal = match arguments.dry_run {
-        true => None,
-        false => Some(app::audit_seal(arguments.audit_key_file.as_deref(), store).await.map_err(one)?),
+    let seal = if arguments.dry_run {
+        None
+    } else {
+        Some(app::audit_seal(arguments.audit_key_file.as_deref(), store).await.map_err(one)?)
     };
     let calendars = store.read(calendars::in_use).await.map_err(failed)?.0;
     let principal = Principal::unlimited("command:retention");

@@ -47,12 +47,13 @@ pub const fn hourly_rate(regime: Regime) -> Decimal {
 /// the information out of what holds it, and providing, and never determining (SSI 2004/467 reg 3).
 #[must_use]
 pub const fn counts(regime: Regime, of_confirming: bool, activity: CostActivity) -> bool {
-    match (regime, activity) {
-        (Regime::Foisa, CostActivity::Determine)
-        | (Regime::Foia | Regime::Eir | Regime::Eisr, CostActivity::Provide) => false,
-        (Regime::Foia | Regime::Eir | Regime::Eisr, CostActivity::Determine) => true,
-        (Regime::Foia | Regime::Eir | Regime::Eisr, _) => !of_confirming,
-        (Regime::Foisa, _) => true,
+    match regime {
+        Regime::Foisa => !matches!(activity, CostActivity::Determine),
+        Regime::Foia | Regime::Eir | Regime::Eisr => match activity {
+            CostActivity::Determine => true,
+            CostActivity::Locate | CostActivity::Retrieve | CostActivity::Extract => !of_confirming,
+            CostActivity::Provide => false,
+        },
     }
 }
 

@@ -198,16 +198,17 @@ pub fn read(connection: &mut Connection, scope: &AuthorityScope, id: &str, today
     document(&request, parts.iter(), today)
 }
 
-/// Up to which instant of change the order of change is settled: no open transaction can put a row before it any more.
+/// Up to which instant of change the order of change is settled, of those until `latest`: no open transaction can put a
+/// row before it any more.
 ///
 /// To be asked in a transaction of its own, ahead of the list.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn settled_to(connection: &mut Connection, context: &Context) -> ServiceResult<i64> {
+pub fn settled_to(connection: &mut Connection, latest: Instant) -> ServiceResult<i64> {
     let oldest = request_lists::oldest_open_write(connection)?;
-    Ok(oldest.map_or(context.now.0, |start| context.now.0.min(start - 1)))
+    Ok(oldest.map_or(latest.0, |start| latest.0.min(start - 1)))
 }
 
 /// A page of requests, and the position after the last where more follow.

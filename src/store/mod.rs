@@ -139,7 +139,8 @@ impl Store {
         self.queue_read(Scope::Snapshot, AuthorityScope::Every, job).await
     }
 
-    /// Runs a `job` of one statement on a reader thread, without a transaction around it.
+    /// Runs a `job` of one statement on a reader thread, without a transaction around it. Where the connection has died
+    /// while it lay idle, the job fails: for what is asked again anyway.
     ///
     /// # Errors
     /// As [`Store::read`].

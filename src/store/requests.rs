@@ -368,3 +368,27 @@ pub fn open_ids(connection: &mut Connection, after_key: i64, limit: i64) -> Resu
         .load(connection)
         .map_err(StoreError::from)
 }
+
+#[derive(QueryableByName)]
+struct LastChange {
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::BigInt>)]
+    micros: Option<i64>,
+}
+
+/// The latest instant at which a request of any authority was changed, in microseconds. One step into the index of each
+/// authority, however many requests it has.
+///
+/// # Errors
+///
+/// As the store.
+pub fn last_change(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
+    let query = diesel::sql_query(
+        "SELECT max(last) AS micros FROM (SELECT (SELECT max(r.updated_at) FROM requests r \
+         WHERE r.authority_key = a.authority_key) AS last FROM authorities a) changes",
+    );
+    let found: LastChange = match connection {
+        Connection::Sqlite(inner) => query.get_result(inner)?,
+        Connection::Postgres(inner) => query.get_result(inner)?,
+    };
+    Ok(found.micros)
+}

@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    Client, Database, Place, Process, Server,
+    Database, Place, Process, Server,
     casework::{disclosed, path, record, sent},
     server::id,
     world,
@@ -62,15 +62,17 @@ fn while_writing(server: &Server, copy: impl FnOnce()) -> i64 {
     })
 }
 
-fn assert_restored(client: &Client, restored: &Place, live: &Server, before: &Before, answered: i64) {
+fn assert_restored(restored: &Place, live: &Server, before: &Before, answered: i64) {
+    // The chain's end as it was copied: every call from here on adds to it.
+    let hash = restored.words("SELECT hash AS words FROM audit_heads").remove(0);
+    let mut process = Process::serve(restored, &[]);
+    let client = process.client();
     let (there, in_all) = (restored.count("requests"), live.place.count("requests"));
     assert!((answered..=in_all).contains(&there), "{answered} <= {there} <= {in_all}");
     assert_eq!(restored.count("parts"), there);
     assert_eq!(client.get(&format!("{}/requester", path(&before.request))).expect(200), before.requester);
     assert_eq!(client.get("/v1/filed-returns").expect(200), before.filed);
     // The chain is whole up to its end, and its end is an entry of the live chain.
-    let head = "SELECT hash AS words FROM audit_heads";
-    let hash = restored.words(head).remove(0);
     assert!(restored.count("audit_entries") >= before.entries);
     assert_eq!(live.place.number(&format!("SELECT count(*) AS number FROM audit_entries WHERE hash = '{hash}'")), 1);
     let verified = client.get(&format!(
@@ -81,6 +83,7 @@ fn assert_restored(client: &Client, restored: &Place, live: &Server, before: &Be
     // It is a database to work on.
     let body = json!({"regime": "foia", "received_on": "2026-06-01", "subject": "Recorded afterwards"});
     client.post("/v1/requests", &body).expect(201);
+    assert_eq!(process.stop().code, Some(0));
 }
 
 fn back_up(place: &Place, file: &Path) -> crate::support::process::Ended {
@@ -106,9 +109,7 @@ fn an_sqlite_file_is_copied_while_a_server_writes() {
     let restored = Place::with_schema(Database::Sqlite);
     fs::copy(&copy, restored.folder().join("candour.db")).unwrap();
     fs::copy(server.place.folder().join("candour.db.key"), restored.folder().join("candour.db.key")).unwrap();
-    let mut process = Process::serve(&restored, &[]);
-    assert_restored(&process.client(), &restored, &server, &before, answered);
-    assert_eq!(process.stop().code, Some(0));
+    assert_restored(&restored, &server, &before, answered);
 }
 
 #[test]
@@ -164,7 +165,5 @@ fn a_postgres_database_is_dumped_and_restored_while_a_server_writes() {
     });
     let restored = Place::empty(Database::Postgres);
     run_program("pg_restore", &["--exit-on-error", "--no-owner", "--dbname", &restored.text, file]);
-    let mut process = Process::serve(&restored, &[]);
-    assert_restored(&process.client(), &restored, &server, &before, answered);
-    assert_eq!(process.stop().code, Some(0));
+    assert_restored(&restored, &server, &before, answered);
 }

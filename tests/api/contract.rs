@@ -24,6 +24,7 @@ use crate::{
 /// Operations that anyone may call: reference data and operation.
 const OPEN: &[&str] = &[
     "calculate_clock",
+    "estimate_cost",
     "get_deadline",
     "get_liveness",
     "get_problem_code",

@@ -50,9 +50,10 @@ fn command(server: &Server, arguments: &[&str], keys: Option<&str>) -> Ended {
 fn sealed_by(server: &Server) -> Vec<String> {
     let of =
         |column: &str| server.place.words(&format!("SELECT {column} AS words FROM requesters ORDER BY request_key"));
-    let names = |texts: Vec<String>| -> Vec<String> {
-        texts.iter().map(|text| text.split('.').nth(1).unwrap_or("none").to_owned()).collect()
+    let name = |text: &String| {
+        text.strip_prefix("candour1.").and_then(|rest| rest.split('.').next()).unwrap_or("none").to_owned()
     };
+    let names = |texts: Vec<String>| -> Vec<String> { texts.iter().map(name).collect() };
     let keys = names(of("identity"));
     assert_eq!(names(of("original_text")), keys);
     assert_eq!(
@@ -91,10 +92,10 @@ on_both! {
         server.place.run(&format!("UPDATE requesters SET identity = (SELECT identity FROM requesters WHERE request_key = {}) WHERE request_key = {}", keys[0], keys[1]));
         assert_reads(server, &one);
         let answer = server.get(&format!("{}/requester", path(&other)));
-        answer.problem(500, "internal");
+        answer.problem(500, "internal-error");
         assert!(!answer.text.contains("ealed"), "{}", answer.text);
         server.place.run(&format!("UPDATE requesters SET identity = original_text WHERE request_key = {}", keys[0]));
-        server.get(&format!("{}/requester", path(&one))).problem(500, "internal");
+        server.get(&format!("{}/requester", path(&one))).problem(500, "internal-error");
     }
 
     fn keys_change_while_servers_run(server) {

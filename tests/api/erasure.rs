@@ -224,7 +224,7 @@ on_both! {
             assert_eq!((kinds.as_slice(), &held["erasable"]), (expected, &json!(expected.is_empty())), "{held}");
             if !expected.is_empty() {
                 let before = server.get(&path(&request)).text;
-                let refused = server.post_keyed(&format!("{}/erasure", path(&request)), "erase", &json!({})).problem(409, "not-possible");
+                let refused = server.post_keyed(&format!("{}/erasure", path(&request)), "erase", &json!({})).problem(409, "not-possible-in-this-state");
                 assert!(refused["detail"].as_str().unwrap().contains("legal hold"), "{refused}");
                 assert_eq!(server.get(&path(&request)).text, before);
                 assert_eq!(server.place.count("deletions"), 0);
@@ -265,7 +265,7 @@ on_both! {
         record(server, &request, &format!("complaints/{complaint}/decision-notices"), notice);
         // 28 days after Wednesday 3 June 2026: Wednesday 1 July.
         server.set_now("2026-07-01T22:59:59Z");
-        server.post(&format!("{}/erasure", path(&request)), &json!({})).problem(409, "not-possible");
+        server.post(&format!("{}/erasure", path(&request)), &json!({})).problem(409, "not-possible-in-this-state");
         server.set_now("2026-07-01T23:00:00Z");
         erase(server, &request);
     }
@@ -288,7 +288,7 @@ on_both! {
         assert_eq!(server.get(&path(&request)).expect(200)["version"], 2);
         server.put(&address, &tag, &hold).problem(412, "precondition-failed");
         assert_eq!(server.send("GET", &address, &[("If-None-Match", placed.header("etag"))], None).status, 304);
-        server.post(&format!("{}/erasure", path(&request)), &json!({})).problem(409, "not-possible");
+        server.post(&format!("{}/erasure", path(&request)), &json!({})).problem(409, "not-possible-in-this-state");
         server.put(&address, placed.header("etag"), &json!({"reason": "Another"})).expect(200);
         let timeline = server.get(&format!("{}/timeline", path(&request))).expect(200);
         assert_eq!(timeline["items"][1]["kind"], "legal_hold_placed");

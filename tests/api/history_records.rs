@@ -112,6 +112,21 @@ on_both! {
         nothing_written(server);
     }
 
+    fn a_history_has_at_most_five_hundred_records(server) {
+        server.authority("Authority of the test");
+        let mut long = history();
+        let many = |count: usize| -> Value { (0..count).map(|number| record(&number.to_string(), &["1"])).collect() };
+        long["responses"][0]["records"] = many(300);
+        long["responses"][1]["records"] = many(201);
+        long["reviews"][0]["review"]["requested_on"] = json!("2026-07-01");
+        let answer = server.post("/v1/case-histories", &long);
+        answer.problem(422, "validation-failed");
+        let mut faults = answer.faults();
+        faults.sort();
+        assert_eq!(faults, [("#/responses/1/records", "invalid-value"), ("#/reviews/0/review/requested_on", "date-in-future")].map(|(at, code)| (at.to_owned(), code.to_owned())));
+        nothing_written(server);
+    }
+
     fn a_history_with_records_needs_the_scope_for_records(server) {
         server.authority("Authority of the test");
         let scopes = ["requests:read", "requests:write", "responses:write", "reviews:write", "complaints:write"];

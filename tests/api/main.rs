@@ -74,6 +74,8 @@ mod filed_returns;
 #[cfg(test)]
 mod findings_of_events;
 #[cfg(test)]
+mod fuzz_corpus;
+#[cfg(test)]
 mod history_records;
 #[cfg(test)]
 mod hostile;
@@ -83,6 +85,8 @@ mod idempotency;
 mod key_sets;
 #[cfg(test)]
 mod lost_answers;
+#[cfg(test)]
+mod lost_connections;
 #[cfg(test)]
 mod metrics_over_http;
 #[cfg(test)]
@@ -171,5 +175,7 @@ mod tls;
 mod tokens;
 #[cfg(test)]
 mod two_servers;
+#[cfg(test)]
+mod upgrade_from_first;
 #[cfg(test)]
 mod workload;

@@ -64,9 +64,9 @@ on_both! {
         // Recast back, the checks of the draft look at it under the Act.
         server.put(&format!("{}/parts/1", path(&request)), "*", &json!({"text": "Any report", "regime": "foia"})).expect(200);
         let checks = server.get(&format!("{responses}/{}/checks", id(&drafted))).expect(200);
-        assert_eq!(finding(&checks["findings"], "unknown-provision")["severity"], "error");
+        assert_eq!(finding(&checks["findings"], "provision-of-another-regime")["severity"], "error");
         // A letter that said so is a fact.
-        assert!(ids_of(server, &request, determination).contains(&"unknown-provision".to_owned()));
+        assert!(ids_of(server, &request, determination).contains(&"provision-of-another-regime".to_owned()));
     }
 
     fn a_part_recast_to_another_regime_has_its_clock_computed_anew(server) {

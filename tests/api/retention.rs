@@ -118,7 +118,7 @@ on_both! {
         let answer = server.patch(&address, "*", &wrong);
         answer.problem(422, "validation-failed");
         let pointers: Vec<String> = answer.faults().into_iter().map(|(pointer, _)| pointer).collect();
-        for pointer in ["/retention_rules/0/months", "/retention_rules/1/months", "/retention_rules/2/outcome"] {
+        for pointer in ["#/retention_rules/0/months", "#/retention_rules/1/months", "#/retention_rules/1/outcome", "#/retention_rules/2/outcome"] {
             assert!(pointers.iter().any(|found| found == pointer), "{pointer} in {pointers:?}");
         }
         let rules = json!([{"outcome": "lapsed", "months": 12}]);

@@ -108,6 +108,29 @@ impl CaseHistory {
         self.names().into_iter().map(|(_, name)| name.to_string()).collect()
     }
 
+    /// Lists that are too long: nothing of such a document is tried. Records are counted over all letters.
+    #[must_use]
+    pub fn length_faults(&self) -> Vec<Fault> {
+        let lists = [
+            ("/events", self.events.len(), MOST_EVENTS),
+            ("/responses", self.responses.len(), MOST_ENTRIES),
+            ("/reviews", self.reviews.len(), MOST_ENTRIES),
+            ("/complaints", self.complaints.len(), MOST_ENTRIES),
+            ("/regulatory_actions", self.regulatory_actions.len(), MOST_ENTRIES),
+        ];
+        let mut faults: Vec<Fault> =
+            lists.into_iter().filter_map(|(at, length, most)| too_many(at, length, most)).collect();
+        let mut records = 0;
+        for (at, entry) in self.responses.iter().enumerate().filter(|(_, entry)| !entry.records.is_empty()) {
+            records += entry.records.len();
+            faults.extend(too_many(&format!("/responses/{at}/records"), records, MOST_RECORDS));
+        }
+        for (at, entry) in self.complaints.iter().enumerate() {
+            faults.extend(entry.length_faults(&format!("/complaints/{at}")));
+        }
+        faults
+    }
+
     /// What is wrong with the document as a whole: what is wrong with an entry is for the entry to say.
     #[must_use]
     pub fn frame_faults(&self) -> Vec<Fault> {
@@ -116,11 +139,7 @@ impl CaseHistory {
             let detail = "A past case has its reference, by which a repeat of this call is known.";
             faults.push(Fault::new("/request/reference", INVALID_VALUE, detail));
         }
-        faults.extend(too_many("/events", self.events.len(), MOST_EVENTS));
-        faults.extend(too_many("/responses", self.responses.len(), MOST_ENTRIES));
-        faults.extend(too_many("/reviews", self.reviews.len(), MOST_ENTRIES));
-        faults.extend(too_many("/complaints", self.complaints.len(), MOST_ENTRIES));
-        faults.extend(too_many("/regulatory_actions", self.regulatory_actions.len(), MOST_ENTRIES));
+        faults.extend(self.length_faults());
         for (at, event) in self.events.iter().enumerate() {
             faults.extend(event.faults(&format!("/events/{at}")));
         }
@@ -130,7 +149,6 @@ impl CaseHistory {
                 let detail = "A past case has letters that were sent, no drafts.";
                 faults.push(Fault::new(format!("{here}/response/record_as"), INVALID_VALUE, detail));
             }
-            faults.extend(too_many(&format!("{here}/records"), entry.records.len(), MOST_RECORDS));
         }
         for (at, entry) in self.regulatory_actions.iter().enumerate() {
             faults.extend(entry.frame_faults(&format!("/regulatory_actions/{at}/regulatory_action")));
@@ -197,16 +215,25 @@ impl HistoryRegulatoryAction {
 }
 
 impl HistoryComplaint {
+    fn length_faults(&self, at: &str) -> Vec<Fault> {
+        let lists = [
+            ("position_changes", self.position_changes.len()),
+            ("submissions", self.submissions.len()),
+            ("decision_notices", self.decision_notices.len()),
+        ];
+        let of_lists =
+            lists.into_iter().filter_map(|(name, length)| too_many(&format!("{at}/{name}"), length, MOST_ENTRIES));
+        let notices = self.decision_notices.iter().enumerate();
+        let of_notices = notices.filter_map(|(index, notice)| {
+            too_many(&format!("{at}/decision_notices/{index}/appeals"), notice.appeals.len(), MOST_ENTRIES)
+        });
+        of_lists.chain(of_notices).collect()
+    }
+
     fn frame_faults(&self, at: &str) -> Vec<Fault> {
-        let mut faults: Vec<Fault> =
-            too_many(&format!("{at}/position_changes"), self.position_changes.len(), MOST_ENTRIES)
-                .into_iter()
-                .collect();
-        faults.extend(too_many(&format!("{at}/submissions"), self.submissions.len(), MOST_ENTRIES));
-        faults.extend(too_many(&format!("{at}/decision_notices"), self.decision_notices.len(), MOST_ENTRIES));
+        let mut faults = Vec::new();
         for (index, notice) in self.decision_notices.iter().enumerate() {
             let here = format!("{at}/decision_notices/{index}/appeals");
-            faults.extend(too_many(&here, notice.appeals.len(), MOST_ENTRIES));
             for (appeal_at, appeal) in notice.appeals.iter().enumerate() {
                 if appeal.appeal.decision_notice_id.is_some() {
                     let detail = "The appeal is against the notice that it stands with.";

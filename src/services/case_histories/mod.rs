@@ -63,6 +63,9 @@ pub fn record(
     if let Some(known) = recorded_before(connection, context, &history, fingerprint)? {
         return Ok((known, false));
     }
+    if !history.length_faults().is_empty() {
+        return Err(ServiceError::Invalid(history.faults(context.today)));
+    }
     let mut faults = history.request.faults(context.today);
     if faults.is_empty() {
         match attempt(connection, |connection| requests::create(connection, context, history.request.clone())) {

@@ -68,7 +68,7 @@ impl EncryptionArguments {
 
 /// Why there are no keys to work with.
 #[derive(Debug, Error)]
-pub enum KeySourceError {
+pub enum EncryptionKeysError {
     /// The file beside the database.
     #[error("the encryption keys: {0}: {1}")]
     File(String, String),
@@ -85,12 +85,12 @@ pub enum KeySourceError {
 ///
 /// # Errors
 ///
-/// [`KeySourceError`].
+/// [`EncryptionKeysError`].
 pub async fn keyring(
     configured: Option<&Keyring>,
     database: &DatabaseUrl,
     store: &Store,
-) -> Result<Keyring, KeySourceError> {
+) -> Result<Keyring, EncryptionKeysError> {
     let made = match database.sqlite_path() {
         Some(path) => beside(configured, path, store).await?,
         None => stored(configured, store).await?,
@@ -98,7 +98,7 @@ pub async fn keyring(
     let keyring = configured.cloned().unwrap_or_default().followed_by(made);
     let checked = keyring.clone();
     let faults = store.write(move |connection| encryption::begin(connection, &checked)).await?;
-    if faults.is_empty() { Ok(keyring) } else { Err(KeySourceError::Unfit(faults)) }
+    if faults.is_empty() { Ok(keyring) } else { Err(EncryptionKeysError::Unfit(faults)) }
 }
 
 /// The file of keys that belongs to an SQLite file.
@@ -109,9 +109,9 @@ pub fn file_beside(database: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-async fn beside(configured: Option<&Keyring>, database: &Path, store: &Store) -> Result<Keyring, KeySourceError> {
+async fn beside(configured: Option<&Keyring>, database: &Path, store: &Store) -> Result<Keyring, EncryptionKeysError> {
     let file = file_beside(database);
-    let failed = |error: io::Error| KeySourceError::File(file.display().to_string(), error.to_string());
+    let failed = |error: io::Error| EncryptionKeysError::File(file.display().to_string(), error.to_string());
     if !file.try_exists().map_err(failed)? {
         if configured.is_some() {
             return Ok(Keyring::default());
@@ -119,12 +119,12 @@ async fn beside(configured: Option<&Keyring>, database: &Path, store: &Store) ->
         // Another process may have made it meanwhile.
         if store.read(encryption::is_in_use).await? && !file.try_exists().map_err(failed)? {
             let words = "the file is missing: put it back, or name it by CANDOUR_ENCRYPTION_KEY_FILE";
-            return Err(KeySourceError::File(file.display().to_string(), words.to_owned()));
+            return Err(EncryptionKeysError::File(file.display().to_string(), words.to_owned()));
         }
         make(&file).map_err(failed)?;
     }
     let text = fs::read_to_string(&file).map_err(failed)?;
-    Keyring::read(&text).map_err(|faults| KeySourceError::File(file.display().to_string(), faults.join("; ")))
+    Keyring::read(&text).map_err(|faults| EncryptionKeysError::File(file.display().to_string(), faults.join("; ")))
 }
 
 /// Makes a file with a new key, whole from its first moment: of several processes that start at once one makes it.
@@ -151,7 +151,7 @@ fn write_new(file: &Path, text: &str) -> io::Result<()> {
     file.sync_all()
 }
 
-async fn stored(configured: Option<&Keyring>, store: &Store) -> Result<Keyring, KeySourceError> {
+async fn stored(configured: Option<&Keyring>, store: &Store) -> Result<Keyring, EncryptionKeysError> {
     let proposed = configured.is_none().then(Keyring::new_key);
     let is_only = proposed.is_some();
     let text = store.write(move |connection| encryption::stored_key(connection, proposed.as_deref())).await?;
@@ -161,7 +161,7 @@ async fn stored(configured: Option<&Keyring>, store: &Store) -> Result<Keyring, 
             "the key that seals who asked stands in the same database: set CANDOUR_ENCRYPTION_KEY_FILE (docs/security.md)"
         );
     }
-    Keyring::read(&text).map_err(KeySourceError::Unfit)
+    Keyring::read(&text).map_err(EncryptionKeysError::Unfit)
 }
 
 #[cfg(test)]
