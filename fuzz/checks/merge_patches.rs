@@ -73,6 +73,7 @@ fn authority() -> Authority {
         cost_limit: None,
         review_particulars: serde_json::from_value(particulars).expect("particulars"),
         regulator_particulars: None,
+        retention_rules: Vec::new(),
         version: 1,
         created_at: "2026-06-30T12:00:00.000000Z".to_owned(),
         updated_at: "2026-06-30T12:00:00.000000Z".to_owned(),
