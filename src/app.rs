@@ -21,7 +21,7 @@ use crate::{
     config::{KeyHash, Settings},
     law::calendar::Calendars,
     routes::{self, DocumentText},
-    services::{Context, Principal, ServiceError, api_keys, audit, calendars, idempotency},
+    services::{Context, Principal, ServiceError, api_keys, audit, calendars, case_sheets, idempotency},
     store::{self, Connection, Store, StoreError, StoreSettings, installation},
 };
 
@@ -110,6 +110,14 @@ impl Application {
             None => store.write(stored_seal).await?,
         };
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
+        // Figures read the sheets: before the first call every request has one.
+        if !store.read(case_sheets::are_there).await? {
+            let (clock, calendars) = (clock.clone(), Arc::clone(&calendars.0));
+            write_sheets(&store, move || {
+                Context::of(&Principal::unlimited("figures"), clock.now(), clock.today(), Arc::clone(&calendars))
+            })
+            .await?;
+        }
         let state = AppState::new(
             store,
             clock,
@@ -267,11 +275,27 @@ async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {
         state.use_calendars(adopted);
         tracing::info!(version, "newer bank holidays in use");
     }
-    if state.store.read(calendars::is_recalculated).await? {
+    if !state.store.read(calendars::is_recalculated).await? {
+        let shared = Arc::clone(state);
+        recalculate(&state.store, move || shared.context(&Principal::unlimited("calendars"))).await?;
+    }
+    let in_use = state.calendars();
+    if state.store.read(move |connection| case_sheets::are_current(connection, &in_use)).await? {
         return Ok(());
     }
     let shared = Arc::clone(state);
-    recalculate(&state.store, move || shared.context(&Principal::unlimited("calendars"))).await
+    write_sheets(&state.store, move || shared.context(&Principal::unlimited("figures"))).await
+}
+
+/// Writes the sheet of every request, a batch a transaction. Until one is written anew figures replay the events instead.
+async fn write_sheets(store: &Store, context: impl Fn() -> Context) -> Result<(), ServiceError> {
+    let mut after = Some(0);
+    while let Some(key) = after {
+        let context = context();
+        after = store.write(move |connection| case_sheets::write(connection, &context, key)).await?;
+    }
+    let calendars = context().calendars;
+    store.write(move |connection| case_sheets::note_written(connection, &calendars)).await
 }
 
 /// Recalculates every open request, a batch a transaction, and notes that it was done: a process that stops in between

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::metrics::{Figure, NcndRow, OutcomesRow, TimelinessRow, Workload};
+use crate::metrics::{Figure, Workload};
 
 /// A figure with its name.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -31,40 +31,14 @@ pub struct ComparedAuthority {
     pub figures: Vec<NamedFigure>,
 }
 
-/// What can be compared: the figures of one row.
+/// What can be compared: the figures of one period.
 pub trait Comparable {
     /// The figures, always the same ones in the same order.
     fn figures(&self) -> Vec<NamedFigure>;
 }
 
-fn named(name: impl Into<String>, figure: Figure) -> NamedFigure {
+pub(super) fn named(name: impl Into<String>, figure: Figure) -> NamedFigure {
     NamedFigure { name: name.into(), figure }
-}
-
-impl Comparable for TimelinessRow {
-    fn figures(&self) -> Vec<NamedFigure> {
-        let denominator = self.in_time.denominator;
-        vec![
-            named("in_deadline", self.in_deadline),
-            named("in_time", self.in_time),
-            named("late", self.late),
-            named("not_yet_due", Figure::new(self.not_yet_due, denominator)),
-            named("on_hold_or_lapsed", Figure::new(self.on_hold_or_lapsed, self.requests)),
-        ]
-    }
-}
-
-impl Comparable for OutcomesRow {
-    fn figures(&self) -> Vec<NamedFigure> {
-        let outcomes = self.by_request.iter().map(|one| named(one.outcome.as_str(), one.requests));
-        outcomes.chain([named("refused_in_full", self.refused_in_full)]).collect()
-    }
-}
-
-impl Comparable for NcndRow {
-    fn figures(&self) -> Vec<NamedFigure> {
-        vec![named("requests_with_ncnd", self.requests_with_ncnd), named("parts_with_ncnd", self.parts_with_ncnd)]
-    }
 }
 
 impl Comparable for Workload {

@@ -8,7 +8,8 @@ use crate::{
     casework::response::DeterminationOutcome,
     law::{Date, calendar::Calendars},
     metrics::{
-        Case, Figure, Selection,
+        Case, Comparable, Counted, Figure, NamedFigure, Selection,
+        comparison::named,
         definition::{DefinitionBasis, DefinitionId},
         figure::count,
         period::position,
@@ -37,43 +38,73 @@ pub struct NcndRow {
     pub parts_with_ncnd: Figure,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Tally {
+/// How many requests, and parts of them, were answered so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct NcndCounts {
     requests: u32,
     requests_with_ncnd: u32,
     parts: u32,
     parts_with_ncnd: u32,
 }
 
+impl NcndCounts {
+    /// Adds requests whose parts were answered like this.
+    pub fn add(&mut self, outcomes: &[DeterminationOutcome], requests: u32) {
+        let of_them = outcomes.iter().filter(|outcome| **outcome == DeterminationOutcome::NeitherConfirmedNorDenied);
+        let with_ncnd = count(of_them);
+        self.requests += requests;
+        self.requests_with_ncnd += if with_ncnd > 0 { requests } else { 0 };
+        self.parts += requests * count(outcomes.iter());
+        self.parts_with_ncnd += requests * with_ncnd;
+    }
+
+    fn requests_with_ncnd(&self) -> Figure {
+        Figure::new(self.requests_with_ncnd, self.requests)
+    }
+
+    fn parts_with_ncnd(&self) -> Figure {
+        Figure::new(self.parts_with_ncnd, self.parts)
+    }
+}
+
+impl Comparable for NcndCounts {
+    fn figures(&self) -> Vec<NamedFigure> {
+        vec![named("requests_with_ncnd", self.requests_with_ncnd()), named("parts_with_ncnd", self.parts_with_ncnd())]
+    }
+}
+
 /// NCND among `cases` by the period of the first complete answer. Cases outside the periods are left out.
 #[must_use]
 pub fn ncnd(calendars: &Calendars, cases: &[Case], selection: &Selection) -> Vec<NcndRow> {
+    let counted: Vec<Counted> = cases.iter().filter_map(|case| case.counted(calendars, selection)).collect();
+    ncnd_of(counted.iter().filter_map(Counted::answered), selection)
+}
+
+/// NCND among requests by the day of the complete answer. What lies outside the periods is left out.
+#[must_use]
+pub fn ncnd_of<'a>(
+    answered: impl Iterator<Item = (Date, &'a [DeterminationOutcome])>,
+    selection: &Selection,
+) -> Vec<NcndRow> {
     let periods = selection.periods();
-    let mut tallies = vec![Tally::default(); periods.len()];
-    for seen in cases.iter().filter_map(|case| case.seen(calendars, selection)) {
-        let at = seen.clock.responded_on.and_then(|day| position(&periods, day));
-        if let Some(tally) = at.and_then(|at| tallies.get_mut(at)) {
-            let parts = seen.outcomes();
-            let with_ncnd =
-                count(parts.iter().filter(|outcome| **outcome == DeterminationOutcome::NeitherConfirmedNorDenied));
-            tally.requests += 1;
-            tally.requests_with_ncnd += u32::from(with_ncnd > 0);
-            tally.parts += count(parts.iter());
-            tally.parts_with_ncnd += with_ncnd;
+    let mut counts = vec![NcndCounts::default(); periods.len()];
+    for (day, outcomes) in answered {
+        if let Some(of_period) = position(&periods, day).and_then(|at| counts.get_mut(at)) {
+            of_period.add(outcomes, 1);
         }
     }
     periods
         .into_iter()
-        .zip(tallies)
-        .map(|(period, tally)| NcndRow {
+        .zip(counts)
+        .map(|(period, counts)| NcndRow {
             period: period.label,
             start_on: period.start_on,
             end_on: period.end_on,
             basis: DefinitionBasis::Closed,
             as_at: selection.as_at,
             definition: DefinitionId::Ncnd,
-            requests_with_ncnd: Figure::new(tally.requests_with_ncnd, tally.requests),
-            parts_with_ncnd: Figure::new(tally.parts_with_ncnd, tally.parts),
+            requests_with_ncnd: counts.requests_with_ncnd(),
+            parts_with_ncnd: counts.parts_with_ncnd(),
         })
         .collect()
 }
