@@ -1,14 +1,17 @@
 //! How often it was neither confirmed nor denied that information is held. Counted from what was sent, and from nothing
 //! else; no limb and no topic is told here.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    casework::response::DeterminationOutcome,
+    casework::{decision_notice::RegulatorFinding, response::DeterminationOutcome, review::ReviewOutcome, text::Label},
     law::{Date, calendar::Calendars},
     metrics::{
-        Case, Comparable, Counted, Figure, NamedFigure, Selection,
+        Case, Comparable, Counted, Figure, NamedFigure, Redress, Selection,
+        case::SeenPart,
         comparison::named,
         definition::{DefinitionBasis, DefinitionId},
         figure::count,
@@ -36,6 +39,21 @@ pub struct NcndRow {
     pub requests_with_ncnd: Figure,
     /// Parts neither confirmed nor denied, of the answered parts of those requests.
     pub parts_with_ncnd: Figure,
+    /// What became of those answers; only for `ncnd:read`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub redress: Option<NcndRedress>,
+}
+
+/// What became of NCND answers, of the requests with one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct NcndRedress {
+    /// A review let them stand.
+    pub maintained_at_review: Figure,
+    /// A review changed or replaced one.
+    pub changed_at_review: Figure,
+    /// The regulator found that a ground for neither confirming nor denying does not apply.
+    pub found_not_engaged: Figure,
 }
 
 /// How many requests, and parts of them, were answered so.
@@ -105,6 +123,41 @@ pub fn ncnd_of<'a>(
             definition: DefinitionId::Ncnd,
             requests_with_ncnd: counts.requests_with_ncnd(),
             parts_with_ncnd: counts.parts_with_ncnd(),
+            redress: None,
         })
         .collect()
+}
+
+/// Adds to `rows` what became of the NCND answers among `cases`: those of which anything became, and any others.
+pub fn add_ncnd_redress(rows: &mut [NcndRow], calendars: &Calendars, cases: &[(Case, Redress)], selection: &Selection) {
+    let periods = selection.periods();
+    let mut counted = vec![[0_u32; 3]; periods.len()];
+    for (case, redress) in cases {
+        let Some(seen) = case.seen(calendars, selection) else { continue };
+        let at = seen.clock.responded_on.and_then(|day| position(&periods, day));
+        let Some(of_period) = at.and_then(|at| counted.get_mut(at)) else { continue };
+        let [maintained, changed, not_engaged] = of_period;
+        let is_ncnd = |part: &&SeenPart<'_>| part.outcome == Some(DeterminationOutcome::NeitherConfirmedNorDenied);
+        let parts: BTreeSet<&Label> = seen.parts.iter().filter(is_ncnd).map(|part| part.label).collect();
+        match redress.at_review(&parts, selection.as_at) {
+            Some(ReviewOutcome::PositionMaintained) => *maintained += 1,
+            Some(ReviewOutcome::PartlyChanged | ReviewOutcome::Overturned) => *changed += 1,
+            Some(ReviewOutcome::DecisionWhereNone) | None => {}
+        }
+        let fell = seen.parts.iter().filter(is_ncnd).any(|part| {
+            let of_part = BTreeSet::from([part.label]);
+            part.grounds.iter().filter(|ground| ground.ncnd).any(|ground| {
+                redress.at_regulator(&ground.class, &of_part, selection.as_at).contains(&RegulatorFinding::NotEngaged)
+            })
+        });
+        *not_engaged += u32::from(fell);
+    }
+    for (row, [maintained, changed, not_engaged]) in rows.iter_mut().zip(counted) {
+        let of = |numerator| Figure::new(numerator, row.requests_with_ncnd.numerator);
+        row.redress = Some(NcndRedress {
+            maintained_at_review: of(maintained),
+            changed_at_review: of(changed),
+            found_not_engaged: of(not_engaged),
+        });
+    }
 }

@@ -49,11 +49,8 @@ pub(super) fn rebuild(
     request: &RequestRow,
     history: &History,
 ) -> ServiceResult<()> {
-    let cited = if history.answers.is_empty() {
-        Vec::new()
-    } else {
-        responses::citations_of(connection, request.request_key)?
-    };
+    let cited =
+        if history.answers.is_empty() { Vec::new() } else { responses::citations_of(connection, request.request_key)? };
     let facts = facts(request, history, &cited)?;
     let content = facts.write()?;
     match facts.finish().sheet(&context.calendars) {
@@ -64,11 +61,8 @@ pub(super) fn rebuild(
 
 /// The request as figures see it.
 fn facts(request: &RequestRow, history: &History, cited: &[CitationRow]) -> ServiceResult<Facts> {
-    let part = |part: &PartFacts| CasePart {
-        label: part.label.clone(),
-        regime: part.regime,
-        valid: part.row.valid_request,
-    };
+    let part =
+        |part: &PartFacts| CasePart { label: part.label.clone(), regime: part.regime, valid: part.row.valid_request };
     let happened = |event: &&Event| event.happening != Happening::Response;
     Ok(Facts {
         name: CaseName { id: request.id.clone(), reference: request.reference.clone() },

@@ -207,13 +207,13 @@ pub enum ProceedingWindow {
 /// As the store.
 pub fn proceedings(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_keys: &[i64],
     kind: &str,
     window: ProceedingWindow,
     days: (NaiveDate, NaiveDate),
 ) -> Result<Vec<ProceedingRow>, StoreError> {
     let of_kind = proceedings::table
-        .filter(proceedings::authority_key.eq(authority_key))
+        .filter(proceedings::authority_key.eq_any(authority_keys.to_vec()))
         .filter(proceedings::kind.eq(kind))
         .filter(proceedings::voided_at.is_null())
         .select(ProceedingRow::as_select());
@@ -235,6 +235,31 @@ pub fn proceedings_of(connection: &mut Connection, request_keys: &[i64]) -> Resu
     }
     proceedings::table
         .filter(proceedings::request_key.eq_any(request_keys.to_vec()))
+        .filter(proceedings::voided_at.is_null())
+        .order(proceedings::proceeding_key)
+        .select(ProceedingRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// The entries, voided ones left out, of the requests that the authority answered from `first` to `last`.
+///
+/// # Errors
+///
+/// As the store.
+pub fn proceedings_of_answered(
+    connection: &mut Connection,
+    authority_key: i64,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Vec<ProceedingRow>, StoreError> {
+    let answered = answers::table
+        .filter(answers::authority_key.eq(authority_key))
+        .filter(answers::issued_on.between(first, last))
+        .select(answers::request_key);
+    proceedings::table
+        .filter(proceedings::authority_key.eq(authority_key))
+        .filter(proceedings::request_key.eq_any(answered))
         .filter(proceedings::voided_at.is_null())
         .order(proceedings::proceeding_key)
         .select(ProceedingRow::as_select())

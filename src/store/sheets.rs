@@ -242,9 +242,8 @@ const KEYS: usize = 500;
 /// As the store.
 pub fn contents(connection: &mut Connection, window: Window, mark: i64) -> Result<Vec<(i64, String)>, StoreError> {
     let Window { authority_key, kind, first, last } = window;
-    let written = case_sheets::table
-        .filter(case_sheets::mark.eq(mark))
-        .select((case_sheets::request_key, case_sheets::content));
+    let written =
+        case_sheets::table.filter(case_sheets::mark.eq(mark)).select((case_sheets::request_key, case_sheets::content));
     let found = match kind {
         WindowKind::Received => written
             .filter(case_sheets::authority_key.eq(authority_key))

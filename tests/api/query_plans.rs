@@ -221,8 +221,7 @@ fn is_by_key(condition: &str) -> bool {
 /// The steps of a plan that go through rows without a key, or through an index from its beginning.
 fn scans(database: Database, plan: &[String]) -> Vec<String> {
     // Sheets of many authorities are read under a short name.
-    let names_casework =
-        |step: &str| CASEWORK.iter().any(|table| step.contains(table)) || step.starts_with("SCAN s");
+    let names_casework = |step: &str| CASEWORK.iter().any(|table| step.contains(table)) || step.starts_with("SCAN s");
     let mut found = Vec::new();
     for (at, step) in plan.iter().enumerate() {
         let next = plan.get(at + 1).map_or("", String::as_str);

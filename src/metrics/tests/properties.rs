@@ -100,7 +100,9 @@ fn figures(
     let (calendars, cases) = (Calendars::embedded(), cases(stories));
     let by_basis = TimelinessBasis::ALL.iter().map(|basis| timeliness(calendars, &cases, asked, *basis)).collect();
     let answers = outcomes(calendars, &cases, asked);
-    (by_basis, answers, provisions(calendars, &cases, asked), ncnd(calendars, &cases, asked))
+    let nothing = Redress::default();
+    let cited = provisions(calendars, cases.iter().map(|case| (case, &nothing)), asked);
+    (by_basis, answers, cited, ncnd(calendars, &cases, asked))
 }
 
 /// What was recorded of the days up to `day`; a correction of the receipt is of no day.
@@ -272,5 +274,9 @@ fn what_sheets_say_changes_with_their_revision_only() {
         .collect();
     let digest = sha2::Sha256::digest(format!("{sheets:?}"));
     let told: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!((SHEET_REVISION, told.as_str()), (1, "4dd0dd5baaa2f66d"), "raise SHEET_REVISION, and put the digest here");
+    assert_eq!(
+        (SHEET_REVISION, told.as_str()),
+        (1, "4dd0dd5baaa2f66d"),
+        "raise SHEET_REVISION, and put the digest here"
+    );
 }

@@ -20,6 +20,7 @@ use crate::{
             Asked, MetricsQuestion,
             cases::Cases,
             counted::{outcomes, sheet_day},
+            proceedings,
         },
     },
     store::{
@@ -38,6 +39,8 @@ vocabulary! {
         Ncnd = "ncnd",
         /// What there is to do at the end of `as_at`; the days asked for are left aside.
         Workload = "workload",
+        Reviews = "reviews",
+        Regulator = "regulator",
     }
 }
 
@@ -142,6 +145,8 @@ fn nothing(metric: ComparedMetric, context: &Context, selection: &Selection) -> 
         ComparedMetric::Workload => {
             metrics::workload(&context.calendars, &[], selection.as_at, selection.regime).figures()
         }
+        ComparedMetric::Reviews => first(&metrics::reviews(&context.calendars, &[], selection)),
+        ComparedMetric::Regulator => first(&metrics::regulator(&context.calendars, &[], selection)),
     }
 }
 
@@ -161,6 +166,17 @@ impl Across<'_> {
             ComparedMetric::Outcomes => self.answered(connection, OutcomeCounts::add),
             ComparedMetric::Ncnd => self.answered(connection, NcndCounts::add),
             ComparedMetric::Workload => self.workload(connection),
+            ComparedMetric::Reviews => self.redress(connection, |connection, across, days| {
+                let found = proceedings::reviews(connection, days)?;
+                let count = |cases: &[_]| first(&metrics::reviews(&across.context.calendars, cases, &across.selection));
+                Ok(by_authority(found, count))
+            }),
+            ComparedMetric::Regulator => self.redress(connection, |connection, across, days| {
+                let found = proceedings::complaints(connection, days)?;
+                let count =
+                    |cases: &[_]| first(&metrics::regulator(&across.context.calendars, cases, &across.selection));
+                Ok(by_authority(found, count))
+            }),
         }
     }
 
@@ -219,11 +235,7 @@ impl Across<'_> {
     fn workload(&mut self, connection: &mut Connection) -> ServiceResult<()> {
         let Selection { as_at, regime, .. } = self.selection;
         let filter = SheetFilter { regime: None, ..self.filter() };
-        let keys: Vec<i64> = authorities::list(connection, &self.scope, None, MOST_AUTHORITIES)?
-            .iter()
-            .map(|authority| authority.authority_key)
-            .collect();
-        for some in keys.chunks(AT_A_TIME) {
+        for some in self.authority_keys(connection)?.chunks(AT_A_TIME) {
             let scope = AuthorityScope::Only(some.to_vec());
             let mut open = sheet_totals::not_closed(connection, &scope, as_at.0)?;
             open.extend(sheet_totals::unsettled(connection, &scope, filter)?);
@@ -236,6 +248,26 @@ impl Across<'_> {
             self.figures.extend(figures.collect::<Vec<_>>());
         }
         Ok(())
+    }
+
+    /// Reviews or complaints, some authorities at a time.
+    fn redress(
+        &mut self,
+        connection: &mut Connection,
+        count: fn(&mut Connection, &Self, proceedings::Days<'_>) -> ServiceResult<Vec<(i64, Vec<NamedFigure>)>>,
+    ) -> ServiceResult<()> {
+        let Selection { start_on, end_on, as_at, .. } = self.selection;
+        for some in self.authority_keys(connection)?.chunks(AT_A_TIME) {
+            let days = proceedings::Days { authority_keys: some, first: start_on, last: end_on.min(as_at) };
+            let counted = count(connection, self, days)?;
+            self.figures.extend(counted);
+        }
+        Ok(())
+    }
+
+    fn authority_keys(&self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
+        let listed = authorities::list(connection, &self.scope, None, MOST_AUTHORITIES)?;
+        Ok(listed.iter().map(|authority| authority.authority_key).collect())
     }
 
     /// The requests of which no sheet tells, from their events, each with its authority.
@@ -258,6 +290,20 @@ fn with_authorities(connection: &mut Connection, found: Vec<SheetKey>, mark: i64
     let keys: Vec<i64> = found.iter().map(|one| one.request_key).collect();
     let authorities: HashMap<i64, i64> = found.into_iter().map(|one| (one.request_key, one.authority_key)).collect();
     Ok(Cases::with_keys(connection, &keys, mark)?.finish_with(authorities))
+}
+
+/// The figures of each authority, from what was found of several.
+fn by_authority<T>(found: Vec<(i64, T)>, count: impl Fn(&[T]) -> Vec<NamedFigure>) -> Vec<(i64, Vec<NamedFigure>)> {
+    let mut of_each: HashMap<i64, Vec<T>> = HashMap::new();
+    for (authority_key, one) in found {
+        of_each.entry(authority_key).or_default().push(one);
+    }
+    of_each.into_iter().map(|(authority_key, cases)| (authority_key, count(&cases))).collect()
+}
+
+/// The figures of the only row of a question without grouping.
+fn first<T: Comparable>(rows: &[T]) -> Vec<NamedFigure> {
+    rows.first().map(Comparable::figures).unwrap_or_default()
 }
 
 fn number(counted: i64) -> ServiceResult<u32> {

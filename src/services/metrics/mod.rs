@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 
 use self::cases::{Cases, Stretch};
 use crate::{
+    casework::scope::Scope,
     fault::{Fault, INCONSISTENT_MEMBERS},
     law::{Date, Regime},
     metrics::{
@@ -160,8 +161,10 @@ pub fn provisions(
     question: &MetricsQuestion,
 ) -> ServiceResult<ProvisionsReport> {
     let asked = Asked::of(connection, context, question)?;
-    let cases = asked.answered(connection, context)?;
-    let rows = metrics::provisions(&context.calendars, &cases.finish(), &asked.selection);
+    let redress = proceedings::redress(connection, asked.stretch())?;
+    let cases = asked.answered(connection, context)?.finish_with(redress);
+    let each = cases.iter().map(|(case, redress)| (case, redress));
+    let rows = metrics::provisions(&context.calendars, each, &asked.selection);
     Ok(ProvisionsReport::new(asked.authority_id, &asked.selection, rows))
 }
 
@@ -172,7 +175,14 @@ pub fn provisions(
 /// As [`timeliness`].
 pub fn ncnd(connection: &mut Connection, context: &Context, question: &MetricsQuestion) -> ServiceResult<NcndReport> {
     let asked = Asked::of(connection, context, question)?;
-    let rows = asked.ncnd(connection, context)?;
+    let mut rows = asked.ncnd(connection, context)?;
+    if context.scopes.holds(Scope::NcndRead) {
+        let redress = proceedings::redress(connection, asked.stretch())?;
+        let keys: Vec<i64> = redress.keys().copied().collect();
+        let mark = case_sheets::mark(&context.calendars);
+        let cases = Cases::with_keys(connection, &keys, mark)?.finish_with(redress);
+        metrics::add_ncnd_redress(&mut rows, &context.calendars, &cases, &asked.selection);
+    }
     Ok(NcndReport::new(asked.authority_id, &asked.selection, rows))
 }
 
@@ -187,7 +197,7 @@ pub fn reviews(
     question: &MetricsQuestion,
 ) -> ServiceResult<ReviewsReport> {
     let asked = Asked::of(connection, context, question)?;
-    let cases = proceedings::reviews(connection, asked.stretch())?;
+    let cases = asked.stretch().reviews(connection)?;
     let rows = metrics::reviews(&context.calendars, &cases, &asked.selection);
     Ok(ReviewsReport::new(asked.authority_id, &asked.selection, rows))
 }
@@ -203,7 +213,7 @@ pub fn regulator(
     question: &MetricsQuestion,
 ) -> ServiceResult<RegulatorReport> {
     let asked = Asked::of(connection, context, question)?;
-    let cases = proceedings::complaints(connection, asked.stretch())?;
+    let cases = asked.stretch().complaints(connection)?;
     let rows = metrics::regulator(&context.calendars, &cases, &asked.selection);
     Ok(RegulatorReport::new(asked.authority_id, &asked.selection, rows))
 }

@@ -12,7 +12,6 @@ use crate::{
         metrics::{
             authority,
             cases::{Cases, Stretch},
-            proceedings,
         },
     },
     store::{Connection, authorities::AuthorityRow},
@@ -88,8 +87,7 @@ pub(super) fn prepared(
         nation: &authority.nation,
     };
     let earlier = with_the_year_before(period, stretch);
-    let (reviews, complaints) =
-        (proceedings::reviews(connection, earlier)?, proceedings::complaints(connection, stretch)?);
+    let (reviews, complaints) = (earlier.reviews(connection)?, stretch.complaints(connection)?);
     let question = ReturnQuestion { subject, period, as_at, reviews: &reviews, complaints: &complaints };
     let document = returns::prepare(kind, &context.calendars, &cases, &question);
     match document.broken().first() {
