@@ -38,6 +38,22 @@ notice-checks:
 bench *ARGUMENTS:
     bench/run {{ ARGUMENTS }}
 
+# Runs the examples of README and docs, and compares what they print with what stands there
+examples:
+    scripts/examples
+
+# Kills, fills, stops and crashes what the service stands on, for an hour or two; docs/reliability.md tells what for
+faults *ARGUMENTS:
+    scripts/faults --long {{ ARGUMENTS }}
+
+# Fuzzes what reads the words of callers, ten minutes for each target; or `just fuzz 60 citations`
+fuzz *ARGUMENTS:
+    scripts/fuzz {{ ARGUMENTS }}
+
+# The bill of materials of the program, as CycloneDX
+sbom:
+    scripts/sbom
+
 # The documentation of the code, opened
 docs:
     cargo doc --locked --no-deps --open

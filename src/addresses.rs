@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Where the contract is read: addresses that are not themselves part of it.
-const DOCUMENTATION: [&str; 4] = ["/openapi.json", "/docs", "/docs/", "/docs/{file}"];
+const DOCUMENTATION: [&str; 5] = ["/openapi.json", "/openapi-3.0.json", "/docs", "/docs/", "/docs/{file}"];
 
 /// Every address of the service.
 #[derive(Debug, Clone)]

@@ -9,20 +9,30 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{App, HttpResponse, HttpServer, dev::ServerHandle, middleware::from_fn, web};
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    dev::ServerHandle,
+    middleware::{Condition, from_fn},
+    web,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use thiserror::Error;
 
 use crate::{
     addresses::{Addresses, refuse_stray_parameters},
-    api::{credentials::Credentials, cursor::CursorKey, door, envelope, state::AppState, tokens::Tokens},
+    api::{credentials::Credentials, cross_origin, cursor::CursorKey, door, envelope, state::AppState, tokens::Tokens},
     casework::audit::AuditSeal,
     clock::Clock,
     config::{KeyHash, Settings},
+    edge::tls::Identity,
+    encryption_keys::{self, EncryptionKeysError},
     law::calendar::Calendars,
     routes::{self, DocumentText},
-    services::{Context, Principal, ServiceError, api_keys, audit, calendars, case_sheets, idempotency},
-    store::{self, Connection, Store, StoreError, StoreSettings, installation},
+    services::{
+        Context, Principal, ServiceError, api_keys, audit, calendars, case_sheets, context::Instant, encryption,
+        idempotency,
+    },
+    store::{self, Connection, Store, StoreError, StoreSettings, installation, requests},
 };
 
 /// How often a running server looks for a newer bank-holidays file.
@@ -33,6 +43,10 @@ const DRAIN: Duration = Duration::from_millis(500);
 const SHUTDOWN_SECONDS: u64 = 30;
 /// How long a caller may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a caller may take nothing of an answer that waits for him.
+#[cfg(target_os = "linux")]
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 const AUDIT_KEY: &str = "audit_key";
 const CURSOR_KEY: &str = "cursor_key";
@@ -51,11 +65,17 @@ pub enum StartError {
     #[error("{0}: {1}: {2}")]
     Listen(&'static str, SocketAddr, #[source] io::Error),
     /// The keys of the identity provider.
-    #[error("CANDOUR_JWKS_FILE: {0}")]
+    #[error("{0}")]
     Keys(String),
     /// The key that signs checkpoints of the audit log.
     #[error("CANDOUR_AUDIT_KEY_FILE: {0}")]
     AuditKey(String),
+    /// Certificate and key.
+    #[error("{0}")]
+    Tls(String),
+    /// The keys that seal who asked.
+    #[error(transparent)]
+    EncryptionKeys(#[from] EncryptionKeysError),
     /// The threads that answer.
     #[error("serving: {0}")]
     Serve(#[from] io::Error),
@@ -83,6 +103,8 @@ pub struct Application {
     state: Arc<AppState>,
     listener: TcpListener,
     metrics_listener: Option<TcpListener>,
+    identity: Option<Arc<Identity>>,
+    cors_origins: Vec<String>,
     /// A key that was made at this start; it is shown once and stored nowhere.
     pub new_key: Option<String>,
 }
@@ -98,18 +120,25 @@ impl Application {
         let listener = bind("CANDOUR_LISTEN", settings.listen)?;
         let metrics_listener =
             settings.metrics_listen.map(|address| bind("CANDOUR_METRICS_LISTEN", address)).transpose()?;
-        let tokens = settings.tokens.clone().map(Tokens::open).transpose().map_err(StartError::Keys)?;
+        let identity = settings.edge.tls.as_ref().map(Identity::open).transpose();
+        let identity = identity.map_err(|faults| StartError::Tls(faults.join("; ")))?.map(Arc::new);
+        let tokens = match settings.tokens.clone() {
+            Some(tokens) => Some(Tokens::open(tokens).await.map_err(StartError::Keys)?),
+            None => None,
+        };
         store::migrate(&settings.database)?;
         let store = Store::open(&settings.database, StoreSettings::default())?;
+        let keyring = encryption_keys::keyring(settings.encryption.as_ref(), &settings.database, &store).await?;
         let given = settings.bootstrap_key;
         let may_show = show_key == ShowKey::Always || io::stdout().is_terminal();
         let (cursor_key, key_hash, new_key, calendars) =
             store.write(move |connection| first_things(connection, given, may_show)).await?;
-        let seal = match &settings.audit_key_file {
-            Some(file) => seal_of(file)?,
-            None => store.write(stored_seal).await?,
-        };
+        let seal = audit_seal(settings.audit_key_file.as_deref(), &store).await?;
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
+        // The computer's clock may have been set back while nothing ran.
+        if let Some(instant) = store.read(requests::last_change).await? {
+            clock.not_before(Instant(instant));
+        }
         // Figures read the sheets: before the first call every request has one.
         if !store.read(case_sheets::are_there).await? {
             let (clock, calendars) = (clock.clone(), Arc::clone(&calendars.0));
@@ -124,9 +153,12 @@ impl Application {
             CursorKey::new(cursor_key),
             Credentials::new(key_hash, tokens),
             seal,
+            keyring,
             calendars,
-        );
-        Ok(Self { state: Arc::new(state), listener, metrics_listener, new_key })
+        )
+        .limited(&settings.edge.limits);
+        let cors_origins = settings.edge.cors_origins.clone();
+        Ok(Self { state: Arc::new(state), listener, metrics_listener, identity, cors_origins, new_key })
     }
 
     /// The address it listens on.
@@ -136,6 +168,12 @@ impl Application {
     /// As the system.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
+    }
+
+    /// The scheme of its URLs.
+    #[must_use]
+    pub fn scheme(&self) -> &'static str {
+        if self.identity.is_some() { "https" } else { "http" }
     }
 
     /// The shared state.
@@ -152,12 +190,14 @@ impl Application {
     pub async fn run(self, stop: impl Future<Output = ()>) -> Result<(), StartError> {
         let document = routes::document();
         let addresses = web::Data::new(Addresses::of(&document));
-        let text = web::Data::new(DocumentText(web::Bytes::from(routes::text_of(&document)?)));
+        let text = web::Data::new(DocumentText::of(&document)?);
         let state = web::Data::from(Arc::clone(&self.state));
+        let cors_origins = self.cors_origins;
         let server = HttpServer::new(move || {
             App::new()
                 .wrap(from_fn(refuse_stray_parameters))
                 .wrap(from_fn(door::admit))
+                .wrap(Condition::new(!cors_origins.is_empty(), cross_origin::allowing(&cors_origins)))
                 .wrap(from_fn(envelope::surround))
                 .app_data(state.clone())
                 .app_data(addresses.clone())
@@ -168,12 +208,18 @@ impl Application {
         })
         .client_request_timeout(HEAD_TIMEOUT)
         .shutdown_timeout(SHUTDOWN_SECONDS)
-        .disable_signals()
-        .listen(self.listener)?
+        .disable_signals();
+        let server = match &self.identity {
+            Some(identity) => {
+                let encryption = identity.server_config().map_err(|error| StartError::Tls(error.to_string()))?;
+                server.listen_rustls_0_23(self.listener, encryption)?
+            }
+            None => server.listen(self.listener)?,
+        }
         .run();
         let handle = server.handle();
         let metrics = self.metrics_listener.map(|listener| metrics_server(listener, &self.state)).transpose()?;
-        let watching = actix_web::rt::spawn(watch(Arc::clone(&self.state)));
+        let watching = actix_web::rt::spawn(watch(Arc::clone(&self.state), self.identity));
         let running = actix_web::rt::spawn(server);
         stop.await;
         self.state.drain();
@@ -191,7 +237,28 @@ impl Application {
 }
 
 fn bind(name: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).map_err(|error| StartError::Listen(name, address, error))
+    let bound = TcpListener::bind(address).and_then(|listener| give_up_on_slow_readers(&listener).map(|()| listener));
+    bound.map_err(|error| StartError::Listen(name, address, error))
+}
+
+/// Whoever takes nothing of his answer for so long is cut off; connections have it from the socket that listens.
+fn give_up_on_slow_readers(listener: &TcpListener) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    socket2::SockRef::from(listener).set_tcp_user_timeout(Some(READ_TIMEOUT))?;
+    let _other_systems_have_no_such_option = listener;
+    Ok(())
+}
+
+/// The key that signs checkpoints of the audit log: from the file that is configured, else the one in the database.
+///
+/// # Errors
+///
+/// [`StartError::AuditKey`]; as the store.
+pub async fn audit_seal(file: Option<&Path>, store: &Store) -> Result<AuditSeal, StartError> {
+    match file {
+        Some(file) => seal_of(file),
+        None => Ok(store.write(stored_seal).await?),
+    }
 }
 
 /// The key that signs checkpoints of the audit log, from the file that is configured.
@@ -238,13 +305,18 @@ fn first_things(
 }
 
 /// What time brings about without a call: newer bank holidays, fees that stay unpaid, stored answers that grow old.
-async fn watch(state: Arc<AppState>) {
+async fn watch(state: Arc<AppState>, identity: Option<Arc<Identity>>) {
     let mut interval = tokio::time::interval(CALENDAR_INTERVAL);
     let mut last_day = None;
     while !state.is_draining() {
         interval.tick().await;
         state.credentials.refresh();
+        state.rate_limits.forget_idle();
+        if let Some(identity) = &identity {
+            identity.renew();
+        }
         told(note_uses(&state).await, "the use of keys could not be noted");
+        told(seal_open(&state).await, "who asked could not be sealed");
         told(adopt_calendars(&state).await, "bank holidays could not be looked up");
         let today = state.clock.today();
         if last_day != Some(today) && told(start_day(&state).await, "what the day brings could not be recorded") {
@@ -265,6 +337,17 @@ async fn note_uses(state: &Arc<AppState>) -> Result<(), ServiceError> {
         return Ok(());
     }
     state.store.write(move |connection| api_keys::note_uses(connection, &uses)).await
+}
+
+/// Seals what was stored before there were keys, a batch a transaction; once all is sealed there is nothing to look for.
+async fn seal_open(state: &Arc<AppState>) -> Result<(), ServiceError> {
+    while !state.is_draining() && !state.all_is_sealed() {
+        let keyring = Arc::clone(&state.keyring);
+        if !state.store.write(move |connection| encryption::seal_open(connection, &keyring)).await? {
+            state.note_all_sealed();
+        }
+    }
+    Ok(())
 }
 
 async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {

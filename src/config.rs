@@ -7,7 +7,15 @@ use jsonwebtoken::Algorithm;
 use sha2::{Digest, Sha256};
 use tracing_subscriber::EnvFilter;
 
-use crate::store::DatabaseUrl;
+use crate::{
+    edge::{
+        EdgeArguments, EdgeSettings,
+        key_source::{KeyAddress, KeySource},
+    },
+    encryption_keys::EncryptionArguments,
+    services::keyring::Keyring,
+    store::{DatabaseRole, DatabaseUrl},
+};
 
 /// The least length of a bootstrap key, in characters.
 pub const SHORTEST_KEY: usize = 32;
@@ -38,6 +46,9 @@ pub struct ServeArguments {
     /// Where the data is.
     #[command(flatten)]
     pub database: DatabaseArguments,
+    /// The role of PostgreSQL to serve under, which must not own the tables; who connects when absent.
+    #[arg(long, env = "CANDOUR_DATABASE_ROLE")]
+    pub database_role: Option<String>,
     /// Address and port for Prometheus; off when absent.
     #[arg(long, env = "CANDOUR_METRICS_LISTEN")]
     pub metrics_listen: Option<String>,
@@ -47,6 +58,12 @@ pub struct ServeArguments {
     /// Tokens of an identity provider.
     #[command(flatten)]
     pub tokens: TokenArguments,
+    /// How the service meets the network.
+    #[command(flatten)]
+    pub edge: EdgeArguments,
+    /// Keys that seal who asked.
+    #[command(flatten)]
+    pub encryption: EncryptionArguments,
     /// A file with 64 hexadecimal digits, the key that signs checkpoints of the audit log; kept in the database when absent.
     #[arg(long, env = "CANDOUR_AUDIT_KEY_FILE")]
     pub audit_key_file: Option<PathBuf>,
@@ -64,12 +81,19 @@ pub struct ServeArguments {
     pub log_format: String,
 }
 
-/// Whose tokens are taken; none without a file of keys.
+/// Whose tokens are taken; none without a file or an address of keys.
 #[derive(Debug, Clone, Default, Args)]
 pub struct TokenArguments {
     /// A file with the public keys of an identity provider (a JSON Web Key Set); it may change while the service runs.
     #[arg(long, env = "CANDOUR_JWKS_FILE")]
     pub jwks_file: Option<PathBuf>,
+    /// The address of that key set, instead of a file: `https`, or `http` on this machine. It is asked every five minutes,
+    /// and when a token names a key that is not known.
+    #[arg(long, env = "CANDOUR_JWKS_URL")]
+    pub jwks_url: Option<String>,
+    /// A file with the certificates that vouch for that address (PEM); those that this computer trusts when absent.
+    #[arg(long, env = "CANDOUR_JWKS_CERTIFICATE_FILE")]
+    pub jwks_certificate_file: Option<PathBuf>,
     /// `iss` of its tokens.
     #[arg(long, env = "CANDOUR_JWT_ISSUER")]
     pub jwt_issuer: Option<String>,
@@ -88,15 +112,25 @@ impl TokenArguments {
     fn check(&self, faults: &mut Vec<String>) -> Option<TokenSettings> {
         let given = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
         let (issuer, audience) = (given(&self.jwt_issuer), given(&self.jwt_audience));
-        let Some(key_file) = self.jwks_file.clone() else {
-            if issuer.is_some() || audience.is_some() {
-                faults.push("CANDOUR_JWKS_FILE: needed for tokens of an issuer".to_owned());
+        let file = self.jwks_file.clone().filter(|path| !path.as_os_str().is_empty());
+        let source = match (file, given(&self.jwks_url)) {
+            (Some(_), Some(_)) => {
+                faults.push("CANDOUR_JWKS_FILE, CANDOUR_JWKS_URL: one of them".to_owned());
+                None
             }
-            return None;
+            (Some(path), None) => Some(KeySource::File(path)),
+            (None, Some(url)) => KeyAddress::check(&url, self.jwks_certificate_file.clone(), faults),
+            (None, None) => {
+                if issuer.is_some() || audience.is_some() {
+                    faults
+                        .push("CANDOUR_JWKS_FILE, CANDOUR_JWKS_URL: one is needed for tokens of an issuer".to_owned());
+                }
+                return None;
+            }
         };
         for (name, value) in [("CANDOUR_JWT_ISSUER", &issuer), ("CANDOUR_JWT_AUDIENCE", &audience)] {
             if value.is_none() {
-                faults.push(format!("{name}: needed with CANDOUR_JWKS_FILE"));
+                faults.push(format!("{name}: needed for tokens"));
             }
         }
         let mut algorithms = Vec::new();
@@ -107,15 +141,15 @@ impl TokenArguments {
             }
         }
         let authorities_claim = self.jwt_authorities_claim.clone();
-        Some(TokenSettings { key_file, issuer: issuer?, audience: audience?, algorithms, authorities_claim })
+        Some(TokenSettings { source: source?, issuer: issuer?, audience: audience?, algorithms, authorities_claim })
     }
 }
 
 /// Whose tokens are taken, and how they are checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenSettings {
-    /// The file with the provider's public keys (a JSON Web Key Set); it may change while the service runs.
-    pub key_file: PathBuf,
+    /// Where the provider's public keys are (a JSON Web Key Set); they may change while the service runs.
+    pub source: KeySource,
     /// `iss` of every token.
     pub issuer: String,
     /// What `aud` of every token names.
@@ -156,6 +190,10 @@ pub struct Settings {
     pub log_format: LogFormat,
     /// Whose tokens are taken besides keys.
     pub tokens: Option<TokenSettings>,
+    /// How the service meets the network.
+    pub edge: EdgeSettings,
+    /// The keys that seal who asked, where they are configured.
+    pub encryption: Option<Keyring>,
     /// Where the key that signs checkpoints of the audit log is; it is kept in the database when absent.
     pub audit_key_file: Option<PathBuf>,
 }
@@ -204,6 +242,7 @@ impl Settings {
         let metrics_listen = arguments.metrics_listen.as_deref();
         let metrics_listen = metrics_listen.map(|text| address("CANDOUR_METRICS_LISTEN", text, &mut faults));
         let database = database(&arguments.database.database_url, &mut faults);
+        let role = role(arguments.database_role.as_deref(), &mut faults);
         let key = arguments.bootstrap_key.as_deref();
         if let Some(fault) = key.and_then(key_fault) {
             faults.push(format!("CANDOUR_BOOTSTRAP_KEY: {fault}"));
@@ -213,14 +252,18 @@ impl Settings {
         }
         let log_format = log_format(&arguments.log_format, &mut faults);
         let tokens = arguments.tokens.check(&mut faults);
+        let edge = arguments.edge.check(&mut faults);
+        let encryption = arguments.encryption.check(&mut faults);
         match (listen, database, log_format) {
             (Some(listen), Some(database), Some(log_format)) if faults.is_empty() => Ok(Self {
                 listen,
-                database,
+                database: role.into_iter().fold(database, DatabaseUrl::served_as),
                 metrics_listen: metrics_listen.flatten(),
                 bootstrap_key: key.map(KeyHash::of),
                 log_format,
                 tokens,
+                edge,
+                encryption,
                 audit_key_file: arguments.audit_key_file.clone(),
             }),
             _ => Err(faults),
@@ -232,6 +275,11 @@ impl Settings {
 #[must_use]
 pub fn database(text: &str, faults: &mut Vec<String>) -> Option<DatabaseUrl> {
     text.parse().map_err(|fault| faults.push(format!("CANDOUR_DATABASE_URL: {fault}"))).ok()
+}
+
+fn role(text: Option<&str>, faults: &mut Vec<String>) -> Option<DatabaseRole> {
+    let text = text.filter(|text| !text.trim().is_empty())?;
+    text.parse().map_err(|fault| faults.push(format!("CANDOUR_DATABASE_ROLE: {fault}"))).ok()
 }
 
 fn address(name: &str, text: &str, faults: &mut Vec<String>) -> Option<SocketAddr> {
@@ -259,6 +307,7 @@ mod tests {
         let arguments = ServeArguments {
             listen: "nowhere".to_owned(),
             database: DatabaseArguments { database_url: "mysql://me:secret@host/db".to_owned() },
+            database_role: Some("Not a role".to_owned()),
             metrics_listen: Some("9".to_owned()),
             bootstrap_key: Some("too-short-a-secret".to_owned()),
             tokens: TokenArguments {
@@ -267,6 +316,11 @@ mod tests {
                 jwt_algorithms: "RS256,HS256".to_owned(),
                 ..TokenArguments::default()
             },
+            edge: EdgeArguments { cors_origins: Some("*".to_owned()), ..EdgeArguments::default() },
+            encryption: EncryptionArguments {
+                encryption_keys: Some("a:a-secret,b".to_owned()),
+                ..EncryptionArguments::default()
+            },
             audit_key_file: None,
             print_key: false,
             demo: false,
@@ -274,7 +328,7 @@ mod tests {
             log_format: "yaml".to_owned(),
         };
         let faults = Settings::check(&arguments).unwrap_err();
-        assert_eq!(faults.len(), 9, "{faults:?}");
+        assert_eq!(faults.len(), 11, "{faults:?}");
         assert!(!faults.join(" ").contains("secret"), "{faults:?}");
     }
 

@@ -59,6 +59,8 @@ pub const IMPOSSIBLE_ORDER: FaultCode = "impossible-order";
 
 /// Not possible in the state that something is in.
 pub const NOT_POSSIBLE: FaultCode = "not-possible-in-this-state";
+/// A part that records cannot be attached to, whatever the reason.
+pub const PART_NOT_OPEN_TO_RECORDS: FaultCode = "part-not-open-to-records";
 
 const MARK: char = '\u{1}';
 

@@ -22,6 +22,8 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod edge;
+pub mod encryption_keys;
 pub mod fault;
 pub mod law;
 pub mod metrics;

@@ -13,8 +13,8 @@ use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 use crate::addresses::Addresses;
 use crate::api::{
-    api_keys, audit, authorities, calendars, case_histories, citations, clocks, deadlines, due_dates, filed_returns,
-    metrics, ncnd,
+    api_keys, audit, authorities, calendars, case_histories, citations, clocks, contract, cost_estimates, deadlines,
+    due_dates, erasure, filed_returns, metrics, ncnd,
     openapi::{Document, settle_nulls},
     operation,
     problem::{ApiError, METHOD_NOT_ALLOWED, NOT_FOUND},
@@ -40,6 +40,10 @@ macro_rules! register {
             .service(requests::get_compliance)
             .service(requests::list_timeline)
             .service(requests::list_deletions)
+            .service(erasure::erase_request)
+            .service(erasure::get_legal_hold)
+            .service(erasure::place_legal_hold)
+            .service(erasure::release_legal_hold)
             .service(responses::create_response)
             .service(responses::list_responses)
             .service(responses::get_response)
@@ -145,6 +149,7 @@ macro_rules! register {
             .service(citations::resolve_citations)
             .service(deadlines::get_deadline)
             .service(deadlines::calculate_clock)
+            .service(cost_estimates::estimate_cost)
             .service(calendars::list_calendars)
             .service(calendars::list_calendar_days)
             .service(operation::get_liveness)
@@ -179,15 +184,19 @@ pub fn document() -> utoipa::openapi::OpenApi {
 ///
 /// When it cannot be written as JSON, which would be a fault of this service.
 pub fn document_text() -> serde_json::Result<String> {
-    text_of(&document())
+    text_of(&contract::completed(&document())?)
 }
 
-/// A document as text.
+/// The same in version 3.0 of OpenAPI.
 ///
 /// # Errors
 ///
 /// As [`document_text`].
-pub fn text_of(document: &utoipa::openapi::OpenApi) -> serde_json::Result<String> {
+pub fn older_document_text() -> serde_json::Result<String> {
+    text_of(&contract::in_version_3_0(&contract::completed(&document())?))
+}
+
+fn text_of(document: &serde_json::Value) -> serde_json::Result<String> {
     serde_json::to_string_pretty(document).map(|text| text + "\n")
 }
 
@@ -213,19 +222,43 @@ pub async fn fallback(request: HttpRequest, addresses: web::Data<Addresses>) -> 
     }
 }
 
-/// The document, as text that was made once.
+/// The document, as texts that were made once.
 #[derive(Debug, Clone)]
-pub struct DocumentText(pub web::Bytes);
+pub struct DocumentText {
+    current: web::Bytes,
+    older: web::Bytes,
+}
+
+impl DocumentText {
+    /// Both versions of the document.
+    ///
+    /// # Errors
+    ///
+    /// As [`document_text`].
+    pub fn of(document: &utoipa::openapi::OpenApi) -> serde_json::Result<Self> {
+        let current = contract::completed(document)?;
+        let older = contract::in_version_3_0(&current);
+        Ok(Self { current: text_of(&current)?.into(), older: text_of(&older)?.into() })
+    }
+}
 
 /// The contract and the page that shows it: without internet, everything is in the program.
 pub fn documentation(routes: &mut web::ServiceConfig) {
     let page = utoipa_swagger_ui::SwaggerUi::new("/docs/{file:.*}")
         .config(utoipa_swagger_ui::Config::from("/openapi.json").try_it_out_enabled(true));
-    routes.route("/openapi.json", web::get().to(contract)).route("/docs", web::get().to(to_page)).service(page);
+    routes
+        .route("/openapi.json", web::get().to(current))
+        .route("/openapi-3.0.json", web::get().to(older))
+        .route("/docs", web::get().to(to_page))
+        .service(page);
 }
 
-async fn contract(text: web::Data<DocumentText>) -> HttpResponse {
-    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(text.0.clone())
+async fn current(text: web::Data<DocumentText>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(text.current.clone())
+}
+
+async fn older(text: web::Data<DocumentText>) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CONTENT_TYPE, "application/json")).body(text.older.clone())
 }
 
 async fn to_page() -> HttpResponse {

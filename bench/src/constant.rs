@@ -25,6 +25,8 @@ pub fn serve(listen: SocketAddr, folder: &Path) -> Outcome<()> {
         bootstrap_key: Some(KeyHash::of(KEY)),
         log_format: LogFormat::Json,
         tokens: None,
+        edge: candour::edge::EdgeSettings::default(),
+        encryption: None,
         audit_key_file: None,
     };
     actix_web::rt::System::new().block_on(async move {

@@ -1,8 +1,9 @@
 //! pgbench scripts with the statements that the service sends, in its order and with its transactions; written anew for
 //! each database, so that they follow its schema.
 //!
-//! Three liberties, none to the service's advantage: identifiers are computed by the server, an authority is found by its
-//! key, and the values of a new row stand in the statement instead of being bound to it.
+//! Four liberties, none to the service's advantage but the last: identifiers are computed by the server, an authority is
+//! found by its key, the values of a new row stand in the statement instead of being bound to it, and the entry of a read
+//! in the audit log has a transaction of its own, where the service lets calls that come at once share one.
 
 use std::path::{Path, PathBuf};
 
@@ -33,7 +34,11 @@ fn read(database: &mut Database, requests: usize) -> Outcome<String> {
          BEGIN;\n\
          SELECT {request} FROM requests WHERE id = md5('request ' || :number)::uuid::text;\n\
          SELECT {part} FROM parts WHERE request_key = :key ORDER BY position;\n\
-         ROLLBACK;\n"
+         ROLLBACK;\n\
+         BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;\n\
+         {entry}\
+         COMMIT;\n",
+        entry = audit_entry(database, "requests.id = md5('request ' || :number)::uuid::text")?,
     ))
 }
 
@@ -72,8 +77,34 @@ fn create(database: &mut Database) -> Outcome<String> {
          SELECT EXISTS (SELECT 1 FROM requests WHERE authority_key = :authority AND reference = {reference});\n\
          {request} RETURNING request_key \\gset\n\
          {parts};\n{topics};\n\
-         COMMIT;\n"
+         {entry}\
+         COMMIT;\n",
+        entry = audit_entry(database, "requests.request_key = :request_key")?,
     ))
+}
+
+/// The entry of one call in the audit log, with what the last one of the service said.
+fn audit_entry(database: &mut Database, case: &str) -> Outcome<String> {
+    let last = "FROM audit_entries ORDER BY recorded_at DESC LIMIT 1";
+    let mut said = |column: &str| database.text(&format!("SELECT {} AS value {last}", literal(column)));
+    let (recorded_at, operation) = (said("recorded_at")?, said("operation")?);
+    let (actor, case_id, content) = (said("actor")?, said("case_id")?, said("content")?);
+    Ok(format!(
+        "SELECT requests.authority_key AS chain, audit_heads.seq AS place, audit_heads.hash AS end_hash \
+         FROM requests INNER JOIN audit_heads ON audit_heads.authority_key = requests.authority_key \
+         WHERE {case} ORDER BY audit_heads.authority_key FOR UPDATE OF audit_heads \\gset\n\
+         WITH new AS (SELECT encode(sha256(convert_to(:end_hash::text || {content}, 'UTF8')), 'hex') AS hash), \
+         added AS (INSERT INTO audit_entries (authority_key, seq, recorded_at, operation, actor, case_id, content, \
+         previous_hash, hash) SELECT :chain::bigint, :place::bigint + 1, {recorded_at}::bigint, {operation}, {actor}, \
+         {case_id}, {content}, :end_hash::text, hash FROM new) \
+         UPDATE audit_heads SET seq = :place::bigint + 1, hash = new.hash FROM new WHERE authority_key = :chain;\n"
+    ))
+}
+
+/// The value of a column as a literal. pgbench takes a colon before a name for a variable, inside quotes too.
+fn literal(column: &str) -> String {
+    let text = format!(r"replace(replace({column}::text, '\', '\\'), '''', '''''')");
+    format!(r"coalesce('E''' || replace({text}, ':', '\x3a') || '''', 'NULL')")
 }
 
 /// One INSERT of all rows of a table that belong to a request, with `replaced` in place of what it had there.
@@ -85,11 +116,7 @@ fn insert(
     replaced: &[(&str, &str)],
 ) -> Outcome<String> {
     let columns: Vec<String> = database.columns(table)?.into_iter().filter(|column| column != made).collect();
-    // A row of literals per row of the table. pgbench takes a colon before a name for a variable, inside quotes too.
-    let literal = |column: &str| {
-        let text = format!(r"replace(replace({column}::text, '\', '\\'), '''', '''''')");
-        format!(r"coalesce('E''' || replace({text}, ':', '\x3a') || '''', 'NULL')")
-    };
+    // A row of literals per row of the table.
     let literals: Vec<String> = columns
         .iter()
         .map(|column| match replaced.iter().find(|(name, _)| name == column) {

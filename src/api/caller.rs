@@ -31,9 +31,11 @@ use crate::{
         audit::{self, Call, NewEntry},
         idempotency::{self, Answer, KeyedCall, Reply},
     },
-    store::Connection,
+    store::{AuthorityScope, Connection},
 };
 
+/// Addresses of figures, which a credential may read of more authorities than its own.
+const FIGURES: [&str; 3] = ["/v1/metrics/", "/v1/returns/", "/v1/filed-returns"];
 /// The recipient of a letter, as the audit log names whom it does not know.
 const REQUESTER: &str = "requester";
 
@@ -61,6 +63,7 @@ impl Caller {
         let principal = request.extensions().get::<Principal>().cloned();
         let principal = principal.ok_or_else(|| ApiError::internal("nobody was let in at the door"))?;
         refuse_unacceptable(request)?;
+        etag::refuse_malformed(request)?;
         let call = request.extensions().get::<Arc<Call>>().cloned();
         let context = Context { call, ..state.context(&principal) };
         Ok(Self { request: request.clone(), state, context, principal })
@@ -100,7 +103,7 @@ impl Caller {
     ///
     /// # Errors
     ///
-    /// `precondition-required` without it.
+    /// `precondition-required` without it, `invalid-parameter` when it holds anything but entity tags.
     pub fn precondition(&self) -> Result<Precondition, ApiError> {
         Precondition::required(&self.request)
     }
@@ -115,7 +118,16 @@ impl Caller {
         use_case: impl FnOnce(&mut Connection, &Context) -> ServiceResult<T> + Send + 'static,
     ) -> Result<T, ApiError> {
         let context = self.context.clone();
-        self.state.store.read(move |connection| use_case(connection, &context)).await.map_err(ApiError::from)
+        let store = self.state.store.within(self.fence());
+        store.read(move |connection| use_case(connection, &context)).await.map_err(ApiError::from)
+    }
+
+    /// Whose rows the database itself admits during this call: those of the credential, and at figures those whose figures
+    /// it may read.
+    #[must_use]
+    pub fn fence(&self) -> AuthorityScope {
+        let is_of_figures = FIGURES.iter().any(|place| self.request.path().starts_with(place));
+        if is_of_figures { self.context.scope_of_figures() } else { self.context.scope.clone() }
     }
 
     /// Runs a use case that writes, for PATCH, PUT and DELETE.
@@ -131,6 +143,7 @@ impl Caller {
         let context = self.context.clone();
         self.state
             .store
+            .within(self.fence())
             .write(move |connection| {
                 let context = state.renewed(context);
                 let done = use_case(connection, &context)?;
@@ -180,6 +193,7 @@ impl Caller {
         let outcome = self
             .state
             .store
+            .within(self.fence())
             .write(move |connection| {
                 // The mark goes with the write: it is carried out even when the caller has gone.
                 let _running = running;

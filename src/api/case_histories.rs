@@ -16,8 +16,8 @@ use crate::{
 
 /// Record a whole past case
 ///
-/// The request with its events, letters, reviews and complaints, all or nothing, every fault of every entry in one answer.
-/// Entries refer to each other by the names in `known_as`, wherever another call takes an identifier. Safe to repeat: the
+/// The request with its events, letters, records, reviews, complaints and regulatory action, all or nothing, every fault of
+/// every entry in one answer. Entries are recorded in the order of their days. Records need `records:write` besides. Entries refer to each other by the names in `known_as`, wherever another call takes an identifier. Safe to repeat: the
 /// same history under the same reference is answered with the case that it made, and 200.
 #[utoipa::path(
     tag = "requests",
@@ -29,7 +29,8 @@ use crate::{
         "responses": [
             {"known_as": "first answer", "response": {"kind": "initial", "issued_on": "2019-12-05", "determinations": [{"part": "1", "outcome": "not_held"}]}},
             {"response": {"kind": "review", "issued_on": "2020-01-15", "review_id": "review", "supersedes": "first answer",
-                "determinations": [{"part": "1", "outcome": "disclosed"}]}}],
+                "determinations": [{"part": "1", "outcome": "disclosed"}]},
+             "records": [{"label": "1", "title": "Minutes", "dated_on": "2019-05-14", "parts": ["1"], "disposition": "disclosed"}]}],
         "reviews": [{"known_as": "review", "review": {"requested_on": "2019-12-10", "decision": {"decided_on": "2020-01-15",
             "results": [{"part": "1", "result": "overturned"}]}}}]
     })),

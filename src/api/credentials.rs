@@ -35,7 +35,7 @@ const MOST_KEPT: usize = 10_000;
 /// What a process knows of credentials.
 pub struct Credentials {
     bootstrap: KeyHash,
-    tokens: Option<Tokens>,
+    tokens: Option<Arc<Tokens>>,
     kept: Mutex<Kept>,
     uses: Mutex<HashMap<i64, Date>>,
 }
@@ -51,7 +51,7 @@ impl Credentials {
     /// The bootstrap key, and an identity provider whose tokens are taken.
     #[must_use]
     pub fn new(bootstrap: KeyHash, tokens: Option<Tokens>) -> Self {
-        Self { bootstrap, tokens, kept: Mutex::default(), uses: Mutex::default() }
+        Self { bootstrap, tokens: tokens.map(Arc::new), kept: Mutex::default(), uses: Mutex::default() }
     }
 
     /// Whose credential `text` is; `None` for one that is unknown, mistyped, expired or revoked, without telling which.
@@ -81,13 +81,14 @@ impl Credentials {
     /// Whose token it is. The authorities it names are looked up each time: they are few, and may be new.
     async fn token(&self, store: &Store, text: &str, clock: &Clock) -> Result<Option<Principal>, ApiError> {
         let second = clock.now().0.div_euclid(1_000_000);
-        let Some(bearer) = self.tokens.as_ref().and_then(|tokens| tokens.bearer(text, second)) else { return Ok(None) };
+        let Some(tokens) = &self.tokens else { return Ok(None) };
+        let Some(bearer) = tokens.bearer(text, second).await else { return Ok(None) };
         let operates = bearer.scopes.holds(Scope::Operator);
         let scope = if operates {
             AuthorityScope::Every
         } else {
             let ids = bearer.authority_ids;
-            AuthorityScope::Only(store.read_one(move |connection| api_keys::authorities_named(connection, &ids)).await?)
+            AuthorityScope::Only(store.read(move |connection| api_keys::authorities_named(connection, &ids)).await?)
         };
         Ok(Some(Principal {
             credential: bearer.binding,
@@ -100,10 +101,11 @@ impl Credentials {
         }))
     }
 
-    /// Reads the identity provider's keys again: one that was taken out is no good any more.
+    /// Reads the identity provider's keys again when it is time to: one that was taken out is no good any more. Nobody
+    /// waits for it.
     pub fn refresh(&self) {
-        if let Some(tokens) = &self.tokens {
-            tokens.read_again();
+        if let Some(tokens) = self.tokens.clone() {
+            actix_web::rt::spawn(async move { tokens.refresh().await });
         }
     }
 
@@ -115,7 +117,8 @@ impl Credentials {
     async fn looked_up(&self, store: &Store, key: KeyText) -> Result<Option<Arc<KnownKey>>, ApiError> {
         let generation = self.kept.lock().unwrap_or_else(PoisonError::into_inner).generation;
         let prefix = key.prefix;
-        let found = store.read_one(move |connection| api_keys::with_prefix(connection, &prefix)).await?;
+        // In a transaction: where a connection died meanwhile, its beginning finds out and takes another.
+        let found = store.read(move |connection| api_keys::with_prefix(connection, &prefix)).await?;
         // Compared in the same time whether or not there is such a key.
         let stored = found.as_ref().map_or([0; 32], |known| known.hash.0);
         let is_right = bool::from(stored.as_slice().ct_eq(key.hash.0.as_slice()));

@@ -133,7 +133,12 @@ async fn admitted(request: &HttpRequest, needs: Needs) -> Result<Principal, ApiE
     let state = request.app_data::<web::Data<AppState>>();
     let state = state.ok_or_else(|| ApiError::internal("the application has no state"))?;
     let token = bearer_token(request).ok_or_else(|| ApiError::new(UNAUTHENTICATED))?;
-    let principal = state.principal_of(token).await?.ok_or_else(|| ApiError::new(UNAUTHENTICATED))?;
+    state.rate_limits.admit(request)?;
+    let Some(principal) = state.principal_of(token).await? else {
+        state.rate_limits.count_failure(request);
+        return Err(ApiError::new(UNAUTHENTICATED));
+    };
+    state.rate_limits.count(request, &principal)?;
     if !principal.scopes.satisfy(needs) {
         return Err(ApiError::new(INSUFFICIENT_SCOPE).with_detail(scopes::in_words(needs)));
     }

@@ -8,7 +8,10 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         Method, StatusCode,
-        header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE},
+        header::{
+            ALLOW, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER,
+            STRICT_TRANSPORT_SECURITY, VARY, WWW_AUTHENTICATE,
+        },
     },
     middleware::Next,
     web,
@@ -18,12 +21,13 @@ use uuid::Uuid;
 
 use crate::api::{
     problem::{self, ApiError},
+    rate_limits::RateFields,
     state::AppState,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Seconds after which a refused caller may try again.
-const RETRY_AFTER_SECONDS: &str = "1";
+const RETRY_AFTER_SECONDS: u64 = 1;
 
 /// `X-Request-Id` of a call: the caller's, or a new one.
 #[derive(Debug, Clone)]
@@ -66,6 +70,7 @@ pub async fn surround(
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
+    RateFields::write(&mut response);
     add_security_headers(&mut response);
     let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let elapsed = started.elapsed();
@@ -148,8 +153,10 @@ fn rendered(response: ServiceResponse, request_id: &str) -> (ServiceResponse, Op
     let carried = response.response().extensions().get::<ApiError>().cloned();
     let failure = carried.unwrap_or_else(|| ApiError::new(problem::for_status(status)));
     let mut replacement = problem_response(&failure, request_id);
-    if let Some(allow) = response.headers().get(ALLOW) {
-        replacement.headers_mut().insert(ALLOW, allow.clone());
+    // What other layers said beside the body: methods, and which origins may read it.
+    let said = |name: &HeaderName| *name == ALLOW || *name == VARY || name.as_str().starts_with("access-control-");
+    for (name, value) in response.headers().iter().filter(|(name, _)| said(name)) {
+        replacement.headers_mut().append(name.clone(), value.clone());
     }
     (response.into_response(replacement), Some(failure))
 }
@@ -165,19 +172,35 @@ fn problem_response(failure: &ApiError, request_id: &str) -> HttpResponse {
         StatusCode::UNAUTHORIZED => {
             response.insert_header((WWW_AUTHENTICATE, "Bearer realm=\"candour\""));
         }
+        StatusCode::REQUEST_TIMEOUT => {
+            response.insert_header((CONNECTION, "close"));
+        }
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
-            response.insert_header((RETRY_AFTER, RETRY_AFTER_SECONDS));
+            response.insert_header((RETRY_AFTER, failure.retry_after.unwrap_or(RETRY_AFTER_SECONDS)));
         }
         _ => {}
     }
     response.body(serde_json::to_string(&document).unwrap_or_default())
 }
 
+/// What a browser may do with an answer of the API: nothing.
+const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
+/// What it may do with the pages of the documentation: show what this server serves, and call it.
+const DOCUMENTATION: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 fn add_security_headers(response: &mut ServiceResponse) {
+    let is_documentation = response.request().path().starts_with("/docs");
+    let is_encrypted = response.request().app_config().secure();
+    let policy = if is_documentation { DOCUMENTATION } else { NOTHING };
     let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     headers.insert(HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY"));
     headers.insert(HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer"));
+    if is_encrypted {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
 }
 
 #[cfg(test)]

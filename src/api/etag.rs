@@ -9,7 +9,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    api::problem::{ApiError, PRECONDITION_REQUIRED},
+    api::problem::{ApiError, PRECONDITION_REQUIRED, ProblemFault},
     law::Date,
 };
 
@@ -31,6 +31,9 @@ pub fn content_tag(version: i64, document: &impl Serialize) -> serde_json::Resul
     Ok(format!("\"{version}-{digits}-json\""))
 }
 
+/// The longest list of tags.
+const LONGEST_LIST: usize = 1_000;
+
 /// What `If-Match` asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Precondition {
@@ -45,9 +48,10 @@ impl Precondition {
     ///
     /// # Errors
     ///
-    /// `precondition-required` without the header. A tag of another form matches no version.
+    /// `precondition-required` without the header, `invalid-parameter` when it holds anything but entity tags. A tag that
+    /// this service did not make matches no version.
     pub fn required(request: &HttpRequest) -> Result<Self, ApiError> {
-        let tags = tags(request, &IF_MATCH);
+        let tags = tags(request, &IF_MATCH)?;
         if tags.is_empty() {
             return Err(ApiError::new(PRECONDITION_REQUIRED));
         }
@@ -67,24 +71,92 @@ impl Precondition {
     }
 }
 
+/// Refuses `If-None-Match` that holds anything but entity tags.
+///
+/// # Errors
+///
+/// `invalid-parameter`.
+pub fn refuse_malformed(request: &HttpRequest) -> Result<(), ApiError> {
+    tags(request, &IF_NONE_MATCH).map(|_| ())
+}
+
 /// Whether `If-None-Match` names this tag: then the caller has this form already.
 #[must_use]
 pub fn is_known(request: &HttpRequest, tag: &str) -> bool {
-    let known = tags(request, &IF_NONE_MATCH);
+    let known = tags(request, &IF_NONE_MATCH).unwrap_or_default();
     known.iter().any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
-fn tags(request: &HttpRequest, header: &HeaderName) -> Vec<String> {
-    request
-        .headers()
-        .get_all(header)
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|tag| tag.trim().to_owned())
-        .filter(|tag| !tag.is_empty())
-        .collect()
+/// The entity tags of a header, `*` among them.
+fn tags(request: &HttpRequest, header: &HeaderName) -> Result<Vec<String>, ApiError> {
+    let mut found = Vec::new();
+    let mut length = 0;
+    for value in request.headers().get_all(header) {
+        length += value.len();
+        let tags = value.to_str().ok().and_then(listed).filter(|_| length <= LONGEST_LIST);
+        found.extend(tags.ok_or_else(|| {
+            let name = if *header == IF_MATCH { "If-Match" } else { "If-None-Match" };
+            let detail =
+                format!("`*`, or ETags in quotation marks separated by commas: {LONGEST_LIST} characters in all.");
+            ApiError::parameter(ProblemFault::header(name, detail))
+        })?);
+    }
+    Ok(found)
+}
+
+/// The tags of a list (RFC 9110 section 5.6.1); `None` where it is none.
+fn listed(text: &str) -> Option<Vec<String>> {
+    const BLANKS: [char; 2] = [' ', '\t'];
+    let mut tags = Vec::new();
+    let mut rest = text.trim_matches(BLANKS);
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix(',') {
+            rest = after.trim_start_matches(BLANKS);
+            continue;
+        }
+        let (tag, after) = first(rest)?;
+        tags.push(tag.to_owned());
+        rest = after.trim_start_matches(BLANKS);
+        if !rest.is_empty() && !rest.starts_with(',') {
+            return None;
+        }
+    }
+    Some(tags)
+}
+
+/// The tag that the text begins with (RFC 9110 section 8.8.3), and what follows it.
+fn first(text: &str) -> Option<(&str, &str)> {
+    if let Some(after) = text.strip_prefix('*') {
+        return Some(("*", after));
+    }
+    let quoted = text.strip_prefix("W/").unwrap_or(text);
+    let (opaque, after) = quoted.strip_prefix('"')?.split_once('"')?;
+    let is_visible = opaque.bytes().all(|byte| byte.is_ascii_graphic());
+    is_visible.then_some((text.strip_suffix(after)?, after))
 }
 
 fn version(tag: &str) -> Option<i64> {
     tag.strip_prefix('"')?.strip_suffix('"')?.split('-').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listed;
+
+    #[test]
+    fn a_list_of_tags_is_read_whole_or_not_at_all() {
+        let tags = |text: &str| listed(text).map(|tags| tags.join(" "));
+        for (text, expected) in [
+            ("*", "*"),
+            ("\"1-0-json\"", "\"1-0-json\""),
+            (" \"a,b\" ,, W/\"c\"\t,", "\"a,b\" W/\"c\""),
+            ("\"\"", "\"\""),
+            ("", ""),
+        ] {
+            assert_eq!(tags(text).as_deref(), Some(expected), "{text}");
+        }
+        for malformed in ["1-0-json", "\"a", "\"a\" \"b\"", "\"a b\"", "w/\"a\"", "*a", "W/*"] {
+            assert_eq!(tags(malformed), None, "{malformed}");
+        }
+    }
 }

@@ -14,8 +14,9 @@ use serde_json::Value;
 
 use crate::{
     api::{
-        problem::{ApiError, MALFORMED_JSON, PAYLOAD_TOO_LARGE, ProblemFault, UNSUPPORTED_MEDIA_TYPE},
+        problem::{ApiError, MALFORMED_JSON, PAYLOAD_TOO_LARGE, ProblemFault, REQUEST_TIMEOUT, UNSUPPORTED_MEDIA_TYPE},
         reading::{self, Nulls, Reading},
+        state::AppState,
     },
     fault::{Fault, IMPOSSIBLE_ORDER, INCONSISTENT_MEMBERS, INVALID_VALUE, Refusal},
 };
@@ -112,11 +113,13 @@ fn read_body<T: DeserializeOwned + 'static>(
     nulls: Nulls,
 ) -> Extraction<Body<T>> {
     let refusal = media_type_refusal(request, media_types).or_else(|| size_refusal(request));
+    let timeout = request.app_data::<web::Data<AppState>>().map(|state| state.rate_limits.body_timeout);
     Box::pin(async move {
         if let Some(refusal) = refusal {
             return Err(refusal);
         }
-        let bytes = collect(payload).await?;
+        let in_time = tokio::time::timeout(timeout.unwrap_or_default(), collect(payload)).await;
+        let bytes = in_time.map_err(|_| ApiError::new(REQUEST_TIMEOUT))??;
         let document = reading::parse(&bytes).map_err(|detail| ApiError::new(MALFORMED_JSON).with_detail(detail))?;
         let reading = reading::read(document, nulls).map_err(|unreadable| {
             let errors = unreadable.faults.into_iter().map(ProblemFault::from).collect();
@@ -268,7 +271,12 @@ impl<const LEAST: u32, const MOST: u32> utoipa::PartialSchema for Count<LEAST, M
 
 impl<const LEAST: u32, const MOST: u32> utoipa::ToSchema for Count<LEAST, MOST> {
     fn name() -> std::borrow::Cow<'static, str> {
-        format!("Count{LEAST}To{MOST}").into()
+        match (LEAST, MOST) {
+            (0, 1000) => "DaysAhead".into(),
+            (1, 1000) => "WorkingDays".into(),
+            (1, 200) => "PageLimit".into(),
+            _ => format!("Count{LEAST}To{MOST}").into(),
+        }
     }
 }
 

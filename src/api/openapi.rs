@@ -19,6 +19,7 @@ use crate::{
         metrics::ReportFormat,
         pages::Limit,
         problem::{PROBLEM_CODES, Problem},
+        rate_limits,
         requests::{ListFormat, Relation, RequestSort},
         responses::NoticeFormat,
     },
@@ -42,7 +43,7 @@ use crate::{
         license(name = "MIT", identifier = "MIT"),
         contact(name = "Candour", url = "https://example.org/candour")
     ),
-    servers((url = "/", description = "This server")),
+    servers((url = "/", description = "The server that this document came from: production, staging or local")),
     tags(
         (name = "audit", description = "Who did what: the audit log, its export and its verification"),
         (name = "authorities", description = "Public authorities and their settings"),
@@ -135,7 +136,7 @@ fn nullable(
     Some(settled)
 }
 
-const FAILURES: &[u16] = &[400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 428, 500, 503];
+const FAILURES: &[u16] = &[400, 401, 403, 404, 406, 408, 409, 412, 413, 415, 422, 428, 429, 500, 503];
 
 fn name(status: u16) -> String {
     format!("Problem{status}")
@@ -159,8 +160,13 @@ fn failure(status: u16) -> Response {
     if status == 401 {
         response = response.header("WWW-Authenticate", text("How to authenticate."));
     }
-    if status == 503 {
+    if status == 429 || status == 503 {
         response = response.header("Retry-After", text("Seconds after which to try again."));
+    }
+    if status == 429 {
+        for (name, header) in rate_limits::headers() {
+            response = response.header(name, header);
+        }
     }
     response.build()
 }
@@ -188,15 +194,15 @@ failures! {
     /// Failures of the readiness probe.
     ReadinessFailures = [406, 500, 503];
     /// Failures of a calculation without a credential.
-    CalculationFailures = [400, 406, 409, 413, 415, 422, 500];
+    CalculationFailures = [400, 406, 408, 409, 413, 415, 422, 500];
     /// Failures of reading casework.
-    ReadFailures = [400, 401, 403, 404, 406, 500, 503];
+    ReadFailures = [400, 401, 403, 404, 406, 429, 500, 503];
     /// Failures of listing casework.
-    ListFailures = [400, 401, 403, 404, 406, 500, 503];
+    ListFailures = [400, 401, 403, 404, 406, 429, 500, 503];
     /// Failures of recording something.
-    PostFailures = [400, 401, 403, 404, 406, 409, 413, 415, 422, 500, 503];
+    PostFailures = [400, 401, 403, 404, 406, 408, 409, 413, 415, 422, 429, 500, 503];
     /// Failures of changing a resource.
-    ChangeFailures = [400, 401, 403, 404, 406, 409, 412, 413, 415, 422, 428, 500, 503];
+    ChangeFailures = [400, 401, 403, 404, 406, 408, 409, 412, 413, 415, 422, 428, 429, 500, 503];
     /// Failures of deleting a resource.
-    DeleteFailures = [400, 401, 403, 404, 406, 409, 412, 428, 500, 503];
+    DeleteFailures = [400, 401, 403, 404, 406, 409, 412, 428, 429, 500, 503];
 }

@@ -29,6 +29,7 @@ pub struct Health {
 
 /// What runs.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ServiceVersion)]
 pub struct Version {
     /// The program's version.
     pub version: &'static str,

@@ -51,6 +51,16 @@ pub fn cursor(caller: &Caller, position: &impl Serialize) -> String {
     caller.state().cursor_key.seal(position, &binding(caller))
 }
 
+/// Up to which instant of change a list in the order of change is settled. To be asked ahead of the list.
+///
+/// # Errors
+///
+/// As the store.
+pub async fn settled_to(caller: &Caller) -> Result<i64, ApiError> {
+    let latest = caller.state().clock.latest_change();
+    caller.read(move |connection, _| requests::settled_to(connection, latest)).await
+}
+
 /// The instants of change that a list from `from` on tells of. It ends where a transaction that is still open might put
 /// something before what is told: a later call tells of the rest.
 ///
@@ -59,7 +69,7 @@ pub fn cursor(caller: &Caller, position: &impl Serialize) -> String {
 /// As the store.
 pub async fn changed_from(caller: &Caller, from: Option<InstantText>) -> Result<Option<(i64, i64)>, ApiError> {
     let Some(from) = from else { return Ok(None) };
-    Ok(Some((from.0, caller.read(requests::settled_to).await?)))
+    Ok(Some((from.0, settled_to(caller).await?)))
 }
 
 /// The answer with one page.

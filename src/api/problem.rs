@@ -71,6 +71,8 @@ problem_codes! {
         "Records attach only to parts whose draft or issued outcome shows that information exists. Every other part gives this same answer.";
     IDEMPOTENCY_KEY_IN_USE = "idempotency-key-in-use", 409, "A call with this idempotency key is still running",
         "The first call with this key has not been answered yet. Wait a moment and repeat: the stored answer will be replayed.";
+    REQUEST_TIMEOUT = "request-timeout", 408, "The body took too long",
+        "The body of a call must arrive within a time that the operator sets, 30 seconds unless changed. Nothing was written; send it again, a POST with the same `Idempotency-Key`.";
     PRECONDITION_FAILED = "precondition-failed", 412, "The resource has changed",
         "`If-Match` names an older version. Read the resource again, look at what changed, and repeat with its new ETag.";
     PAYLOAD_TOO_LARGE = "payload-too-large", 413, "The body is too large",
@@ -132,6 +134,7 @@ pub fn for_status(status: StatusCode) -> &'static ProblemCode {
         404 => NOT_FOUND,
         405 => METHOD_NOT_ALLOWED,
         406 => NOT_ACCEPTABLE,
+        408 => REQUEST_TIMEOUT,
         413 => PAYLOAD_TOO_LARGE,
         415 => UNSUPPORTED_MEDIA_TYPE,
         429 => TOO_MANY_REQUESTS,
@@ -246,6 +249,8 @@ pub struct ApiError {
     pub errors: Vec<ProblemFault>,
     /// The findings that stopped a draft.
     pub findings: Vec<Finding>,
+    /// After how many seconds to try again, where that is known.
+    pub retry_after: Option<u64>,
     /// What the log says of it; never sent.
     pub cause: Option<String>,
 }
@@ -254,13 +259,20 @@ impl ApiError {
     /// A failure that the table explains well enough.
     #[must_use]
     pub const fn new(code: &'static ProblemCode) -> Self {
-        Self { code, detail: None, errors: Vec::new(), findings: Vec::new(), cause: None }
+        Self { code, detail: None, errors: Vec::new(), findings: Vec::new(), retry_after: None, cause: None }
     }
 
     /// The same failure with words of its own.
     #[must_use]
     pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// The same failure with the seconds after which to try again.
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
         self
     }
 

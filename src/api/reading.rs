@@ -256,7 +256,7 @@ impl<'de> serde::de::Visitor<'de> for UnambiguousVisitor {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
+        Ok(whole(value).map_or_else(|| value.into(), Value::from))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
@@ -284,6 +284,12 @@ impl<'de> serde::de::Visitor<'de> for UnambiguousVisitor {
         }
         Ok(Value::Object(object))
     }
+}
+
+/// The whole number that `value` is: `5.0` is one, as in JSON Schema. None beyond what a double holds exactly.
+fn whole(value: f64) -> Option<i64> {
+    let is_exact = value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_991.0;
+    is_exact.then(|| format!("{value:.0}").parse().ok())?
 }
 
 #[cfg(test)]

@@ -14,7 +14,10 @@ use utoipa::openapi::{
 };
 
 use crate::{
-    api::door::{ACTOR, JUSTIFICATION},
+    api::{
+        door::{ACTOR, JUSTIFICATION},
+        rate_limits,
+    },
     casework::scope::{Needs, Scope},
 };
 
@@ -51,7 +54,10 @@ table! {
     GET "/v1/requests/{}/events/{}" => RequestsRead;
     GET "/v1/requests/{}/compliance" => RequestsRead;
     GET "/v1/requests/{}/precedents" => NcndRead;
-    POST "/v1/requests/{}/erasure" => AuthorityAdmin;
+    // Casework, and so with a human named: it removes what only who may read it should be able to remove.
+    POST "/v1/requests/{}/erasure" => RequestsWrite & RequestersRead;
+    READ "/v1/requests/{}/legal-hold" => RequestsRead;
+    WRITE "/v1/requests/{}/legal-hold" => RequestsWrite;
     WRITE "/v1/requests/{}/parts" => RequestsWrite;
     WRITE "/v1/requests/{}/clarifications" => RequestsWrite;
     WRITE "/v1/requests/{}/fee-notices" => RequestsWrite;
@@ -141,6 +147,7 @@ pub fn write_into(document: &mut utoipa::openapi::OpenApi) {
             if is_casework(needs) {
                 operation.parameters.get_or_insert_default().extend(headers());
             }
+            rate_limits::write_into(operation);
             let alternatives = needs.iter().map(|all| SecurityRequirement::new("bearer", words(all)));
             operation.security = Some(alternatives.collect());
             let description = operation.description.take().unwrap_or_default();

@@ -10,11 +10,14 @@ use std::{
 };
 
 use crate::{
-    api::{audit_lane::AuditLane, credentials::Credentials, cursor::CursorKey, problem::ApiError},
+    api::{
+        audit_lane::AuditLane, credentials::Credentials, cursor::CursorKey, problem::ApiError, rate_limits::RateLimits,
+    },
     casework::audit::AuditSeal,
     clock::Clock,
+    edge::limits::LimitSettings,
     law::calendar::Calendars,
-    services::{Context, Principal},
+    services::{Context, Principal, keyring::Keyring},
     store::Store,
     telemetry::RequestMetrics,
 };
@@ -31,12 +34,17 @@ pub struct AppState {
     pub credentials: Credentials,
     /// Signs checkpoints of the audit log.
     pub audit_seal: AuditSeal,
+    /// Opens and seals who asked.
+    pub keyring: Arc<Keyring>,
     /// Entries of the audit log that wait.
     pub audit_lane: AuditLane,
+    /// Counts calls against limits.
+    pub rate_limits: RateLimits,
     /// Counts requests.
     pub metrics: RequestMetrics,
     calendars: RwLock<(Arc<Calendars>, Option<i64>)>,
     running_keys: Mutex<HashSet<String>>,
+    all_is_sealed: AtomicBool,
     is_draining: AtomicBool,
 }
 
@@ -47,7 +55,7 @@ impl fmt::Debug for AppState {
 }
 
 impl AppState {
-    /// The state with what is known of credentials and the calendars in use.
+    /// The state with what is known of credentials and the calendars in use; it limits nothing.
     #[must_use]
     pub fn new(
         store: Store,
@@ -55,20 +63,31 @@ impl AppState {
         cursor_key: CursorKey,
         credentials: Credentials,
         audit_seal: AuditSeal,
+        keyring: Keyring,
         calendars: (Arc<Calendars>, Option<i64>),
     ) -> Self {
         Self {
             store,
+            rate_limits: RateLimits::new(&LimitSettings::default(), &clock),
             clock,
             cursor_key,
             metrics: RequestMetrics::new(),
             credentials,
             audit_seal,
+            keyring: Arc::new(keyring),
             audit_lane: AuditLane::default(),
             calendars: RwLock::new(calendars),
             running_keys: Mutex::new(HashSet::new()),
+            all_is_sealed: AtomicBool::new(false),
             is_draining: AtomicBool::new(false),
         }
+    }
+
+    /// The same state, with these limits.
+    #[must_use]
+    pub fn limited(mut self, limits: &LimitSettings) -> Self {
+        self.rate_limits = RateLimits::new(limits, &self.clock);
+        self
     }
 
     /// Whose credential this is; `None` when it is no good.
@@ -83,13 +102,14 @@ impl AppState {
     /// What a use case knows of a call by this principal.
     #[must_use]
     pub fn context(&self, principal: &Principal) -> Context {
-        Context::of(principal, self.clock.now(), self.clock.today(), self.calendars())
+        let context = Context::of(principal, self.clock.now(), self.clock.today(), self.calendars());
+        Context { keyring: Arc::clone(&self.keyring), ..context }
     }
 
     /// The same call now: time is taken again once the write lock is held.
     #[must_use]
     pub fn renewed(&self, context: Context) -> Context {
-        context.at(self.clock.now(), self.clock.today(), self.calendars())
+        context.at(self.clock.instant_of_change(), self.clock.today(), self.calendars())
     }
 
     /// The calendars in use.
@@ -120,6 +140,17 @@ impl AppState {
     /// Lets readiness fail, before the process stops.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::SeqCst);
+    }
+
+    /// Notes that nothing stands open any more that is sealed today.
+    pub fn note_all_sealed(&self) {
+        self.all_is_sealed.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether that was noted.
+    #[must_use]
+    pub fn all_is_sealed(&self) -> bool {
+        self.all_is_sealed.load(Ordering::SeqCst)
     }
 
     /// Whether the process is about to stop.

@@ -2,38 +2,43 @@
 //! in a token says where its key is to be had: `jku`, `jwk`, `x5u` and `x5c` are not looked at.
 
 use std::{
-    fs,
-    sync::{Mutex, PoisonError, RwLock},
-    time::{Duration, Instant},
+    sync::{Arc, PoisonError, RwLock},
+    time::Instant,
 };
 
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation, decode, decode_header,
-    jwk::{Jwk, JwkSet, KeyAlgorithm},
+    jwk::{Jwk, KeyAlgorithm},
 };
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use tokio::{sync::Mutex, task::spawn_blocking};
 
 use crate::{
+    api::key_sets::KeySets,
     casework::scope::{Scope, ScopeSet},
     config::TokenSettings,
 };
 
 /// By how much the provider's clock may differ, in seconds.
 const SKEW: i64 = 30;
-/// How soon after one reading an unknown key may lead to another.
-const SOONEST: Duration = Duration::from_millis(500);
-/// The most bytes of a token, and of a file of keys.
+/// The most bytes of a token.
 const LONGEST_TOKEN: usize = 8 * 1024;
-const LARGEST_FILE: u64 = 256 * 1024;
 /// The most authorities that one token may name.
 const MOST_AUTHORITIES: usize = 100;
 
 /// The provider's keys, as they were last read.
 pub struct Tokens {
     settings: TokenSettings,
+    source: Arc<KeySets>,
     keys: RwLock<Vec<ProviderKey>>,
-    last_read: Mutex<Instant>,
+    last_read: Mutex<LastRead>,
+}
+
+/// When the keys were last asked for, and whether they came.
+struct LastRead {
+    at: Instant,
+    is_good: bool,
 }
 
 /// One key of the provider.
@@ -75,15 +80,26 @@ impl Tokens {
     ///
     /// # Errors
     ///
-    /// In words, when the file cannot be read or holds no key set.
-    pub fn open(settings: TokenSettings) -> Result<Self, String> {
-        let keys = read(&settings)?;
-        Ok(Self { settings, keys: RwLock::new(keys), last_read: Mutex::new(Instant::now()) })
+    /// In words, when a file cannot be read or holds no key set, or nobody vouches for an address. A provider that is away
+    /// when the service starts is no error: its tokens are refused until it is back, and keys of the service work.
+    pub async fn open(settings: TokenSettings) -> Result<Self, String> {
+        let source = Arc::new(KeySets::of(&settings.source)?);
+        let keys = asked(&source).await;
+        if let (KeySets::File(_), Err(fault)) = (source.as_ref(), &keys) {
+            return Err(fault.clone());
+        }
+        let is_good = keys.is_ok();
+        let keys = keys.unwrap_or_else(|fault| {
+            tracing::error!(fault, "no token is taken until the identity provider's keys can be had");
+            Vec::new()
+        });
+        let last_read = Mutex::new(LastRead { at: Instant::now(), is_good });
+        Ok(Self { settings, source, keys: RwLock::new(keys), last_read })
     }
 
-    /// What `token` says, when it is good at this second; `None` when it is not, without telling why.
-    #[must_use]
-    pub fn bearer(&self, token: &str, now: i64) -> Option<Bearer> {
+    /// What `token` says, when it is good at this second; `None` when it is not, without telling why. An unknown key leads
+    /// to another reading of the provider's keys, unless they were read just now.
+    pub async fn bearer(&self, token: &str, now: i64) -> Option<Bearer> {
         if token.len() > LONGEST_TOKEN {
             return None;
         }
@@ -93,10 +109,10 @@ impl Tokens {
         if !is_access_token || header.crit.is_some() || !self.settings.algorithms.contains(&header.alg) {
             return None;
         }
-        let claims = match self.claims(token, header.kid.as_deref(), header.alg) {
-            Verdict::UnknownKey if self.read_again() => self.claims(token, header.kid.as_deref(), header.alg),
-            verdict => verdict,
-        };
+        let mut claims = self.claims(token, header.kid.as_deref(), header.alg);
+        if matches!(claims, Verdict::UnknownKey) && self.read_again().await {
+            claims = self.claims(token, header.kid.as_deref(), header.alg);
+        }
         let Verdict::Good(claims) = claims else { return None };
         self.accepted(*claims, now)
     }
@@ -150,14 +166,31 @@ impl Tokens {
         })
     }
 
-    /// Reads the keys again, unless they were read just now; whether they were.
-    pub fn read_again(&self) -> bool {
-        let mut last_read = self.last_read.lock().unwrap_or_else(PoisonError::into_inner);
-        if last_read.elapsed() < SOONEST {
+    /// Reads the keys again, as it is time to.
+    pub async fn refresh(&self) {
+        let Ok(last_read) = self.last_read.try_lock() else { return };
+        let every = if last_read.is_good { self.settings.source.every() } else { self.settings.source.soonest() };
+        let is_due = last_read.at.elapsed() >= every;
+        drop(last_read);
+        if is_due {
+            self.read_again().await;
+        }
+    }
+
+    /// Reads the keys again, unless they were read just now; whether there may be others now. Of several that ask at once
+    /// one reads, and the others wait for it.
+    async fn read_again(&self) -> bool {
+        let asked_at = Instant::now();
+        let mut last_read = self.last_read.lock().await;
+        if last_read.at > asked_at {
+            return last_read.is_good;
+        }
+        if last_read.at.elapsed() < self.settings.source.soonest() {
             return false;
         }
-        *last_read = Instant::now();
-        match read(&self.settings) {
+        let read = asked(&self.source).await;
+        *last_read = LastRead { at: Instant::now(), is_good: read.is_ok() };
+        match read {
             Ok(keys) => {
                 *self.keys.write().unwrap_or_else(PoisonError::into_inner) = keys;
                 true
@@ -193,17 +226,12 @@ fn binding(issuer: &str, subject: &str, scopes: &ScopeSet, authority_ids: &[Stri
     format!("token:{subject}:{digits}")
 }
 
-fn read(settings: &TokenSettings) -> Result<Vec<ProviderKey>, String> {
-    let path = &settings.key_file;
-    let in_words = |fault: &dyn std::fmt::Display| format!("{}: {fault}", path.display());
-    let size = fs::metadata(path).map_err(|fault| in_words(&fault))?.len();
-    if size > LARGEST_FILE {
-        return Err(in_words(&"too large for a set of keys"));
-    }
-    let text = fs::read_to_string(path).map_err(|fault| in_words(&fault))?;
-    let set: JwkSet = serde_json::from_str(&text).map_err(|fault| in_words(&fault))?;
+/// The keys as they are now, asked for on a thread that may wait.
+async fn asked(source: &Arc<KeySets>) -> Result<Vec<ProviderKey>, String> {
+    let source = Arc::clone(source);
+    let set = spawn_blocking(move || source.fetch()).await.map_err(|fault| fault.to_string())??;
     let keys: Vec<ProviderKey> = set.keys.iter().filter_map(provider_key).collect();
-    if keys.is_empty() { Err(in_words(&"no key for signatures in it")) } else { Ok(keys) }
+    if keys.is_empty() { Err("no key for signatures in the set".to_owned()) } else { Ok(keys) }
 }
 
 /// A public key for signatures; others of the set, and secrets, are passed over.

@@ -3,7 +3,7 @@
 
 use std::{borrow::Cow, fmt, ops::Deref, str::FromStr};
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
@@ -12,6 +12,18 @@ use crate::fault::{INVALID_VALUE, Refusal};
 /// An amount from `0` to `999999999.99`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Amount(Decimal);
+
+/// The largest amount.
+const LARGEST: Decimal = Decimal::from_parts(0x4876_E7FF, 0x17, 0, false, 2);
+
+impl Amount {
+    /// A sum as an amount, to two decimal places, a half upwards; `None` below nought and beyond the largest amount.
+    #[must_use]
+    pub fn rounded(sum: Decimal) -> Option<Self> {
+        let rounded = sum.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+        (Decimal::ZERO..=LARGEST).contains(&rounded).then_some(Self(rounded))
+    }
+}
 
 impl Deref for Amount {
     type Target = Decimal;
@@ -73,6 +85,16 @@ impl utoipa::ToSchema for Amount {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sum_is_rounded_to_pence_and_kept_within_bounds() {
+        let rounded = |text: &str| Amount::rounded(text.parse().unwrap()).map(|amount| amount.to_string());
+        assert_eq!(rounded("18.1875").as_deref(), Some("18.19"));
+        assert_eq!(rounded("18.005").as_deref(), Some("18.01"));
+        assert_eq!(rounded("450").as_deref(), Some("450"));
+        assert_eq!(rounded("999999999.99").as_deref(), Some("999999999.99"));
+        assert_eq!((rounded("1000000000"), rounded("-0.01")), (None, None));
+    }
 
     #[test]
     fn an_amount_keeps_its_pence() {

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     casework::{
+        erasure::RetentionRule,
         patch::Patch,
         request::{duplicates, too_many},
         text::{Line, Prose, Word},
@@ -106,6 +107,10 @@ pub struct NewAuthority {
     #[serde(default)]
     #[schema(nullable = false)]
     pub regulator_particulars: Option<NoticeParticulars>,
+    /// For how long the people of closed requests are kept, by how these ended; without a rule they are kept.
+    #[serde(default)]
+    #[schema(max_items = 12)]
+    pub retention_rules: Vec<RetentionRule>,
 }
 
 impl NewAuthority {
@@ -113,7 +118,9 @@ impl NewAuthority {
     #[must_use]
     pub fn faults(&self) -> Vec<Fault> {
         let pattern = self.reference_pattern.as_ref().and_then(pattern_fault);
-        identifier_faults(&self.identifiers).into_iter().chain(pattern).collect()
+        let mut faults: Vec<Fault> = identifier_faults(&self.identifiers).into_iter().chain(pattern).collect();
+        faults.extend(retention_faults(&self.retention_rules));
+        faults
     }
 }
 
@@ -122,6 +129,20 @@ const MOST_IDENTIFIERS: usize = 50;
 fn identifier_faults(identifiers: &[AuthorityIdentifier]) -> Vec<Fault> {
     let mut faults = duplicates("/identifiers", identifiers.iter().map(|identifier| (String::new(), identifier)));
     faults.extend(too_many("/identifiers", identifiers.len(), MOST_IDENTIFIERS));
+    faults
+}
+
+/// The longest time for which a rule may keep, in months.
+const LONGEST_RETENTION: u32 = 1200;
+
+fn retention_faults(rules: &[RetentionRule]) -> Vec<Fault> {
+    let at = "/retention_rules";
+    let mut faults = duplicates(at, rules.iter().map(|rule| ("/outcome".to_owned(), &rule.outcome)));
+    let wrong = rules.iter().enumerate().filter(|(_, rule)| !(1..=LONGEST_RETENTION).contains(&rule.months));
+    faults.extend(wrong.map(|(place, _)| {
+        let detail = format!("A time is 1 to {LONGEST_RETENTION} months.");
+        Fault::new(format!("{at}/{place}/months"), INVALID_VALUE, detail)
+    }));
     faults
 }
 
@@ -161,6 +182,10 @@ pub struct AuthorityPatch {
     #[serde(default)]
     #[schema(value_type = Option<NoticeParticularsPatch>)]
     pub regulator_particulars: Patch<NoticeParticularsPatch>,
+    /// For how long the people of closed requests are kept, replaced whole; null clears.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<RetentionRule>>, max_items = 12)]
+    pub retention_rules: Patch<Vec<RetentionRule>>,
 }
 
 impl AuthorityPatch {
@@ -173,6 +198,7 @@ impl AuthorityPatch {
         }
         faults.extend(self.identifiers.set().map(|identifiers| identifier_faults(identifiers)).unwrap_or_default());
         faults.extend(self.reference_pattern.set().and_then(pattern_fault));
+        faults.extend(self.retention_rules.set().map(|rules| retention_faults(rules)).unwrap_or_default());
         faults
     }
 
@@ -194,6 +220,11 @@ impl AuthorityPatch {
             Patch::Absent => {}
             Patch::Clear => authority.identifiers.clear(),
             Patch::Set(identifiers) => authority.identifiers = identifiers,
+        }
+        match self.retention_rules {
+            Patch::Absent => {}
+            Patch::Clear => authority.retention_rules.clear(),
+            Patch::Set(rules) => authority.retention_rules = rules,
         }
         self.reference_pattern.apply(&mut authority.reference_pattern);
         self.cost_limit.apply(&mut authority.cost_limit);
@@ -278,6 +309,9 @@ pub struct Authority {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub regulator_particulars: Option<NoticeParticulars>,
+    /// For how long the people of closed requests are kept, by how these ended; without a rule they are kept.
+    #[schema(max_items = 12)]
+    pub retention_rules: Vec<RetentionRule>,
     /// Grows with every change.
     pub version: i64,
     /// When it was recorded, UTC.

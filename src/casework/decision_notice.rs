@@ -12,7 +12,7 @@ use crate::{
     },
     fault::{Fault, INCONSISTENT_MEMBERS, INVALID_VALUE},
     filed,
-    law::{Date, clock::DueDate, deadline::StepsPeriod},
+    law::{Date, Finding, clock::DueDate, deadline::StepsPeriod},
     vocabulary,
 };
 
@@ -193,6 +193,9 @@ filed! {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         pub appeal_by: Option<DueDate>,
+        /// What the statute says of the notice itself; its own findings stand in `findings`.
+        #[schema(max_items = 20)]
+        pub checks: Vec<Finding>,
         /// What it remarks upon beside.
         #[schema(max_items = 200)]
         pub other_matters: Vec<OtherMatter>,

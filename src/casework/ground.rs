@@ -231,9 +231,9 @@ pub struct QualifiedPerson {
 }
 
 vocabulary! {
-    /// What the time of an estimate is spent on (SI 2004/3244 reg 4(3)); other work does not count.
+    /// What the time of an estimate is spent on (SI 2004/3244 reg 4(3), SSI 2004/467 reg 3); other work does not count.
     pub enum CostActivity {
-        /// Finding out whether there is anything of the kind: all that counts under FOIA s12(2).
+        /// Finding out whether there is anything of the kind: all that counts under FOIA s12(2), and nothing under FOISA.
         Determine = "determine",
         /// Finding where it is.
         Locate = "locate",
@@ -241,6 +241,8 @@ vocabulary! {
         Retrieve = "retrieve",
         /// Taking it out of what holds it.
         Extract = "extract",
+        /// Giving it to the requester: counts under FOISA alone.
+        Provide = "provide",
     }
 }
 
@@ -307,6 +309,7 @@ pub struct EarlierRequest {
 /// A weighing of the public interest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PublicInterestBalancing)]
 pub struct PublicInterestTest {
     /// The grounds it covers.
     #[schema(min_items = 1, max_items = 50)]

@@ -148,6 +148,7 @@ pub struct NewRecord {
 
 /// A record located for a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = LocatedRecord)]
 pub struct Record {
     /// Random identifier.
     #[schema(format = "uuid")]

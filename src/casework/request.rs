@@ -107,6 +107,9 @@ pub struct RelatedRequest {
     pub reference: String,
     /// The day it was received.
     pub received_on: Date,
+    /// Working days from the earlier of the two receipts to the later, both included. Under FOIA, requests about the same or
+    /// similar information that came within 60 may be counted together for section 12 (SI 2004/3244 reg 5).
+    pub working_days_together: i64,
     /// The day it was answered in full.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -297,6 +300,7 @@ impl RequestPatch {
 
 /// A request as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = InformationRequest)]
 pub struct Request {
     /// Random identifier.
     #[schema(format = "uuid")]

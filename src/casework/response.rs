@@ -281,6 +281,7 @@ pub struct Issue {
 
 /// A response: a draft, or a letter that was sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ResponseLetter)]
 pub struct Response {
     /// Random identifier.
     #[schema(format = "uuid")]

@@ -1,19 +1,26 @@
 //! The subcommands of the program. Each answers with words for a person, on standard output or standard error.
 
 mod audit;
+mod backup;
+mod encryption;
+mod healthcheck;
 mod keys;
+mod retention;
 
 pub use self::audit::{AuditCommand, VerifyArguments};
+pub use self::backup::BackupArguments;
+pub use self::encryption::{EncryptionCommand, SealedDatabase};
+pub use self::healthcheck::HealthcheckArguments;
 pub use self::keys::{CreateArguments, KeysCommand, ListArguments, ListForm, RevokeArguments};
+pub use self::retention::{ApplyArguments, RetentionCommand, apply as apply_retention};
 
 use std::{
     io::{self, Write},
     path::PathBuf,
     sync::Arc,
-    time::Duration,
 };
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use crate::{
     app::{Application, ShowKey, StartError, recalculate},
@@ -33,12 +40,18 @@ pub enum Command {
     /// Bring the schema of the database up to date.
     Migrate(DatabaseArguments),
     /// Print the OpenAPI document.
-    Openapi,
+    Openapi(OpenapiArguments),
     /// API keys.
     Keys {
         /// What to do with them.
         #[command(subcommand)]
         command: KeysCommand,
+    },
+    /// The keys that seal who asked, and the letters, at rest.
+    Encryption {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: EncryptionCommand,
     },
     /// The audit log.
     Audit {
@@ -52,8 +65,35 @@ pub enum Command {
         #[command(subcommand)]
         command: CalendarsCommand,
     },
+    /// For how long the people of closed requests are kept.
+    Retention {
+        /// What to do about it.
+        #[command(subcommand)]
+        command: RetentionCommand,
+    },
+    /// Copy the SQLite file, whole and consistent, while a server runs.
+    Backup(BackupArguments),
     /// Ask a running server whether it is ready; for containers.
     Healthcheck(HealthcheckArguments),
+}
+
+/// Which form of the document.
+#[derive(Debug, Args)]
+pub struct OpenapiArguments {
+    /// The version of OpenAPI that it is written in.
+    #[arg(long, value_enum, default_value = "3.1")]
+    openapi_version: OpenapiVersion,
+}
+
+/// Versions of OpenAPI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OpenapiVersion {
+    /// 3.1, which the document is written in.
+    #[value(name = "3.1")]
+    Current,
+    /// 3.0, for generators of clients that read no later one.
+    #[value(name = "3.0")]
+    Older,
 }
 
 /// What can be done with bank holidays.
@@ -73,14 +113,6 @@ pub struct LoadArguments {
     pub database: DatabaseArguments,
 }
 
-/// Which server.
-#[derive(Debug, Args)]
-pub struct HealthcheckArguments {
-    /// The address the server listens on.
-    #[arg(long, env = "CANDOUR_LISTEN", default_value = "127.0.0.1:8080")]
-    pub listen: String,
-}
-
 /// Carries a subcommand out.
 ///
 /// # Errors
@@ -90,11 +122,14 @@ pub async fn run(command: Command) -> Result<(), Vec<String>> {
     match command {
         Command::Serve(arguments) => serve(&arguments).await,
         Command::Migrate(arguments) => migrate(&arguments),
-        Command::Openapi => print_document(),
+        Command::Openapi(arguments) => print_document(&arguments),
         Command::Audit { command } => audit::run(command),
+        Command::Encryption { command } => encryption::run(command).await,
         Command::Keys { command } => keys::run(command).await,
         Command::Calendars { command: CalendarsCommand::Load(arguments) } => load_calendars(&arguments).await,
-        Command::Healthcheck(arguments) => healthcheck(&arguments.listen),
+        Command::Healthcheck(arguments) => healthcheck::healthcheck(&arguments),
+        Command::Retention { command } => retention::run(command).await,
+        Command::Backup(arguments) => backup::run(&arguments),
     }
 }
 
@@ -134,9 +169,10 @@ async fn serve(arguments: &ServeArguments) -> Result<(), Vec<String>> {
 /// One line when ready, then until a signal comes.
 pub(crate) async fn announce_and_run(application: Application, backend: &str) -> Result<(), Vec<String>> {
     let address = application.address().map_err(one)?;
+    let scheme = application.scheme();
     // Who reads that the server is ready may stop it at once: the signals are listened for before that.
     let stop = stop_signal().map_err(one)?;
-    say(&format!("candour {} is ready on http://{address} with {backend}\n", env!("CARGO_PKG_VERSION")))?;
+    say(&format!("candour {} is ready on {scheme}://{address} with {backend}\n", env!("CARGO_PKG_VERSION")))?;
     application.run(stop).await.map_err(|error: StartError| one(error))
 }
 
@@ -173,8 +209,12 @@ fn migrate(arguments: &DatabaseArguments) -> Result<(), Vec<String>> {
     say(&words)
 }
 
-fn print_document() -> Result<(), Vec<String>> {
-    say(&routes::document_text().map_err(one)?)
+fn print_document(arguments: &OpenapiArguments) -> Result<(), Vec<String>> {
+    let text = match arguments.openapi_version {
+        OpenapiVersion::Current => routes::document_text(),
+        OpenapiVersion::Older => routes::older_document_text(),
+    };
+    say(&text.map_err(one)?)
 }
 
 async fn load_calendars(arguments: &LoadArguments) -> Result<(), Vec<String>> {
@@ -198,33 +238,4 @@ async fn load_calendars(arguments: &LoadArguments) -> Result<(), Vec<String>> {
     recalculate(&store, context).await.map_err(one)?;
     store.close();
     say(&format!("bank holidays {version} are in use\n"))
-}
-
-/// Asks `/readyz` over a plain connection: no client library for one line of HTTP.
-fn healthcheck(listen: &str) -> Result<(), Vec<String>> {
-    use std::{
-        io::{BufRead, BufReader},
-        net::{IpAddr, SocketAddr, TcpStream},
-    };
-    let patience = Duration::from_secs(3);
-    let mut address: SocketAddr = listen.parse().map_err(|_| one("CANDOUR_LISTEN: an address and a port"))?;
-    if address.ip().is_unspecified() {
-        // What listens everywhere is asked on the loopback.
-        let loopback: IpAddr =
-            if address.is_ipv4() { [127, 0, 0, 1].into() } else { std::net::Ipv6Addr::LOCALHOST.into() };
-        address.set_ip(loopback);
-    }
-    let ask = || -> io::Result<String> {
-        let mut stream = TcpStream::connect_timeout(&address, patience)?;
-        stream.set_read_timeout(Some(patience))?;
-        stream.write_all(b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
-        let mut line = String::new();
-        BufReader::new(stream).read_line(&mut line)?;
-        Ok(line)
-    };
-    match ask() {
-        Ok(line) if line.contains(" 200 ") => Ok(()),
-        Ok(line) => Err(vec![format!("not ready: {}", line.trim())]),
-        Err(error) => Err(vec![format!("no answer from {address}: {error}")]),
-    }
 }

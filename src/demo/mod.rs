@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use crate::{
     app::{Application, ShowKey},
-    casework::{authority::NewAuthority, record::NewRecord},
+    casework::authority::NewAuthority,
     clock::Clock,
     commands::announce_and_run,
     config::{KeyHash, ServeArguments, Settings},
-    services::{Context, Principal, ServiceError, ServiceResult, authorities, case_histories, records},
+    services::{Context, Principal, ServiceError, ServiceResult, authorities, case_histories},
     store::{Connection, DatabaseUrl},
 };
 
@@ -24,14 +24,12 @@ pub const CASES: [&str; 5] = [
     include_str!("cases/004.json"),
 ];
 
-/// One published case: the authority, the case as one call records it, and the records that were located.
+/// One published case: the authority, and the case as one call records it.
 #[derive(Debug, Deserialize)]
 struct PublishedCase {
     case: String,
     authority: NewAuthority,
     history: Value,
-    #[serde(default)]
-    records: Vec<NewRecord>,
 }
 
 /// Serves the demonstration until it is stopped, and removes its database.
@@ -103,9 +101,6 @@ fn record_cases(connection: &mut Connection, context: &Context) -> ServiceResult
         let fingerprint = case_histories::fingerprint(history.to_string().as_bytes())?;
         let (recorded_case, _) =
             case_histories::record(connection, context, serde_json::from_value(history)?, &fingerprint)?;
-        for record in case.records {
-            records::create(connection, context, &recorded_case.request.id, record)?;
-        }
         recorded.insert(case.case, (authority_id, recorded_case.request.id));
     }
     Ok(recorded)

@@ -111,12 +111,21 @@ impl utoipa::PartialSchema for Date {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
-            .description(Some("A calendar date in London, `YYYY-MM-DD`."))
+            .pattern(Some("^2(00[5-9]|0[1-9][0-9]|1[0-9]{2})-[0-9]{2}-[0-9]{2}$"))
+            .description(Some(
+                "A calendar date in London, `YYYY-MM-DD`. Dates that are sent lie between 2005-01-01 and 2099-12-31; one that \
+                 is computed from them may lie later.",
+            ))
             .into()
     }
 }
 
-impl utoipa::ToSchema for Date {}
+impl utoipa::ToSchema for Date {
+    fn name() -> std::borrow::Cow<'static, str> {
+        // Clients have types of their own called Date.
+        "CalendarDate".into()
+    }
+}
 
 #[cfg(test)]
 mod tests {

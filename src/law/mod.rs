@@ -6,6 +6,7 @@ pub mod catalogue;
 pub mod citations;
 pub mod clock;
 pub mod compliance;
+pub mod cost;
 mod date;
 pub mod deadline;
 mod finding;

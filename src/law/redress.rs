@@ -7,7 +7,7 @@ use crate::law::{
     Date, Finding, Regime, Severity,
     calendar::Calendars,
     compliance::{ComplianceFacts, ComplianceReview, compliance_findings},
-    deadline::{appeal_due, review_limit},
+    deadline::{StepsPeriod, appeal_due, review_limit},
 };
 
 /// A review, as far as findings rest on it.
@@ -139,6 +139,26 @@ pub fn complaint_findings(calendars: &Calendars, complaint: &ComplaintFacts<'_>)
     Some(with_facts(found, [("made_on", complaint.made_on.to_string())]))
 }
 
+/// What is to be said of the time that a decision notice gives for its steps: it may not end before the time for an appeal
+/// has (FOIA s50(6), which applies to the EIR by reg 18). For the Court of Session no such time is reckoned.
+#[must_use]
+pub fn steps_findings(calendars: &Calendars, regime: Regime, sent_on: Date, period: StepsPeriod) -> Option<Finding> {
+    let (due_on, appeal_by) = (period.due_on(calendars, regime), appeal_due(calendars, regime, sent_on)?);
+    if due_on >= appeal_by.due_on {
+        return None;
+    }
+    let provision = if regime == Regime::Eir { "section 50(6) of FOIA, by regulation 18" } else { "section 50(6)" };
+    let message = format!("The steps are due on {due_on}, before the time for an appeal ends on {}.", appeal_by.due_on);
+    let next = "Ask the regulator to correct the notice; an appeal made in time holds the steps up all the same.";
+    let found = finding("steps-due-before-appeal", Severity::Warning, Some(provision), message, next);
+    let facts = [
+        ("sent_on", sent_on.to_string()),
+        ("steps_due_on", due_on.to_string()),
+        ("appeal_by", appeal_by.due_on.to_string()),
+    ];
+    Some(with_facts(found, facts))
+}
+
 /// What is to be said of an appeal.
 #[must_use]
 pub fn appeal_findings(calendars: &Calendars, appeal: &AppealFacts<'_>) -> Vec<Finding> {
@@ -175,6 +195,7 @@ pub fn is_scottish(regimes: &[Regime]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::law::deadline::PeriodUnit;
 
     fn day(text: &str) -> Date {
         text.parse().unwrap()
@@ -241,6 +262,24 @@ mod tests {
         // Asked for on 20 July its time ran out on 18 August, a Friday.
         assert!(!complaint(Regime::Foisa, &[(day("2023-07-20"), None)]));
         assert!(complaint(Regime::Foisa, &[(day("2023-07-21"), None)]));
+    }
+
+    #[test]
+    fn steps_may_not_be_due_before_the_time_for_an_appeal_ends() {
+        let given = |regime, days| {
+            let sent_on = day("2020-06-23");
+            let period = StepsPeriod { days, unit: PeriodUnit::CalendarDays, runs_from_on: sent_on };
+            steps_findings(Calendars::embedded(), regime, sent_on, period)
+        };
+        let early = given(Regime::Foia, 27).unwrap();
+        assert_eq!((early.severity, early.provision.as_deref()), (Severity::Warning, Some("section 50(6)")));
+        assert_eq!(
+            (early.facts["steps_due_on"].as_str(), early.facts["appeal_by"].as_str()),
+            ("2020-07-20", "2020-07-21")
+        );
+        assert_eq!(given(Regime::Foia, 28), None, "the same day is no day before");
+        assert!(given(Regime::Eir, 27).is_some());
+        assert_eq!(given(Regime::Foisa, 27), None, "the rules of court are not in the sources");
     }
 
     #[test]

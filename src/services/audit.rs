@@ -2,7 +2,8 @@
 //! data it is. What a case says never stands in it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
+    mem,
     sync::atomic::{AtomicBool, Ordering},
 };
 
@@ -15,7 +16,7 @@ use crate::{
     services::{AuthorityScope, Context, ServiceError, ServiceResult, context::Instant},
     store::{
         Connection,
-        audit::{self as rows, AuditFilter, AuditRow},
+        audit::{self as rows, AuditFilter, AuditRow, CaseChain},
         authorities, requests,
     },
 };
@@ -67,6 +68,22 @@ impl NewEntry {
     pub fn of(context: &Context) -> Self {
         Self { context: context.clone(), operation: None, case_id: None, recipients: Vec::new() }
     }
+
+    /// The case it is about, where it is about one.
+    fn case_id(&self) -> Option<&str> {
+        let call = self.context.call.as_ref()?;
+        self.case_id.as_deref().or(call.case_id.as_deref())
+    }
+}
+
+/// Begins the chain of a new authority.
+///
+/// # Errors
+///
+/// As the store.
+pub fn begin(connection: &mut Connection, authority_key: i64, authority_id: &str) -> ServiceResult<()> {
+    rows::lock_head(connection, authority_key, &beginning(authority_id))?;
+    Ok(())
 }
 
 /// Writes the entry of a call in the transaction of its effect, once.
@@ -85,14 +102,17 @@ pub fn record(connection: &mut Connection, entry: NewEntry, seal: &AuditSeal) ->
 ///
 /// As the store.
 pub fn append(connection: &mut Connection, entries: &[NewEntry], seal: &AuditSeal) -> ServiceResult<()> {
-    let mut chains: BTreeMap<i64, (String, Vec<&NewEntry>)> = BTreeMap::new();
-    for entry in entries {
-        for (authority_key, authority_id) in authorities_of(connection, entry)? {
-            chains.entry(authority_key).or_insert_with(|| (authority_id, Vec::new())).1.push(entry);
-        }
+    let mut chains = match chains_of_cases(connection, entries)? {
+        Some(chains) => chains,
+        None => chains_of_any(connection, entries)?,
+    };
+    let mut added = Vec::with_capacity(entries.len());
+    for chain in chains.values_mut() {
+        chain.extend(&mut added)?;
     }
-    for (authority_key, (authority_id, entries)) in chains {
-        extend(connection, authority_key, &authority_id, &entries, seal)?;
+    rows::append(connection, &added)?;
+    for chain in chains.values().filter(|chain| chain.is_due_for_checkpoint()) {
+        sign(connection, chain.authority_key, &chain.authority_id, (chain.seq, &chain.hash), chain.last_at, seal)?;
     }
     for call in entries.iter().filter_map(|entry| entry.context.call.as_ref()) {
         call.is_recorded.store(true, Ordering::SeqCst);
@@ -100,13 +120,94 @@ pub fn append(connection: &mut Connection, entries: &[NewEntry], seal: &AuditSea
     Ok(())
 }
 
+/// The end of an authority's chain, locked, and what is added to it.
+struct Chain<'a> {
+    authority_key: i64,
+    authority_id: String,
+    first: i64,
+    seq: i64,
+    hash: String,
+    last_at: Instant,
+    entries: Vec<&'a NewEntry>,
+}
+
+type Chains<'a> = BTreeMap<i64, Chain<'a>>;
+
+impl<'a> Chain<'a> {
+    fn new(authority_key: i64, authority_id: String, (seq, hash): (i64, String)) -> Self {
+        Self { authority_key, authority_id, first: seq, seq, hash, last_at: Instant(0), entries: Vec::new() }
+    }
+
+    /// Moves the end past the entries, whose rows are put to `added`.
+    fn extend(&mut self, added: &mut Vec<AuditRow>) -> ServiceResult<()> {
+        for entry in mem::take(&mut self.entries) {
+            let Some(content) = content(entry, &self.authority_id, self.seq + 1) else { continue };
+            let text = AuditEntry::written(&content)?;
+            let hash = chained(&self.hash, &text);
+            self.seq += 1;
+            self.last_at = entry.context.now;
+            added.push(AuditRow {
+                authority_key: self.authority_key,
+                seq: self.seq,
+                recorded_at: entry.context.now.0,
+                operation: content.operation.as_str().to_owned(),
+                actor: content.actor,
+                case_id: content.case_id,
+                content: text,
+                previous_hash: mem::replace(&mut self.hash, hash.clone()),
+                hash,
+            });
+        }
+        Ok(())
+    }
+
+    const fn is_due_for_checkpoint(&self) -> bool {
+        self.first / CHECKPOINT_EVERY != self.seq / CHECKPOINT_EVERY
+    }
+}
+
+/// The locked chains where every entry is about one case whose chain has begun, as nearly all are: found and locked at once.
+fn chains_of_cases<'a>(connection: &mut Connection, entries: &'a [NewEntry]) -> ServiceResult<Option<Chains<'a>>> {
+    let case_ids: Option<Vec<&str>> = entries.iter().map(NewEntry::case_id).collect();
+    let Some(mut case_ids) = case_ids else { return Ok(None) };
+    case_ids.sort_unstable();
+    case_ids.dedup();
+    let found = rows::lock_chains_of_cases(connection, &case_ids)?;
+    let by_case: HashMap<&str, &CaseChain> = found.iter().map(|chain| (chain.case_id.as_str(), chain)).collect();
+    let mut chains = Chains::new();
+    for entry in entries {
+        let Some(case) = entry.case_id().and_then(|id| by_case.get(id)) else { return Ok(None) };
+        if !entry.context.scope.admits(case.authority_key) {
+            return Ok(None);
+        }
+        let begun = || Chain::new(case.authority_key, case.authority_id.clone(), (case.seq, case.hash.clone()));
+        chains.entry(case.authority_key).or_insert_with(begun).entries.push(entry);
+    }
+    Ok(Some(chains))
+}
+
+/// The locked chains of any entries; those that have not begun begin.
+fn chains_of_any<'a>(connection: &mut Connection, entries: &'a [NewEntry]) -> ServiceResult<Chains<'a>> {
+    let mut about: BTreeMap<i64, (String, Vec<&NewEntry>)> = BTreeMap::new();
+    for entry in entries {
+        for (authority_key, authority_id) in authorities_of(connection, entry)? {
+            about.entry(authority_key).or_insert_with(|| (authority_id, Vec::new())).1.push(entry);
+        }
+    }
+    let mut chains = Chains::new();
+    for (authority_key, (authority_id, entries)) in about {
+        let head = rows::lock_head(connection, authority_key, &beginning(&authority_id))?;
+        chains.insert(authority_key, Chain { entries, ..Chain::new(authority_key, authority_id, head) });
+    }
+    Ok(chains)
+}
+
 /// The authorities whose data the call was about: the case's, the one named, or all that the credential has.
 fn authorities_of(connection: &mut Connection, entry: &NewEntry) -> ServiceResult<Vec<(i64, String)>> {
     let Some(call) = &entry.context.call else { return Ok(Vec::new()) };
     let scope = &entry.context.scope;
-    if let Some(case_id) = entry.case_id.as_ref().or(call.case_id.as_ref()) {
-        let request = requests::find(connection, scope, case_id)?;
-        return Ok(request.into_iter().map(|request| (request.authority_key, request.authority_id)).collect());
+    if let Some(case_id) = entry.case_id() {
+        return Ok(requests::authority_of(connection, scope, case_id)?.into_iter().collect());
     }
     if let Some(id) = &call.authority_id {
         let authority = authorities::find(connection, scope, id)?;
@@ -127,44 +228,6 @@ fn every_authority(connection: &mut Connection, scope: &AuthorityScope) -> Servi
     }
 }
 
-fn extend(
-    connection: &mut Connection,
-    authority_key: i64,
-    authority_id: &str,
-    entries: &[&NewEntry],
-    seal: &AuditSeal,
-) -> ServiceResult<()> {
-    let (first, mut previous_hash) = rows::lock_head(connection, authority_key, &beginning(authority_id))?;
-    let mut seq = first;
-    let mut added = Vec::with_capacity(entries.len());
-    for entry in entries {
-        let Some(content) = content(entry, authority_id, seq + 1) else { continue };
-        seq += 1;
-        let text = AuditEntry::written(&content)?;
-        let hash = chained(&previous_hash, &text);
-        added.push(AuditRow {
-            authority_key,
-            seq,
-            recorded_at: entry.context.now.0,
-            operation: content.operation.as_str().to_owned(),
-            actor: content.actor,
-            case_id: content.case_id,
-            content: text,
-            previous_hash,
-            hash: hash.clone(),
-        });
-        previous_hash = hash;
-    }
-    rows::append(connection, &added)?;
-    if first / CHECKPOINT_EVERY != seq / CHECKPOINT_EVERY
-        && let Some(last) = added.last()
-    {
-        let now = Instant(last.recorded_at);
-        sign(connection, authority_key, authority_id, (seq, &previous_hash), now, seal)?;
-    }
-    Ok(())
-}
-
 fn content(entry: &NewEntry, authority_id: &str, seq: i64) -> Option<AuditContent> {
     let call = entry.context.call.as_ref()?;
     Some(AuditContent {
@@ -174,7 +237,7 @@ fn content(entry: &NewEntry, authority_id: &str, seq: i64) -> Option<AuditConten
         operation: entry.operation.unwrap_or(call.operation),
         action: call.action.clone(),
         address: call.address.clone(),
-        case_id: entry.case_id.clone().or_else(|| call.case_id.clone()),
+        case_id: entry.case_id().map(str::to_owned),
         actor: entry.context.actor.clone(),
         credential: entry.context.credential.clone(),
         call_id: call.call_id.clone(),

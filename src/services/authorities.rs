@@ -7,9 +7,10 @@ use crate::{
         authority::{
             Authority, AuthorityIdentifier, AuthorityKind, AuthorityPatch, CostLimit, NewAuthority, NoticeParticulars,
         },
+        erasure::RetentionRule,
         text::{Line, Word},
     },
-    services::{AuthorityScope, Context, ServiceError, ServiceResult, clocks::word, context::Instant},
+    services::{AuthorityScope, Context, ServiceError, ServiceResult, audit, clocks::word, context::Instant},
     store::{
         Connection, StoreError,
         authorities::{self, AuthorityRow, NewAuthorityRow},
@@ -28,6 +29,8 @@ struct Settings {
     review_particulars: Option<NoticeParticulars>,
     #[serde(default)]
     regulator_particulars: Option<NoticeParticulars>,
+    #[serde(default)]
+    retention_rules: Vec<RetentionRule>,
 }
 
 /// Records an authority.
@@ -41,6 +44,7 @@ pub fn create(connection: &mut Connection, context: &Context, new: NewAuthority)
         cost_limit: new.cost_limit,
         review_particulars: new.review_particulars,
         regulator_particulars: new.regulator_particulars,
+        retention_rules: new.retention_rules,
     };
     let row = NewAuthorityRow {
         id: &uuid::Uuid::new_v4().to_string(),
@@ -54,6 +58,7 @@ pub fn create(connection: &mut Connection, context: &Context, new: NewAuthority)
         updated_at: context.now.0,
     };
     let stored = authorities::insert(connection, &row).map_err(name_taken)?;
+    audit::begin(connection, stored.authority_key, &stored.id)?;
     document(&stored)
 }
 
@@ -120,6 +125,7 @@ pub fn change(
         cost_limit: authority.cost_limit,
         review_particulars: authority.review_particulars,
         regulator_particulars: authority.regulator_particulars,
+        retention_rules: authority.retention_rules,
     })?;
     row.version = version + 1;
     row.updated_at = context.now.0;
@@ -161,6 +167,11 @@ pub(super) fn regulator_of(connection: &mut Connection, request: &RequestRow) ->
     Ok(document(&row)?.regulator_particulars.map(|particulars| particulars.name))
 }
 
+/// For how long an authority keeps the people of closed requests.
+pub(super) fn retention_rules(row: &AuthorityRow) -> ServiceResult<Vec<RetentionRule>> {
+    Ok(serde_json::from_str::<Settings>(&row.settings)?.retention_rules)
+}
+
 fn document(row: &AuthorityRow) -> ServiceResult<Authority> {
     let settings: Settings = serde_json::from_str(&row.settings)?;
     let corrupt = |_| ServiceError::Corrupt("an authority".to_owned());
@@ -174,6 +185,7 @@ fn document(row: &AuthorityRow) -> ServiceResult<Authority> {
         cost_limit: settings.cost_limit,
         review_particulars: settings.review_particulars,
         regulator_particulars: settings.regulator_particulars,
+        retention_rules: settings.retention_rules,
         version: row.version,
         created_at: Instant(row.created_at).to_rfc3339(),
         updated_at: Instant(row.updated_at).to_rfc3339(),

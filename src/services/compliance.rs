@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    casework::{event::EventDetails, ncnd_masking, response::ResponseStatus, scope::Scope},
+    casework::{event::EventDetails, ncnd_masking, scope::Scope},
     law::{
         Date, Finding,
         clock::Happening,
@@ -59,9 +59,8 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
     let findings = if context.scopes.holds(Scope::NcndRead) {
         findings
     } else {
-        let rows = responses::of_request(connection, request.request_key)?;
-        let issued = rows.iter().filter(|row| row.status == ResponseStatus::Issued.as_str());
-        let letters = issued.map(|row| document(row, &request.id)).collect::<ServiceResult<Vec<_>>>()?;
+        let issued = responses::issued_of_request(connection, request.request_key)?;
+        let letters = issued.iter().map(|row| document(row, &request.id)).collect::<ServiceResult<Vec<_>>>()?;
         ncnd_masking::masked_findings_of_request(&letters, findings, context.today)
     };
     Ok(Compliance { request_id: request.id, as_at: context.today, findings })
@@ -118,8 +117,8 @@ fn letters(
     history: &History,
 ) -> ServiceResult<Vec<ComplianceLetter>> {
     let mut letters = Vec::new();
-    for row in responses::of_request(connection, request.request_key)? {
-        let Some(issued_on) = row.issued_on.filter(|_| row.status == ResponseStatus::Issued.as_str()) else { continue };
+    for row in responses::issued_of_request(connection, request.request_key)? {
+        let Some(issued_on) = row.issued_on else { continue };
         let content: Content = serde_json::from_str(&row.content)?;
         let determinations = content.determinations.into_iter().filter_map(|determination| {
             let part = history.parts.iter().find(|part| part.label == determination.part)?;

@@ -10,7 +10,7 @@ use crate::{
         scope::{Scope, ScopeSet},
     },
     law::{Date, calendar::Calendars},
-    services::audit::Call,
+    services::{audit::Call, keyring::Keyring},
     store::AuthorityScope,
 };
 
@@ -43,6 +43,8 @@ pub struct Context {
     pub actor: Option<String>,
     /// The credential, as idempotency keys and cursors are bound to it.
     pub credential: String,
+    /// Opens and seals who asked; without keys where nothing is to be opened.
+    pub keyring: Arc<Keyring>,
     /// The call as the audit log tells of it; absent where the service acts by itself.
     pub call: Option<Arc<Call>>,
 }
@@ -59,6 +61,7 @@ impl Context {
             scopes: principal.scopes.clone(),
             actor: principal.actor.clone(),
             credential: principal.credential.clone(),
+            keyring: Arc::default(),
             call: None,
         }
     }

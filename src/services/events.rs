@@ -15,7 +15,7 @@ use crate::{
     services::{
         Context, ServiceError, ServiceResult,
         clocks::{self, History, recorded},
-        projection,
+        proceedings, projection,
         timeline::{self, Entry, TimelineKind},
     },
     store::{
@@ -125,6 +125,9 @@ pub fn void(
     let mut history = History::load(connection, &request)?;
     refuse_missing_question(&voided, &history)?;
     refuse_impossible_order(context, &request, &history)?;
+    if voided.kind == EventName::ReceiptCorrection.as_str() {
+        proceedings::refuse_before_receipt(connection, &request, &history)?;
+    }
     projection::rebuild(connection, context, &mut request, &mut history)?;
     let entry = Entry {
         kind: TimelineKind::EventVoided,
@@ -211,6 +214,9 @@ fn append(
     let fresh = event.clone();
     history.events.push(event);
     refuse_impossible_order(context, &request, &history)?;
+    if fresh.happening.name() == EventName::ReceiptCorrection {
+        proceedings::refuse_before_receipt(connection, &request, &history)?;
+    }
     let row = NewEventRow {
         id,
         request_key: request.request_key,

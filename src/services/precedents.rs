@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     casework::{
         ncnd_position::{DepartureReason, NcndPosition},
-        response::{DeterminationOutcome, ResponseStatus},
+        response::DeterminationOutcome,
         text::{Label, Word},
     },
     law::Date,
@@ -84,10 +84,7 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
 
 fn departures(connection: &mut Connection, request_key: i64) -> ServiceResult<Vec<Departure>> {
     let mut departures = Vec::new();
-    for row in responses::of_request(connection, request_key)? {
-        if row.status != ResponseStatus::Issued.as_str() {
-            continue;
-        }
+    for row in responses::issued_of_request(connection, request_key)? {
         let content: Content = serde_json::from_str(&row.content)?;
         for determination in content.determinations {
             if let Some(reason) = determination.position_departure {

@@ -7,16 +7,13 @@ use sha2::Sha256;
 
 use crate::{
     casework::request::{RelatedRequest, RequesterIdentity},
-    law::Date,
-    services::{Context, ServiceError, ServiceResult},
+    law::{Date, Regime, calendar::Calendar, cost::AggregationPeriod},
+    services::{Context, ServiceError, ServiceResult, clocks::word, encryption},
     store::{
-        Connection, installation, requester_matches as rows,
+        Connection, requester_matches as rows,
         requests::{self, RequestRow},
     },
 };
-
-/// The name under which the key of the hashes is kept.
-const MATCH_KEY: &str = "requester_match_key";
 
 /// Stores the hashes of who made a request.
 ///
@@ -25,6 +22,7 @@ const MATCH_KEY: &str = "requester_match_key";
 /// As the store.
 pub(super) fn record(
     connection: &mut Connection,
+    context: &Context,
     request: &RequestRow,
     identity: &RequesterIdentity,
 ) -> ServiceResult<()> {
@@ -32,8 +30,7 @@ pub(super) fn record(
     if marks.is_empty() {
         return Ok(());
     }
-    let proposed = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
-    let key = installation::value_or_insert(connection, MATCH_KEY, &proposed)?;
+    let key = encryption::match_key(connection, &context.keyring)?;
     let hashes: ServiceResult<Vec<String>> =
         marks.iter().map(|mark| hashed(key.as_bytes(), request.authority_key, mark)).collect();
     Ok(rows::insert(connection, request, &hashes?)?)
@@ -58,6 +55,17 @@ fn hashed(key: &[u8], authority_key: i64, mark: &str) -> ServiceResult<String> {
     Ok(URL_SAFE_NO_PAD.encode(hash.finalize().into_bytes()))
 }
 
+/// Which requests of the same person.
+#[derive(Debug, Clone)]
+pub struct RelatedPage {
+    /// Only those received together with the request within so many working days, both days included.
+    pub within_working_days: Option<u32>,
+    /// Where the page begins.
+    pub after: Option<RelatedPosition>,
+    /// How many at most.
+    pub limit: i64,
+}
+
 /// Where a page of related requests ends.
 pub type RelatedPosition = (NaiveDate, String);
 
@@ -71,22 +79,40 @@ pub fn related(
     connection: &mut Connection,
     context: &Context,
     request_id: &str,
-    after: Option<RelatedPosition>,
-    limit: i64,
+    page: RelatedPage,
 ) -> ServiceResult<(Vec<RelatedRequest>, Option<RelatedPosition>)> {
+    let RelatedPage { within_working_days, after, limit } = page;
     let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let calendar = context.calendars.get(word::<Regime>(&request.regime)?.calendar());
+    let received_on = Date(request.received_on);
+    let period = within_working_days.map(|days| period_around(calendar, received_on, days));
     let hashes = rows::of_request(connection, request.request_key)?;
-    let mut found = rows::sharing(connection, &request, hashes, after, limit + 1)?;
+    let mut found = rows::sharing(connection, &request, hashes, period, after, limit + 1)?;
     let more = i64::try_from(found.len()).unwrap_or_default() > limit;
     if more {
         found.pop();
     }
     let next = found.last().filter(|_| more).map(|(reference, received_on, ..)| (*received_on, reference.clone()));
-    let items = found.into_iter().map(|(reference, received_on, responded_on, closed_on)| RelatedRequest {
-        reference,
-        received_on: Date(received_on),
-        responded_on: responded_on.map(Date),
-        closed_on: closed_on.map(Date),
+    let items = found.into_iter().map(|(reference, other_on, responded_on, closed_on)| {
+        let both = [received_on, Date(other_on)];
+        RelatedRequest {
+            reference,
+            received_on: Date(other_on),
+            working_days_together: AggregationPeriod::of(calendar, both.into_iter())
+                .map_or(0, |period| period.working_days),
+            responded_on: responded_on.map(Date),
+            closed_on: closed_on.map(Date),
+        }
     });
     Ok((items.collect(), next))
+}
+
+/// The first and the last day from which to `day`, and to which from `day`, there are no more than so many working days,
+/// both included.
+fn period_around(calendar: &Calendar, day: Date, working_days: u32) -> (NaiveDate, NaiveDate) {
+    let most = i64::from(working_days);
+    let reaches = |first: Date, last: Date| calendar.working_days_between(first.plus_days(-1), last) <= most;
+    let back = (0..).map(|days| day.plus_days(-days)).take_while(|first| *first >= Date::FIRST && reaches(*first, day));
+    let on = (0..).map(|days| day.plus_days(days)).take_while(|last| *last <= Date::LAST && reaches(day, *last));
+    (back.last().unwrap_or(day).0, on.last().unwrap_or(day).0)
 }

@@ -20,13 +20,14 @@ use crate::{
         AuthorityScope, Context, ServiceError, ServiceResult, authorities, case_sheets,
         clocks::{History, optional_word, word},
         context::Instant,
-        parts, proceedings, projection, requester_matches,
+        encryption, parts, proceedings, projection, requester_matches,
         timeline::{self, Entry, TimelineKind},
     },
     store::{
         Connection, StoreError,
         authorities::AuthorityRow,
         request_lists::{self, PageOf, Position, RequestFilter},
+        requesters,
         requests::{self as rows, NewPartRow, NewRequestRow, PartRow, RequestRow},
     },
 };
@@ -71,9 +72,11 @@ pub fn create(connection: &mut Connection, context: &Context, new: NewRequest) -
     if new.requester.is_some() || new.original_text.is_some() {
         let identity = new.requester.as_ref().map(serde_json::to_string).transpose()?;
         let letter = new.original_text.as_ref().map(Prose::as_str);
-        rows::insert_requester(connection, &request, identity.as_deref(), letter)?;
+        let place = (request.authority_id.as_str(), request.id.as_str());
+        let sealed = encryption::sealed(&context.keyring, place, (identity.as_deref(), letter))?;
+        requesters::insert(connection, &request, &sealed)?;
         if let Some(identity) = &new.requester {
-            requester_matches::record(connection, &request, identity)?;
+            requester_matches::record(connection, context, &request, identity)?;
         }
     }
     document(&request, history.parts.iter().map(|part| &part.row), context.today)
@@ -196,16 +199,17 @@ pub fn read(connection: &mut Connection, scope: &AuthorityScope, id: &str, today
     document(&request, parts.iter(), today)
 }
 
-/// Up to which instant of change the order of change is settled: no open transaction can put a row before it any more.
+/// Up to which instant of change the order of change is settled, of those until `latest`: no open transaction can put a
+/// row before it any more.
 ///
 /// To be asked in a transaction of its own, ahead of the list.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn settled_to(connection: &mut Connection, context: &Context) -> ServiceResult<i64> {
+pub fn settled_to(connection: &mut Connection, latest: Instant) -> ServiceResult<i64> {
     let oldest = request_lists::oldest_open_write(connection)?;
-    Ok(oldest.map_or(context.now.0, |start| context.now.0.min(start - 1)))
+    Ok(oldest.map_or(latest.0, |start| latest.0.min(start - 1)))
 }
 
 /// A page of requests, and the position after the last where more follow.
@@ -245,9 +249,11 @@ pub fn list(
 /// # Errors
 ///
 /// [`ServiceError::NotFound`] when the caller may not see the request.
-pub fn requester(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> ServiceResult<(Requester, i64)> {
-    let request = rows::find(connection, scope, id)?.ok_or(ServiceError::NotFound)?;
-    let (identity, letter) = rows::requester_of(connection, request.request_key)?.unwrap_or_default();
+pub fn requester(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<(Requester, i64)> {
+    let request = rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
+    let row = requesters::find(connection, request.request_key)?.unwrap_or_default();
+    let place = (request.authority_id.as_str(), request.id.as_str());
+    let (identity, letter) = encryption::opened(&context.keyring, place, row)?;
     let requester = Requester {
         request_id: request.id,
         requester: identity.as_deref().map(serde_json::from_str).transpose()?,
@@ -315,6 +321,12 @@ fn replace_list<T>(patch: Patch<Vec<T>>, target: &mut Vec<T>) {
 fn touch(context: &Context, request: &mut RequestRow) {
     request.version += 1;
     request.updated_at = context.now.0.max(request.updated_at);
+}
+
+/// The day on which the receipt of a request was acknowledged.
+pub(super) fn acknowledged_on(request: &RequestRow) -> ServiceResult<Option<Date>> {
+    let details: Details = serde_json::from_str(&request.details)?;
+    Ok(details.acknowledged_on)
 }
 
 /// The document of a request as it stands today.

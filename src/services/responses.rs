@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     casework::{
-        filing::ProceedingKind,
         ncnd_masking,
         response::{
             DecisionMaker, Determination, DeterminationReplacement, Issue, LeftOpen, NewResponse, Override,
@@ -13,18 +12,22 @@ use crate::{
         scope::Scope,
         text::{Label, Word},
     },
-    fault::{DATE_IN_FUTURE, Fault, UNKNOWN_PART, UNKNOWN_PROVISION},
-    law::{Date, Finding, Severity, catalogue::Lookup, citations::find_single},
+    fault::{DATE_IN_FUTURE, Fault},
+    law::{Date, Finding, Severity},
     services::{
         AuthorityScope, Context, ServiceError, ServiceResult,
         clocks::{History, word},
         context::Instant,
         events::refuse_impossible_order,
         notices, projection, records,
+        response_faults::{
+            origin_faults, part_faults, provision_faults, refuse_before_origin, refuse_parts_that_are_gone,
+            refuse_second_answer, supersession_fault,
+        },
         timeline::{self, Entry, TimelineKind},
     },
     store::{
-        Connection, proceedings,
+        Connection,
         requests::{self, RequestRow},
         responses::{self as rows, NewResponseRow, ResponseRow},
     },
@@ -44,13 +47,13 @@ pub(super) struct Content {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) left_open: Vec<LeftOpen>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    review_id: Option<Word>,
+    pub(super) review_id: Option<Word>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    complaint_id: Option<Word>,
+    pub(super) complaint_id: Option<Word>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    decision_notice_id: Option<Word>,
+    pub(super) decision_notice_id: Option<Word>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    supersedes: Option<Word>,
+    pub(super) supersedes: Option<Word>,
 }
 
 /// Records a response: a draft, or a letter already sent.
@@ -58,7 +61,8 @@ pub(super) struct Content {
 /// # Errors
 ///
 /// [`ServiceError::Invalid`] for a part that does not exist, or in a draft for an unknown provision;
-/// [`ServiceError::NotPossible`] when an initial response answers a part a second time.
+/// [`ServiceError::NotPossible`] when an initial response answers a part a second time;
+/// [`ServiceError::ImpossibleOrder`] when a letter was sent before what it came out of.
 pub fn create(
     connection: &mut Connection,
     context: &Context,
@@ -85,6 +89,7 @@ pub fn create(
     let content = content(new);
     if sent {
         refuse_second_answer(&history, kind, &content)?;
+        refuse_before_origin(connection, &request, &content, issued_on)?;
     }
     let findings =
         notices::findings(context, &history, kind, issued_on, &content, &notices::Settings::of(connection, &request)?)?;
@@ -123,107 +128,6 @@ fn content(new: NewResponse) -> Content {
         complaint_id: new.complaint_id,
         decision_notice_id: new.decision_notice_id,
         supersedes: new.supersedes,
-    }
-}
-
-fn part_faults(history: &History, new: &NewResponse) -> Vec<Fault> {
-    let known = |label: &Label| history.parts.iter().any(|part| part.label == *label);
-    let unknown = |pointer: String| Fault::new(pointer, UNKNOWN_PART, "The request has no part with this label.");
-    let determined = new.determinations.iter().enumerate().filter(|(_, determination)| !known(&determination.part));
-    let left = new.left_open.iter().enumerate().filter(|(_, left)| !known(&left.part));
-    determined
-        .map(|(at, _)| unknown(format!("/determinations/{at}/part")))
-        .chain(left.map(|(at, _)| unknown(format!("/left_open/{at}/part"))))
-        .collect()
-}
-
-/// A draft can still be mended, so it is not kept with a citation that means nothing.
-fn provision_faults(context: &Context, history: &History, determination: &Determination, at: &str) -> Vec<Fault> {
-    let Some(part) = history.parts.iter().find(|part| part.label == determination.part) else { return Vec::new() };
-    let mut faults = Vec::new();
-    let mut check = |pointer: String, cited: &str| {
-        if let Lookup::Unknown { suggestions } = find_single(part.regime, cited, context.today) {
-            let meant =
-                if suggestions.is_empty() { String::new() } else { format!(" Perhaps: {}.", suggestions.join(", ")) };
-            let detail = format!("The catalogue has no such provision under the regime of the part.{meant}");
-            faults.push(Fault::new(pointer, UNKNOWN_PROVISION, detail));
-        }
-    };
-    for (index, ground) in determination.grounds.iter().enumerate() {
-        let here = format!("{at}/grounds/{index}");
-        match (&ground.provision, &ground.as_cited) {
-            (Some(provision), _) => check(format!("{here}/provision"), provision),
-            (None, Some(as_cited)) => check(format!("{here}/as_cited"), as_cited),
-            (None, None) => {}
-        }
-        for (limb, reliance) in ground.relies_on.iter().enumerate() {
-            check(format!("{here}/relies_on/{limb}/provision"), &reliance.provision);
-        }
-    }
-    faults
-}
-
-fn supersession_fault(
-    connection: &mut Connection,
-    request: &RequestRow,
-    supersedes: Option<&Word>,
-) -> ServiceResult<Option<Fault>> {
-    let Some(id) = supersedes else { return Ok(None) };
-    let superseded = rows::find(connection, request.request_key, id)?;
-    let is_issued = superseded.is_some_and(|row| row.status == ResponseStatus::Issued.as_str());
-    let detail = "The request has no issued response with this identifier.";
-    Ok((!is_issued).then(|| Fault::new("/supersedes", crate::fault::INVALID_VALUE, detail)))
-}
-
-/// What a response came out of stands in the same request.
-fn origin_faults(connection: &mut Connection, request: &RequestRow, new: &NewResponse) -> ServiceResult<Vec<Fault>> {
-    let named = [
-        ("/review_id", ProceedingKind::Review, &new.review_id),
-        ("/complaint_id", ProceedingKind::Complaint, &new.complaint_id),
-        ("/decision_notice_id", ProceedingKind::DecisionNotice, &new.decision_notice_id),
-    ];
-    if named.iter().all(|(_, _, id)| id.is_none()) {
-        return Ok(Vec::new());
-    }
-    let standing = proceedings::of_request(connection, request.request_key)?;
-    let missing = named.into_iter().filter_map(|(pointer, kind, id)| {
-        let id = id.as_ref()?;
-        let mut of_kind = standing.iter().filter(|row| row.kind == kind.as_str() && row.voided_at.is_none());
-        let detail = format!("The request has no {} with this identifier.", kind.as_str().replace('_', " "));
-        of_kind.all(|row| row.id != id.as_str()).then(|| Fault::new(pointer, crate::fault::INVALID_VALUE, detail))
-    });
-    Ok(missing.collect())
-}
-
-/// A part may have been split since the draft answered it, or left it open.
-fn refuse_parts_that_are_gone(history: &History, content: &Content) -> ServiceResult<()> {
-    let known = |label: &Label| history.parts.iter().any(|part| part.label == *label);
-    let named = content.determinations.iter().map(|determination| &determination.part);
-    let gone = named.chain(content.left_open.iter().map(|left| &left.part)).find(|label| !known(label));
-    match gone {
-        None => Ok(()),
-        Some(label) => Err(ServiceError::NotPossible(format!(
-            "The draft names part {label}, which the request has no longer. Make a new draft for the parts it was split into."
-        ))),
-    }
-}
-
-/// An initial response, or the outcome it announced, answers a part once; later answers are of another kind.
-fn refuse_second_answer(history: &History, kind: ResponseKind, content: &Content) -> ServiceResult<()> {
-    if !super::clocks::is_first_answer(kind.as_str()) {
-        return Ok(());
-    }
-    let answered = content.determinations.iter().find(|determination| {
-        history.answers.iter().any(|answer| {
-            answer.part_label == determination.part.as_str() && super::clocks::is_first_answer(&answer.response_kind)
-        })
-    });
-    match answered {
-        None => Ok(()),
-        Some(determination) => Err(ServiceError::NotPossible(format!(
-            "Part {} was answered in an issued response already. A later answer is of kind `revised`, `fresh` or `review`.",
-            determination.part
-        ))),
     }
 }
 
@@ -412,7 +316,8 @@ pub fn can_be_issued(findings: &[Finding]) -> bool {
 /// # Errors
 ///
 /// [`ServiceError::NoticeChecksFailed`] with all findings when one is an `error` and no override is given;
-/// [`ServiceError::Invalid`] for a day that has not come; [`ServiceError::NotPossible`] once issued.
+/// [`ServiceError::Invalid`] for a day that has not come; [`ServiceError::NotPossible`] once issued;
+/// [`ServiceError::ImpossibleOrder`] for a day before what the letter came out of.
 pub fn issue(
     connection: &mut Connection,
     context: &Context,
@@ -434,6 +339,7 @@ pub fn issue(
     let kind: ResponseKind = word(&row.kind)?;
     refuse_parts_that_are_gone(&history, &content)?;
     refuse_second_answer(&history, kind, &content)?;
+    refuse_before_origin(connection, &request, &content, Some(issue.issued_on))?;
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;
     if issue.override_with.is_none() && !can_be_issued(&findings) {

@@ -41,6 +41,10 @@ vocabulary! {
         ProceedingVoided = "proceeding_voided",
         /// An unpaid fee ended the duty for the request, or for parts of it, by date alone.
         LapsedByDate = "lapsed_by_date",
+        /// The authority placed a legal hold.
+        LegalHoldPlaced = "legal_hold_placed",
+        /// The authority released its legal hold.
+        LegalHoldReleased = "legal_hold_released",
         /// The due date moved because a newer bank-holidays file was loaded.
         DueDateRecalculated = "due_date_recalculated",
     }
@@ -155,7 +159,7 @@ pub struct Deletion {
     pub deleted_at: String,
 }
 
-/// A page of erased requests, and the position after the last where more follow.
+/// A page of the requests erased from the first to the second instant of `deleted_at`, and the position after the last where more follow.
 ///
 /// # Errors
 ///
@@ -164,12 +168,12 @@ pub fn deletions(
     connection: &mut Connection,
     scope: &AuthorityScope,
     authority_id: Option<&str>,
-    deleted_at_from: Option<i64>,
+    deleted_at: (Option<i64>, i64),
     after: Option<(i64, String)>,
     limit: i64,
 ) -> ServiceResult<(Vec<Deletion>, Option<(i64, String)>)> {
     let authority_key = authority_key(connection, scope, authority_id)?;
-    let mut rows = timeline::deletions(connection, scope, authority_key, deleted_at_from, after, limit + 1)?;
+    let mut rows = timeline::deletions(connection, scope, authority_key, deleted_at, after, limit + 1)?;
     let more = i64::try_from(rows.len()).unwrap_or_default() > limit;
     if more {
         rows.pop();

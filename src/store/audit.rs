@@ -2,12 +2,15 @@
 
 #![expect(missing_docs, reason = "a column means what its migration says")]
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use super::{
     AuthorityScope, Connection, StoreError,
-    prepared::{Prepared, on_either},
-    schema::{audit_checkpoints, audit_entries, audit_heads},
+    audit_statements::{Append, LockingHeads},
+    prepared::Prepared,
+    schema::{audit_checkpoints, audit_entries, audit_heads, requests},
 };
 
 /// An entry as it is stored; `content` is the text that was hashed.
@@ -27,6 +30,42 @@ pub struct AuditRow {
 
 /// The end of an authority's chain: place and hash.
 pub type Head = (i64, String);
+
+/// Of which authority a case is, and where its chain ends.
+#[derive(Debug, Clone, Queryable)]
+pub struct CaseChain {
+    pub case_id: String,
+    pub authority_key: i64,
+    pub authority_id: String,
+    pub seq: i64,
+    pub hash: String,
+}
+
+/// The chains that these cases belong to, which nobody else adds to until this transaction ends. A case whose authority's
+/// chain has not begun is left out; whether the caller may see it is still to be asked.
+///
+/// # Errors
+///
+/// As the store.
+pub fn lock_chains_of_cases(connection: &mut Connection, case_ids: &[&str]) -> Result<Vec<CaseChain>, StoreError> {
+    let joined = requests::table
+        .inner_join(audit_heads::table.on(audit_heads::authority_key.eq(requests::authority_key)))
+        .select((requests::id, requests::authority_key, requests::authority_id, audit_heads::seq, audit_heads::hash));
+    match connection {
+        // Locked in the order of their keys, so that two writers never wait for each other.
+        Connection::Postgres(inner) => {
+            let of_cases = joined.filter(requests::id.eq_any(case_ids)).order(audit_heads::authority_key);
+            Ok(LockingHeads(of_cases).load(inner)?)
+        }
+        Connection::Sqlite(inner) => {
+            let mut found = Vec::with_capacity(case_ids.len());
+            for case_id in case_ids {
+                found.extend(joined.filter(requests::id.eq(*case_id)).get_result(inner).optional()?);
+            }
+            Ok(found)
+        }
+    }
+}
 
 /// The end of a chain, which nobody else adds to until this transaction ends. A chain without one begins with `beginning`.
 ///
@@ -58,27 +97,37 @@ pub fn lock_head(connection: &mut Connection, authority_key: i64, beginning: &st
     }
 }
 
-/// Adds entries to a chain whose end is locked, and moves the end.
+/// Adds entries to chains whose ends are locked, and moves the ends. Of each chain the entries stand in its order.
 ///
 /// # Errors
 ///
 /// As the store.
 pub fn append(connection: &mut Connection, rows: &[AuditRow]) -> Result<(), StoreError> {
     enum MoveHead {}
-    let Some(last) = rows.last() else { return Ok(()) };
-    if let (Connection::Postgres(inner), true) = (&mut *connection, rows.len() > 1) {
-        // One statement for several spares round trips; a single one stays prepared.
-        diesel::insert_into(audit_entries::table).values(rows).execute(inner)?;
-    } else {
-        for row in rows {
-            let insert = diesel::insert_into(audit_entries::table).values(row);
-            on_either!(connection, |inner| insert.execute(inner))?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    match connection {
+        Connection::Postgres(inner) => {
+            Append::new(rows, &ends(rows).collect::<Vec<_>>()).execute(inner)?;
+        }
+        Connection::Sqlite(inner) => {
+            for row in rows {
+                diesel::insert_into(audit_entries::table).values(row).execute(inner)?;
+            }
+            for last in ends(rows) {
+                let end = (audit_heads::seq.eq(last.seq), audit_heads::hash.eq(&last.hash));
+                let update = diesel::update(audit_heads::table.find(last.authority_key)).set(end);
+                Prepared::<MoveHead, _>::new(update).execute(inner)?;
+            }
         }
     }
-    let end = (audit_heads::seq.eq(last.seq), audit_heads::hash.eq(&last.hash));
-    let update = Prepared::<MoveHead, _>::new(diesel::update(audit_heads::table.find(last.authority_key)).set(end));
-    on_either!(connection, |inner| update.execute(inner))?;
     Ok(())
+}
+
+/// The last entry of each chain.
+fn ends(rows: &[AuditRow]) -> impl Iterator<Item = &AuditRow> {
+    rows.iter().rev().scan(HashSet::new(), |seen, row| Some(seen.insert(row.authority_key).then_some(row))).flatten()
 }
 
 /// The end of a chain, where it has begun.

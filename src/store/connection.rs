@@ -32,12 +32,14 @@ pub(super) enum Role {
     Writer,
     Migration,
     Checkpoint,
+    /// Reads everything of an SQLite file once, and makes none.
+    Backup,
 }
 
 pub(super) fn open(url: &DatabaseUrl, role: Role) -> Result<AnyConnection, StoreError> {
     match url.target() {
         Target::Sqlite(path) => sqlite::open(path, role).map(AnyConnection::Sqlite),
-        Target::Postgres(text) => postgres::open(text, role).map(AnyConnection::Postgres),
+        Target::Postgres(text) => postgres::open(text, role, url.role()).map(AnyConnection::Postgres),
     }
 }
 
@@ -67,7 +69,7 @@ impl Link {
     /// it yet, so nothing can be done twice.
     pub(super) fn begin(
         &mut self,
-        begin: fn(&mut AnyConnection) -> diesel::QueryResult<()>,
+        begin: impl Fn(&mut AnyConnection) -> diesel::QueryResult<()>,
     ) -> Result<&mut AnyConnection, StoreError> {
         let was_open = self.connection.is_some();
         if let Err(error) = begin(self.connection()?) {

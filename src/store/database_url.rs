@@ -31,7 +31,36 @@ impl Backend {
 /// `Debug` and `Display` leave out user name, password and parameters, and no fault of parsing repeats the text, so that
 /// a password cannot reach a log by way of a typing error.
 #[derive(Clone, PartialEq, Eq)]
-pub struct DatabaseUrl(Address);
+pub struct DatabaseUrl {
+    address: Address,
+    role: Option<DatabaseRole>,
+}
+
+/// The role of PostgreSQL that serves: one that does not own the tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatabaseRole(String);
+
+impl DatabaseRole {
+    /// Its name, which needs no quotation marks in SQL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for DatabaseRole {
+    type Err = DatabaseUrlFault;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_plain = text.len() <= 63
+            && text.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
+            && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        if is_plain && !["none", "public"].contains(&text) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(DatabaseUrlFault("a role has 1 to 63 lower-case letters, digits and underscores, and begins with no digit"))
+    }
+}
 
 #[derive(Clone, PartialEq, Eq)]
 enum Address {
@@ -42,20 +71,41 @@ enum Address {
 impl DatabaseUrl {
     /// The address of an SQLite file.
     pub fn sqlite(path: impl Into<PathBuf>) -> Self {
-        Self(Address::Sqlite(path.into()))
+        Self { address: Address::Sqlite(path.into()), role: None }
     }
 
     /// Which database the address belongs to.
     #[must_use]
     pub const fn backend(&self) -> Backend {
-        match self.0 {
+        match self.address {
             Address::Sqlite(_) => Backend::Sqlite,
             Address::Postgres(_) => Backend::Postgres,
         }
     }
 
+    /// The same address, served under this role; without meaning for SQLite.
+    #[must_use]
+    pub fn served_as(self, role: DatabaseRole) -> Self {
+        Self { role: Some(role), ..self }
+    }
+
+    /// The role that serves, where it is not who connects.
+    #[must_use]
+    pub const fn role(&self) -> Option<&DatabaseRole> {
+        self.role.as_ref()
+    }
+
+    /// The SQLite file; none of another database.
+    #[must_use]
+    pub fn sqlite_path(&self) -> Option<&Path> {
+        match &self.address {
+            Address::Sqlite(path) => Some(path),
+            Address::Postgres(_) => None,
+        }
+    }
+
     pub(super) fn target(&self) -> Target<'_> {
-        match &self.0 {
+        match &self.address {
             Address::Sqlite(path) => Target::Sqlite(path),
             Address::Postgres(url) => Target::Postgres(url),
         }
@@ -87,7 +137,7 @@ impl FromStr for DatabaseUrl {
             return Err(DatabaseUrlFault("a database URL begins with sqlite://, postgres:// or postgresql://"));
         };
         check_postgres(rest)?;
-        Ok(Self(Address::Postgres(text.to_owned())))
+        Ok(Self { address: Address::Postgres(text.to_owned()), role: None })
     }
 }
 
@@ -130,7 +180,7 @@ fn percent_encoding_is_sound(text: &str) -> bool {
 
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
+        match &self.address {
             Address::Sqlite(path) => write!(formatter, "sqlite://{}", path.display()),
             Address::Postgres(url) => {
                 let place = url.split_once("://").map_or("", |(_, rest)| rest).split('?').next().unwrap_or_default();
@@ -169,6 +219,16 @@ mod tests {
         {
             let said = refused(&format!("postgres://clerk:{password}@db.example/foi"));
             assert!(said.contains("percent-encoded") && !said.contains("ter2"), "{password}: {said}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_role_is_plain() {
+        for good in ["candour_service", "_a1", "x"] {
+            assert_eq!(good.parse::<DatabaseRole>().unwrap().as_str(), good);
+        }
+        for bad in ["", "1a", "A", "a b", "a\"; DROP TABLE requests", "none", "public", &"a".repeat(64)] {
+            bad.parse::<DatabaseRole>().unwrap_err();
         }
     }
 

@@ -131,6 +131,7 @@ macro_rules! answers_by {
     ($column:expr, $connection:expr, $scope:expr, $filter:expr, $kind:expr, $also:expr) => {{
         let mut query = requests::table
             .filter(requests::status.eq("open"))
+            .filter(requests::erased_at.is_null())
             .filter($column.le($filter.until))
             .filter($also)
             .order(($column, requests::id))

@@ -96,3 +96,27 @@ pub fn calendar_files_in_order(connection: &mut Connection) -> Result<Vec<String
         .load(connection)
         .map_err(StoreError::from)
 }
+
+/// The values whose names begin like this, by name. The beginning has no wildcards.
+///
+/// # Errors
+///
+/// As the store.
+pub fn beginning_with(connection: &mut Connection, beginning: &str) -> Result<Vec<(String, String)>, StoreError> {
+    installation::table
+        .filter(installation::name.like(format!("{}%", beginning.replace('_', "\\_"))).escape('\\'))
+        .order(installation::name)
+        .select((installation::name, installation::value))
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// Removes what is kept under a name.
+///
+/// # Errors
+///
+/// As the store.
+pub fn remove(connection: &mut Connection, name: &str) -> Result<(), StoreError> {
+    diesel::delete(installation::table.find(name)).execute(connection)?;
+    Ok(())
+}

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::sync::oneshot;
 use tracing::Span;
 
-use super::{connection::AnyConnection, error::StoreError};
+use super::{connection::AnyConnection, error::StoreError, scope::AuthorityScope};
 
 /// What becomes of a job's statements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,9 @@ pub(super) trait Job: Send {
 
     /// Whether nobody waits for the answer any more.
     fn is_abandoned(&self) -> bool;
+
+    /// Whose rows the work may touch: the fence of the database itself, where it has one.
+    fn fence(&self) -> &AuthorityScope;
 }
 
 struct Task<F, T, E> {
@@ -31,17 +34,18 @@ struct Task<F, T, E> {
     answer: Option<Result<T, E>>,
     reply: oneshot::Sender<Result<T, E>>,
     span: Span,
+    fence: AuthorityScope,
 }
 
 /// A job and the place where its answer will appear; the work runs inside the caller's tracing span.
-pub(super) fn task<F, T, E>(work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, E>>)
+pub(super) fn task<F, T, E>(fence: AuthorityScope, work: F) -> (Box<dyn Job>, oneshot::Receiver<Result<T, E>>)
 where
     F: FnOnce(&mut AnyConnection) -> Result<T, E> + Send + 'static,
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
 {
     let (reply, receiver) = oneshot::channel();
-    (Box::new(Task { work: Some(work), answer: None, reply, span: Span::current() }), receiver)
+    (Box::new(Task { work: Some(work), answer: None, reply, span: Span::current(), fence }), receiver)
 }
 
 impl<F, T, E> Job for Task<F, T, E>
@@ -76,5 +80,9 @@ where
 
     fn is_abandoned(&self) -> bool {
         self.reply.is_closed()
+    }
+
+    fn fence(&self) -> &AuthorityScope {
+        &self.fence
     }
 }

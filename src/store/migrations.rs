@@ -21,7 +21,7 @@ use super::{
     connection::{self, AnyConnection, Role},
     database_url::{Backend, DatabaseUrl},
     error::StoreError,
-    transaction,
+    postgres, transaction,
 };
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -35,7 +35,11 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 pub fn migrate(url: &DatabaseUrl) -> Result<Vec<String>, StoreError> {
     locked(url, |connection| match connection {
         AnyConnection::Sqlite(inner) => versions(inner.run_pending_migrations(SQLITE)),
-        AnyConnection::Postgres(inner) => versions(inner.run_pending_migrations(POSTGRES)),
+        AnyConnection::Postgres(inner) => {
+            let applied = versions(inner.run_pending_migrations(POSTGRES))?;
+            postgres::fence_tables(inner, url.role())?;
+            Ok(applied)
+        }
     })
 }
 

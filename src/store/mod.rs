@@ -7,11 +7,12 @@
 //!
 //! - `database_url`, `connection`, `sqlite`, `postgres`: finding and opening the database
 //! - `lane`, `job`, `readers`, `transaction`: how a closure gets to a thread and its answer back
-//! - `checkpoint`: emptying SQLite's write-ahead log
+//! - `backup`: a whole copy of an SQLite file; `checkpoint`: emptying SQLite's write-ahead log
 //! - `prepared`: statements that are written and prepared once
 //! - `migrations`: the schema's history; `error`: what can go wrong, alike for both databases
 //! - `schema` and a file per resource: the queries; `scope`: the fence around an authority's rows
 
+mod backup;
 mod checkpoint;
 mod connection;
 mod database_url;
@@ -29,9 +30,11 @@ mod transaction;
 
 pub mod api_keys;
 pub mod audit;
+mod audit_statements;
 pub mod authorities;
 pub mod case_histories;
 pub mod due_dates;
+pub mod erasure;
 pub mod events;
 pub mod filed_returns;
 pub mod idempotency;
@@ -43,6 +46,7 @@ pub mod records;
 pub mod regulatory_actions;
 pub mod request_lists;
 pub mod requester_matches;
+pub mod requesters;
 pub mod requests;
 pub mod responses;
 pub mod schema;
@@ -57,8 +61,9 @@ mod tests;
 use std::{num::NonZeroUsize, sync::Arc, thread, time::Duration};
 
 pub use self::{
+    backup::back_up,
     connection::{AnyConnection as Connection, MultiBackend},
-    database_url::{Backend, DatabaseUrl, DatabaseUrlFault},
+    database_url::{Backend, DatabaseRole, DatabaseUrl, DatabaseUrlFault},
     error::StoreError,
     migrations::{
         migrate, names as migration_names, pending as pending_migrations, revert_all as revert_all_migrations,
@@ -113,6 +118,13 @@ impl Store {
         self.threads.backend
     }
 
+    /// The same store for work on these authorities alone: on PostgreSQL the database itself neither shows nor takes rows
+    /// of others, whatever a query asks for. SQLite has no such fence.
+    #[must_use]
+    pub fn within(&self, fence: AuthorityScope) -> FencedStore<'_> {
+        FencedStore { store: self, fence }
+    }
+
     /// Runs `job` on a reader thread, in one read-only transaction: all its queries see the same state, which includes
     /// every write answered before. On PostgreSQL the transaction costs a round trip before the answer (its end is not
     /// waited for); for a single statement [`Store::read_one`] spares it. Nothing runs if the caller has gone by then.
@@ -126,10 +138,11 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.queue_read(Scope::Snapshot, job).await
+        self.queue_read(Scope::Snapshot, AuthorityScope::Every, job).await
     }
 
-    /// Runs a `job` of one statement on a reader thread, without a transaction around it.
+    /// Runs a `job` of one statement on a reader thread, without a transaction around it. Where the connection has died
+    /// while it lay idle, the job fails: for what is asked again anyway.
     ///
     /// # Errors
     /// As [`Store::read`].
@@ -139,7 +152,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.queue_read(Scope::Statement, job).await
+        self.queue_read(Scope::Statement, AuthorityScope::Every, job).await
     }
 
     /// Runs `job` in one transaction and answers after its commit: `Ok` means that it is on disk, and an error of the job
@@ -159,18 +172,27 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (job, answer) = task(job);
-        self.threads.writes.submit(job)?;
-        answer.await.unwrap_or_else(|_| Err(StoreError::closing().into()))
+        self.queue_write(AuthorityScope::Every, job).await
     }
 
-    async fn queue_read<T, E, F>(&self, scope: Scope, job: F) -> Result<T, E>
+    async fn queue_write<T, E, F>(&self, fence: AuthorityScope, job: F) -> Result<T, E>
     where
         F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (job, answer) = task(job);
+        let (job, answer) = task(fence, job);
+        self.threads.writes.submit(job)?;
+        answer.await.unwrap_or_else(|_| Err(StoreError::closing().into()))
+    }
+
+    async fn queue_read<T, E, F>(&self, scope: Scope, fence: AuthorityScope, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (job, answer) = task(fence, job);
         self.threads.reads.submit(Reading { job, scope })?;
         answer.await.unwrap_or_else(|_| Err(StoreError::closing().into()))
     }
@@ -206,5 +228,39 @@ impl Store {
     /// then; a second call returns at once.
     pub fn close(&self) {
         self.threads.close();
+    }
+}
+
+/// A store for work on some authorities alone.
+pub struct FencedStore<'store> {
+    store: &'store Store,
+    fence: AuthorityScope,
+}
+
+impl FencedStore<'_> {
+    /// As [`Store::read`], within the fence.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn read<T, E, F>(self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.store.queue_read(Scope::Snapshot, self.fence, job).await
+    }
+
+    /// As [`Store::write`], within the fence.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write<T, E, F>(self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Connection) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.store.queue_write(self.fence, job).await
     }
 }

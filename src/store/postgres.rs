@@ -9,15 +9,43 @@ use diesel::{Connection as _, PgConnection, RunQueryDsl, connection::SimpleConne
 
 use super::{
     connection::{Link, Role},
+    database_url::DatabaseRole,
     error::StoreError,
     job::{Job, Verdict},
     transaction,
 };
 
-pub(super) fn open(url: &str, role: Role) -> Result<PgConnection, StoreError> {
+/// Opens a session. One that serves takes the role that is configured; one that migrates stays who connects: the owner.
+pub(super) fn open(url: &str, role: Role, serving: Option<&DatabaseRole>) -> Result<PgConnection, StoreError> {
     let mut connection = PgConnection::establish(&with_connect_timeout(url))?;
     connection.batch_execute(session(role))?;
+    connection.batch_execute(UNFENCED)?;
+    if let (Role::Reader | Role::Writer, Some(serving)) = (role, serving) {
+        connection.batch_execute(&format!("SET ROLE {}", serving.as_str()))?;
+    }
     Ok(connection)
+}
+
+/// What the service does by itself is done for every authority; what it does for a caller begins with the caller's own
+/// (`transaction`). A session that says nothing sees no row.
+const UNFENCED: &str = "SET candour.authorities = 'every'";
+
+/// Puts fences around the tables that have none yet, and lets the role that serves use them all.
+pub(super) fn fence_tables(connection: &mut PgConnection, serving: Option<&DatabaseRole>) -> Result<(), StoreError> {
+    connection.batch_execute("SELECT candour_fence_tables()")?;
+    let Some(serving) = serving.map(DatabaseRole::as_str) else { return Ok(()) };
+    let grants = format!(
+        "DO $$ BEGIN
+             EXECUTE format('GRANT USAGE ON SCHEMA %I TO {serving}', current_schema());
+             EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO {serving}', current_schema());
+         END $$"
+    );
+    connection.batch_execute(&grants).map_err(|error| {
+        StoreError::Unavailable(format!(
+            "CANDOUR_DATABASE_ROLE: {error}; who connects must own the tables and be a member of the role: \
+             CREATE ROLE {serving} NOLOGIN; GRANT {serving} TO CURRENT_USER"
+        ))
+    })
 }
 
 /// libpq waits without end for a server that does not answer, unless told how long (in seconds).
@@ -33,7 +61,7 @@ fn with_connect_timeout(url: &str) -> String {
 /// where the server was configured to answer earlier.
 const fn session(role: Role) -> &'static str {
     match role {
-        Role::Reader => {
+        Role::Reader | Role::Backup => {
             "SET application_name = 'candour read';
              SET default_transaction_read_only = on;
              SET default_transaction_isolation = 'repeatable read';
@@ -64,7 +92,7 @@ pub(super) fn serve(mut link: Link, queue: &Receiver<Box<dyn Job>>) {
 }
 
 fn write(link: &mut Link, job: &mut dyn Job) -> Result<(), StoreError> {
-    let connection = link.begin(transaction::begin_write)?;
+    let connection = link.begin(|connection| transaction::begin_write_within(connection, job.fence()))?;
     let ended = match job.run(connection) {
         Verdict::Keep => transaction::commit(connection),
         // A rollback that fails undoes as well: the connection is closed. The job's own error is the better answer.

@@ -34,7 +34,7 @@ pub(super) fn serve(mut link: Link, queue: &Receiver<Reading>) {
 
 fn read(link: &mut Link, mut reading: Reading) {
     let begun = match reading.scope {
-        Scope::Snapshot => link.begin(transaction::begin_read),
+        Scope::Snapshot => link.begin(|connection| transaction::begin_read(connection, reading.job.fence())),
         Scope::Statement => link.connection(),
     };
     let connection = match begun {

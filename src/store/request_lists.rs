@@ -103,7 +103,7 @@ macro_rules! sorted {
 type Rows = requests::BoxedQuery<'static, MultiBackend, <requests::table as diesel::query_builder::AsQuery>::SqlType>;
 
 fn filtered(scope: &AuthorityScope, filter: &RequestFilter, today: NaiveDate) -> Rows {
-    let mut query = requests::table.into_boxed::<MultiBackend>();
+    let mut query = requests::table.filter(requests::erased_at.is_null()).into_boxed::<MultiBackend>();
     if let AuthorityScope::Only(keys) = scope {
         query = query.filter(requests::authority_key.eq_any(keys.clone()));
     }

@@ -43,7 +43,8 @@ pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<S
 /// Reference, day of receipt, first complete answer and closing of a request.
 pub type RelatedRow = (String, NaiveDate, Option<NaiveDate>, Option<NaiveDate>);
 
-/// The other requests to the same authority that share a hash, the latest receipt first, after `after`.
+/// The other requests to the same authority that share a hash, the latest receipt first, after `after`; with a period only
+/// those received in it, its first and last day included.
 ///
 /// # Errors
 ///
@@ -52,6 +53,7 @@ pub fn sharing(
     connection: &mut Connection,
     request: &RequestRow,
     hashes: Vec<String>,
+    period: Option<(NaiveDate, NaiveDate)>,
     after: Option<(NaiveDate, String)>,
     limit: i64,
 ) -> Result<Vec<RelatedRow>, StoreError> {
@@ -65,6 +67,9 @@ pub fn sharing(
         .order((requests::received_on.desc(), requests::reference))
         .limit(limit)
         .into_boxed();
+    if let Some((first, last)) = period {
+        query = query.filter(requests::received_on.between(first, last));
+    }
     if let Some((received_on, reference)) = after {
         query = query.filter(
             requests::received_on

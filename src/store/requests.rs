@@ -1,4 +1,4 @@
-//! Rows of requests, their parts, topics and requesters.
+//! Rows of requests, their parts and topics. What is erased is found by none of these queries.
 
 #![expect(missing_docs, reason = "a column means what its migration says")]
 
@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::{
     AuthorityScope, Connection, StoreError,
     prepared::{Prepared, on_either},
-    schema::{due_dates, parts, request_topics, requesters, requests},
+    schema::{due_dates, parts, request_topics, requests},
 };
 
 /// A request as it is stored; `details` is JSON, the columns from `received_on` to `outcome` are projections.
@@ -215,7 +215,7 @@ pub fn insert_topics(connection: &mut Connection, row: &RequestRow, topics: &[&s
 ///
 /// As the store.
 pub fn find(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> Result<Option<RequestRow>, StoreError> {
-    let by_id = requests::table.filter(requests::id.eq(id));
+    let by_id = requests::table.filter(requests::id.eq(id)).filter(requests::erased_at.is_null());
     let row = on_either!(connection, |inner| by_id.select(RequestRow::as_select()).get_result(inner)).optional()?;
     Ok(row.filter(|row| scope.admits(row.authority_key)))
 }
@@ -233,6 +233,7 @@ pub fn find_to_change(
     let row = match connection {
         Connection::Postgres(inner) => requests::table
             .filter(requests::id.eq(id))
+            .filter(requests::erased_at.is_null())
             .select(RequestRow::as_select())
             .for_update()
             .get_result(inner)
@@ -241,6 +242,21 @@ pub fn find_to_change(
         Connection::Sqlite(_) => return find(connection, scope, id),
     };
     Ok(row.filter(|row| scope.admits(row.authority_key)))
+}
+
+/// Key and id of the authority that a request belongs to, an erased one too: for what is told of calls, not of requests.
+///
+/// # Errors
+///
+/// As the store.
+pub fn authority_of(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    id: &str,
+) -> Result<Option<(i64, String)>, StoreError> {
+    let by_id = requests::table.filter(requests::id.eq(id)).select((requests::authority_key, requests::authority_id));
+    let found: Option<(i64, String)> = on_either!(connection, |inner| by_id.get_result(inner)).optional()?;
+    Ok(found.filter(|(key, _)| scope.admits(*key)))
 }
 
 /// The parts of a request, in their order.
@@ -305,44 +321,6 @@ pub fn delete_part(connection: &mut Connection, part_key: i64) -> Result<(), Sto
     Ok(())
 }
 
-/// Stores who asked and the letter as it came.
-///
-/// # Errors
-///
-/// As the store.
-pub fn insert_requester(
-    connection: &mut Connection,
-    row: &RequestRow,
-    identity: Option<&str>,
-    original_text: Option<&str>,
-) -> Result<(), StoreError> {
-    let insert = diesel::insert_into(requesters::table).values((
-        requesters::request_key.eq(row.request_key),
-        requesters::authority_key.eq(row.authority_key),
-        requesters::identity.eq(identity),
-        requesters::original_text.eq(original_text),
-    ));
-    on_either!(connection, |inner| insert.execute(inner))?;
-    Ok(())
-}
-
-/// Who asked (as JSON) and the letter as it came.
-///
-/// # Errors
-///
-/// As the store.
-pub fn requester_of(
-    connection: &mut Connection,
-    request_key: i64,
-) -> Result<Option<(Option<String>, Option<String>)>, StoreError> {
-    requesters::table
-        .find(request_key)
-        .select((requesters::identity, requesters::original_text))
-        .get_result(connection)
-        .optional()
-        .map_err(StoreError::from)
-}
-
 /// Requests of which a part was ended by an unpaid fee until `today` and that do not show it yet, by internal key.
 ///
 /// # Errors
@@ -359,6 +337,7 @@ pub fn lapsed_ids(
         .filter(parts::lapses_on.is_not_null())
         .filter(parts::lapses_on.le(today))
         .filter(parts::status.eq("awaiting_fee"))
+        .filter(requests::erased_at.is_null())
         .filter(requests::request_key.gt(after_key))
         .order(requests::request_key)
         .select((requests::request_key, requests::id))
@@ -381,10 +360,35 @@ pub fn open_ids(connection: &mut Connection, after_key: i64, limit: i64) -> Resu
                 .is_null()
                 .or(diesel::dsl::exists(due_dates::table.filter(due_dates::request_key.eq(requests::request_key)))),
         )
+        .filter(requests::erased_at.is_null())
         .filter(requests::request_key.gt(after_key))
         .order(requests::request_key)
         .select((requests::request_key, requests::id))
         .limit(limit)
         .load(connection)
         .map_err(StoreError::from)
+}
+
+#[derive(QueryableByName)]
+struct LastChange {
+    #[diesel(sql_type = diesel::sql_types::Nullable<diesel::sql_types::BigInt>)]
+    micros: Option<i64>,
+}
+
+/// The latest instant at which a request of any authority was changed, in microseconds. One step into the index of each
+/// authority, however many requests it has.
+///
+/// # Errors
+///
+/// As the store.
+pub fn last_change(connection: &mut Connection) -> Result<Option<i64>, StoreError> {
+    let query = diesel::sql_query(
+        "SELECT max(last) AS micros FROM (SELECT (SELECT max(r.updated_at) FROM requests r \
+         WHERE r.authority_key = a.authority_key) AS last FROM authorities a) changes",
+    );
+    let found: LastChange = match connection {
+        Connection::Sqlite(inner) => query.get_result(inner)?,
+        Connection::Postgres(inner) => query.get_result(inner)?,
+    };
+    Ok(found.micros)
 }

@@ -131,6 +131,20 @@ pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<R
     on_either!(connection, |inner| query.select(ResponseRow::as_select()).load(inner)).map_err(StoreError::from)
 }
 
+/// The issued responses of a request in the order in which they were recorded. Drafts are left unread: whoever may not see
+/// them waits no longer where there are some.
+///
+/// # Errors
+///
+/// As the store.
+pub fn issued_of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<ResponseRow>, StoreError> {
+    let query = responses::table
+        .filter(responses::request_key.eq(request_key))
+        .filter(responses::issued_on.is_not_null())
+        .order(responses::response_key);
+    on_either!(connection, |inner| query.select(ResponseRow::as_select()).load(inner)).map_err(StoreError::from)
+}
+
 /// What a response is listed by.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = responses)]

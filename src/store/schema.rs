@@ -51,6 +51,7 @@ diesel::table! {
         version -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        erased_at -> Nullable<BigInt>,
     }
 }
 
@@ -68,6 +69,17 @@ diesel::table! {
         authority_key -> BigInt,
         identity -> Nullable<Text>,
         original_text -> Nullable<Text>,
+        key_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    legal_holds (request_key) {
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        reason -> Text,
+        placed_by -> Nullable<Text>,
+        placed_at -> BigInt,
     }
 }
 
@@ -422,4 +434,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     api_key_authorities,
     requester_matches,
+    audit_heads,
+    legal_holds,
 );

@@ -18,4 +18,16 @@ impl AuthorityScope {
             Self::Only(keys) => keys.contains(&authority_key),
         }
     }
+
+    /// The setting `candour.authorities` that shows PostgreSQL which rows to admit; `None` where that is every row, as in
+    /// a session that has begun no transaction.
+    pub(super) fn setting(&self) -> Option<String> {
+        match self {
+            Self::Every => None,
+            Self::Only(keys) => {
+                let keys: Vec<String> = keys.iter().map(i64::to_string).collect();
+                Some(format!("{{{}}}", keys.join(",")))
+            }
+        }
+    }
 }

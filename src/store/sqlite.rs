@@ -26,7 +26,7 @@ pub(super) fn open(path: &Path, role: Role) -> Result<SqliteConnection, StoreErr
     let mut connection = SqliteConnection::establish(&address(path, role)?)?;
     // First of all, so that everything after it waits instead of failing.
     connection.batch_execute(&format!("PRAGMA busy_timeout = {}", busy_timeout(role).as_millis()))?;
-    if role != Role::Reader {
+    if !matches!(role, Role::Reader | Role::Backup) {
         use_write_ahead_log(&mut connection)?;
     }
     connection.batch_execute(settings(role))?;
@@ -47,7 +47,7 @@ fn address(path: &Path, role: Role) -> Result<String, StoreError> {
     let encoded = text.replace('%', "%25").replace('?', "%3f").replace('#', "%23");
     let authority = if path.is_absolute() { "//" } else { "" };
     let mode = match role {
-        Role::Reader => "ro",
+        Role::Reader | Role::Backup => "ro",
         Role::Checkpoint => "rw",
         Role::Writer | Role::Migration => "rwc",
     };
@@ -56,7 +56,7 @@ fn address(path: &Path, role: Role) -> Result<String, StoreError> {
 
 const fn busy_timeout(role: Role) -> Duration {
     match role {
-        Role::Reader | Role::Writer => PATIENCE,
+        Role::Reader | Role::Writer | Role::Backup => PATIENCE,
         // Several processes may start at once, and a migration may take a while.
         Role::Migration => Duration::from_mins(1),
         // A checkpoint that must wait keeps the writer waiting: it tries again later instead.
@@ -71,11 +71,13 @@ const fn settings(role: Role) -> &'static str {
     match role {
         Role::Reader => {
             "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;
-             PRAGMA cache_size = -4096"
+             PRAGMA cache_size = -2048"
         }
+        // A copy is written by this connection, so that it is not a reader.
+        Role::Backup => "PRAGMA trusted_schema = OFF",
         Role::Writer | Role::Checkpoint => {
             "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -12288; PRAGMA wal_autocheckpoint = 0"
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 0"
         }
         // A table is changed by building it anew, which must not set off its references; they are checked at the end.
         Role::Migration => {

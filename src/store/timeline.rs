@@ -83,7 +83,7 @@ pub struct DeletionRow {
     pub deleted_at: i64,
 }
 
-/// A page of erased requests, in the order of erasure.
+/// A page of the requests erased from the first to the second instant of `deleted_at`, in the order of erasure.
 ///
 /// # Errors
 ///
@@ -92,12 +92,13 @@ pub fn deletions(
     connection: &mut Connection,
     scope: &AuthorityScope,
     authority_key: Option<i64>,
-    deleted_at_from: Option<i64>,
+    deleted_at: (Option<i64>, i64),
     after: Option<(i64, String)>,
     limit: i64,
 ) -> Result<Vec<DeletionRow>, StoreError> {
     let mut query = deletions::table
         .select(DeletionRow::as_select())
+        .filter(deletions::deleted_at.le(deleted_at.1))
         .order((deletions::deleted_at, deletions::id))
         .limit(limit)
         .into_boxed();
@@ -107,7 +108,7 @@ pub fn deletions(
     if let Some(key) = authority_key {
         query = query.filter(deletions::authority_key.eq(key));
     }
-    if let Some(from) = deleted_at_from {
+    if let Some(from) = deleted_at.0 {
         query = query.filter(deletions::deleted_at.ge(from));
     }
     if let Some((at, id)) = after {

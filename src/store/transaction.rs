@@ -5,18 +5,21 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is where transactions are begun and ended")]
 
+use std::borrow::Cow;
+
 use diesel::{
     QueryResult,
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
 };
 
-use super::{connection::AnyConnection, error::StoreError};
+use super::{connection::AnyConnection, error::StoreError, scope::AuthorityScope};
 
-/// Begins a transaction that sees one state of the database; the session of a reader is read-only as it is.
-pub(super) fn begin_read(connection: &mut AnyConnection) -> QueryResult<()> {
+/// Begins a transaction that sees one state of the database, and on PostgreSQL rows within the fence alone; the session of
+/// a reader is read-only as it is.
+pub(super) fn begin_read(connection: &mut AnyConnection, fence: &AuthorityScope) -> QueryResult<()> {
     match connection {
         AnyConnection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN"),
-        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN"),
+        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction_sql(inner, &fenced("BEGIN", fence)),
     }
 }
 
@@ -24,10 +27,27 @@ pub(super) fn begin_read(connection: &mut AnyConnection) -> QueryResult<()> {
 pub(super) fn begin_write(connection: &mut AnyConnection) -> QueryResult<()> {
     match connection {
         AnyConnection::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE"),
+        AnyConnection::Postgres(inner) => AnsiTransactionManager::begin_transaction_sql(inner, BEGIN_WRITE),
+    }
+}
+
+/// The same, on PostgreSQL with rows within the fence alone.
+pub(super) fn begin_write_within(connection: &mut AnyConnection, fence: &AuthorityScope) -> QueryResult<()> {
+    match connection {
+        AnyConnection::Sqlite(_) => begin_write(connection),
         AnyConnection::Postgres(inner) => {
-            AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+            AnsiTransactionManager::begin_transaction_sql(inner, &fenced(BEGIN_WRITE, fence))
         }
     }
+}
+
+const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+
+/// The beginning of a transaction with its fence, in one message: the fence costs no round trip, and ends with it.
+fn fenced(begin: &'static str, fence: &AuthorityScope) -> Cow<'static, str> {
+    fence
+        .setting()
+        .map_or(Cow::Borrowed(begin), |keys| Cow::Owned(format!("{begin}; SET LOCAL candour.authorities = '{keys}'")))
 }
 
 /// Commits. An `Ok` means stored.

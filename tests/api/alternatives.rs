@@ -63,6 +63,14 @@ fn shown(server: &Server, (authority, request, response): &(String, String, Valu
         format!("/v1/metrics/provisions?{days}&group_by=month"),
         format!("/v1/metrics/outcomes?{days}"),
         format!("/v1/metrics/ncnd?{days}"),
+        format!("/v1/metrics/regulator?{days}"),
+        format!("/v1/metrics/reviews?{days}"),
+        format!("/v1/returns/code-part-8?authority_id={authority}&period=2026-Q2"),
+        format!("/v1/returns/cabinet-office?authority_id={authority}&period=2026-Q2"),
+        format!("/v1/returns/cabinet-office?authority_id={authority}&period=2026-Q2&format=csv"),
+        format!("{}/reviews", path(request)),
+        format!("{}/complaints", path(request)),
+        format!("/v1/due-dates?authority_id={authority}"),
     ];
     let text = |address: &String| {
         let answer = server.get(address);

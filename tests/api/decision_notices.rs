@@ -8,7 +8,7 @@ use crate::{
     on_both,
     support::{
         Server,
-        casework::{clock_of, disclosed, due_date, names_both, path, read, record_response, sent, with},
+        casework::{clock_of, disclosed, due_date, finding, names_both, path, read, record_response, sent, with},
         server::id,
     },
 };
@@ -42,6 +42,23 @@ on_both! {
         assert_eq!((plain.get("steps_due_on"), &plain["steps"]), (None, &json!([])));
         let document = server.get(&format!("{}/{complaint}", path(&request))).expect(200);
         assert_eq!((&document["status"], &document["decided_on"]), (&json!("closed"), &json!("2020-06-23")));
+    }
+
+    fn steps_due_before_the_time_for_an_appeal_ends_are_recorded_with_a_check(server) {
+        let request = answered(server);
+        let complaint = complain(server, &request);
+        let address = notices(&request, &complaint);
+        let early = server.post(&address, &steps(27, "calendar_days")).expect(201);
+        let check = finding(&early["checks"], "steps-due-before-appeal");
+        assert_eq!((&check["severity"], &check["provision"]), (&json!("warning"), &json!("section 50(6)")));
+        assert_eq!(check["facts"], json!({"sent_on": "2020-06-23", "steps_due_on": "2020-07-20", "appeal_by": "2020-07-21"}));
+        assert_eq!(server.get(&format!("{address}/{}", id(&early))).expect(200), early);
+        let on_the_day = server.post(&address, &steps(28, "calendar_days")).expect(201);
+        assert_eq!(on_the_day["checks"], json!([]));
+        // A void entry was never a notice, and one without steps gives no time.
+        let voided = server.post(&format!("{address}/{}/void", id(&early)), &json!({"reason": "Another case."})).expect(201);
+        assert_eq!(voided["checks"], json!([]));
+        assert_eq!(server.post(&address, &json!({"sent_on": "2020-06-23"})).expect(201)["checks"], json!([]));
     }
 
     fn compliance_ends_what_is_due(server) {

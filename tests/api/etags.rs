@@ -197,9 +197,15 @@ on_both! {
             };
             let before = server.get(&guarded);
             call(&[]).problem(428, "precondition-required");
-            for stale in ["\"0-0-json\"", "\"99-20260630-json\"", "\"\"", "nonsense", &format!("W/{}", before.header("etag"))] {
+            for stale in ["\"0-0-json\"", "\"99-20260630-json\"", "\"\"", &format!("W/{}", before.header("etag"))] {
                 call(&[("If-Match", stale)]).problem(412, "precondition-failed");
             }
+            for malformed in ["nonsense", "\"a\" \"b\"", &format!("\"{}\"", "a".repeat(1_000))] {
+                let refusal = call(&[("If-Match", malformed)]).problem(400, "invalid-parameter");
+                assert_eq!(refusal["errors"][0]["header"], "If-Match", "{malformed}");
+            }
+            let refusal = server.send("GET", &guarded, &[("If-None-Match", "nonsense")], None);
+            assert_eq!(refusal.problem(400, "invalid-parameter")["errors"][0]["header"], "If-None-Match");
             let after = server.get(&guarded);
             assert_eq!((after.header("etag"), &after.text), (before.header("etag"), &before.text), "{method} {address}");
             let made = call(&[("If-Match", before.header("etag"))]);

@@ -147,6 +147,11 @@ fn valid() -> Vec<(&'static str, Value)> {
             {"kind": "extension", "effective_on": "2019-11-20", "extension_kind": "public_interest", "estimated_on": "2019-12-20"}]}),
         ),
         (
+            "/v1/cost-estimates",
+            json!({"regime": "foia", "provision": "12(1)", "cost_limit": "450", "received_on": "2021-03-01", "basis": "b",
+            "activities": [{"activity": "locate", "hours": "10.5", "basis": "b"}], "aggregated_with": [{"reference": "r", "received_on": "2021-03-22", "hours": "4"}]}),
+        ),
+        (
             "/v1/authorities",
             json!({"name": "a", "nation": "wales", "kind": "health", "identifiers": [{"scheme": "s", "value": "v"}], "reference_pattern": "{year}/{number:3}",
             "cost_limit": "450", "review_particulars": {"name": "n", "contact": "c"}}),

@@ -12,6 +12,8 @@
 mod support;
 
 #[cfg(test)]
+mod absent_and_foreign;
+#[cfg(test)]
 mod alternatives;
 #[cfg(test)]
 mod answers;
@@ -24,9 +26,13 @@ mod audit;
 #[cfg(test)]
 mod authorities;
 #[cfg(test)]
+mod backup;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod calendar_files;
+#[cfg(test)]
+mod canaries;
 #[cfg(test)]
 mod case_histories;
 #[cfg(test)]
@@ -40,13 +46,21 @@ mod compliance;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
+mod cost_estimates;
+#[cfg(test)]
 mod credentials;
+#[cfg(test)]
+mod cross_origin;
 #[cfg(test)]
 mod decision_notices;
 #[cfg(test)]
 mod documentation;
 #[cfg(test)]
 mod due_dates;
+#[cfg(test)]
+mod encryption;
+#[cfg(test)]
+mod erasure;
 #[cfg(test)]
 mod etags;
 #[cfg(test)]
@@ -60,9 +74,19 @@ mod filed_returns;
 #[cfg(test)]
 mod findings_of_events;
 #[cfg(test)]
+mod fuzz_corpus;
+#[cfg(test)]
+mod history_records;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod idempotency;
+#[cfg(test)]
+mod key_sets;
+#[cfg(test)]
+mod lost_answers;
+#[cfg(test)]
+mod lost_connections;
 #[cfg(test)]
 mod metrics_over_http;
 #[cfg(test)]
@@ -80,7 +104,11 @@ mod non_interference;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod older_contract;
+#[cfg(test)]
 mod operation;
+#[cfg(test)]
+mod overload;
 #[cfg(test)]
 mod parts;
 #[cfg(test)]
@@ -88,11 +116,15 @@ mod postgres_store;
 #[cfg(test)]
 mod problems;
 #[cfg(test)]
+mod proceeding_orders;
+#[cfg(test)]
 mod published_cases;
 #[cfg(test)]
 mod published_chains;
 #[cfg(test)]
 mod query_plans;
+#[cfg(test)]
+mod rate_limits;
 #[cfg(test)]
 mod records;
 #[cfg(test)]
@@ -103,6 +135,8 @@ mod reference_data;
 mod regimes;
 #[cfg(test)]
 mod regulatory_actions;
+#[cfg(test)]
+mod released_contract;
 #[cfg(test)]
 mod request_changes;
 #[cfg(test)]
@@ -116,6 +150,8 @@ mod response_lists;
 #[cfg(test)]
 mod responses;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
 mod returns_of_authorities;
 #[cfg(test)]
 mod returns_of_scotland;
@@ -124,16 +160,24 @@ mod returns_reproduced;
 #[cfg(test)]
 mod reviews;
 #[cfg(test)]
+mod row_security;
+#[cfg(test)]
 mod separation;
 #[cfg(test)]
 mod shutdown;
+#[cfg(test)]
+mod slow_callers;
 #[cfg(test)]
 mod smoke;
 #[cfg(test)]
 mod storage;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod tokens;
 #[cfg(test)]
 mod two_servers;
+#[cfg(test)]
+mod upgrade_from_first;
 #[cfg(test)]
 mod workload;

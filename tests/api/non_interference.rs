@@ -1,7 +1,7 @@
 //! Two authorities live the same life of two hundred requests. One of them works on drafts, searches and keeps records
 //! before it neither confirms nor denies; the other does not. Whoever may not see that work sees the same of both.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use candour::law::Date;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
@@ -270,26 +270,29 @@ fn plain_line(line: &str) -> Value {
     without(serde_json::from_str(line).unwrap(), &["request_id", "trace_id", "timestamp", "duration_us"])
 }
 
+/// Two lives of ten requests each, of which the second works before its answers.
+fn short_lives(client: &Client) -> [Life; 2] {
+    let today = candour::clock::Clock::system().today();
+    ["Plain", "Alive"].map(|name| {
+        let authority = id(&client.post("/v1/authorities", &json!({"name": name, "nation": "england"})).expect(201));
+        let requests: Vec<String> = (0..10).map(|number| record_request(client, &authority, number)).collect();
+        for (number, request) in requests.iter().enumerate() {
+            if name == "Alive" {
+                work(client, request, number);
+            }
+            answer(client, request);
+        }
+        let reader = reader(client, &authority, today);
+        Life { authority, requests, reader }
+    })
+}
+
 #[test]
 fn the_log_lines_of_a_reader_are_the_same() {
     for database in [Database::Sqlite, Database::Postgres] {
         let place = Place::with_schema(database);
         let mut process = Process::serve(&place, &[]);
-        let client = process.client();
-        let today = candour::clock::Clock::system().today();
-        let lives = ["Plain", "Alive"].map(|name| {
-            let authority =
-                id(&client.post("/v1/authorities", &json!({"name": name, "nation": "england"})).expect(201));
-            let requests: Vec<String> = (0..10).map(|number| record_request(&client, &authority, number)).collect();
-            for (number, request) in requests.iter().enumerate() {
-                if name == "Alive" {
-                    work(&client, request, number);
-                }
-                answer(&client, request);
-            }
-            let reader = reader(&client, &authority, today);
-            Life { authority, requests, reader }
-        });
+        let lives = short_lives(&process.client());
         let [one, other] = lives.each_ref().map(|life| {
             let read = everything(&life.reader, &life.authority, &life.requests);
             let lines = read.iter().map(|answer| process_line(&mut process, answer.header("x-request-id")));
@@ -307,4 +310,58 @@ fn the_log_lines_of_a_reader_are_the_same() {
 
 fn process_line(process: &mut Process, request_id: &str) -> Value {
     plain_line(&process.line(Stream::Errors, request_id))
+}
+
+/// Every counter, and the count of every histogram, as they stand; how long things took is for `bench/`.
+fn counters(metrics: &Client) -> BTreeMap<String, i64> {
+    let text = metrics.get("/metrics").text;
+    let kinds: HashMap<&str, &str> =
+        text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' ')).collect();
+    let counts = |series: &str| {
+        let name = series.split('{').next().unwrap_or(series);
+        let of_histogram = |name: &str| kinds.get(name) == Some(&"histogram");
+        kinds.get(name) == Some(&"counter") || name.strip_suffix("_count").is_some_and(of_histogram)
+    };
+    let lines = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.rsplit_once(' '));
+    lines
+        .filter(|(series, _)| counts(series))
+        .map(|(series, value)| (series.to_owned(), value.parse().unwrap()))
+        .collect()
+}
+
+/// By how much the counters grew while something was done.
+fn grown(metrics: &Client, done: impl FnOnce()) -> BTreeMap<String, i64> {
+    let before = counters(metrics);
+    done();
+    let after = counters(metrics).into_iter();
+    let grown = after.map(|(series, value)| (series.clone(), value - before.get(&series).copied().unwrap_or_default()));
+    grown.filter(|(_, growth)| *growth != 0).collect()
+}
+
+#[test]
+fn the_counters_of_a_reader_are_the_same() {
+    for database in [Database::Sqlite, Database::Postgres] {
+        let place = Place::with_schema(database);
+        let mut process = Process::serve(&place, &[("CANDOUR_METRICS_LISTEN", "127.0.0.1:0")]);
+        let line: Value = serde_json::from_str(&process.line(Stream::Errors, "counters are served")).unwrap();
+        let metrics = Client::new(&format!("http://{}", line["address"].as_str().unwrap()), None);
+        let lives = short_lives(&process.client());
+        let [one, other] = lives.each_ref().map(|life| {
+            grown(&metrics, || {
+                everything(&life.reader, &life.authority, &life.requests);
+                life.reader.get(&format!("{}/records", path(&life.requests[0]))).problem(403, "insufficient-scope");
+            })
+        });
+        assert_eq!(one, other, "{database:?}");
+        let clocks = "{method=\"GET\",route=\"/v1/requests/{request_id}/clock\"";
+        assert_eq!(one[&format!("candour_requests_total{clocks},status=\"200\"}}")], 10);
+        assert_eq!(one[&format!("candour_request_duration_seconds_count{clocks}}}")], 10);
+        assert!(one.len() > 30, "{one:?}");
+        // Nothing that is counted is counted by authority, request or credential.
+        let text = metrics.get("/metrics").text;
+        for life in &lives {
+            let named = [life.authority.as_str(), life.requests[0].as_str(), "Alive", "Plain"];
+            assert!(!named.iter().any(|name| text.contains(name)), "{text}");
+        }
+    }
 }

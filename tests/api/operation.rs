@@ -69,11 +69,21 @@ fn every_answer_has_an_id_and_safe_headers_and_names_no_server() {
         let body = (method == "POST").then_some("{}".as_bytes());
         let answer = server.send(method, path, &[("X-Request-Id", &given)], body);
         assert_eq!(answer.status, status, "{method} {path}: {}", answer.text);
+        // Pages run scripts of this server; everything else runs nothing.
+        let policy = if path.starts_with("/docs") {
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+             font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        } else {
+            "default-src 'none'; frame-ancestors 'none'"
+        };
         for (header, value) in [
             ("x-request-id", given.as_str()),
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
             ("referrer-policy", "no-referrer"),
+            ("content-security-policy", policy),
+            ("strict-transport-security", ""),
+            ("access-control-allow-origin", ""),
             ("server", ""),
             ("x-powered-by", ""),
         ] {
@@ -218,8 +228,12 @@ fn send_canaries(client: &Client, place: &Place) {
     client.get("/canary").problem(404, "not-found");
     client.get(&format!("{path}/requester")).expect(200);
     client.with_key("canary-wrong-key").get(&path).problem(401, "unauthenticated");
-    let headers =
-        [("User-Agent", "canary"), ("X-Request-Id", "canary"), ("traceparent", "canary"), ("If-None-Match", "canary")];
+    let headers = [
+        ("User-Agent", "canary"),
+        ("X-Request-Id", "canary"),
+        ("traceparent", "canary"),
+        ("If-None-Match", "\"canary\""),
+    ];
     client.send("GET", &path, &headers, None);
     let json = [("Content-Type", "application/json")];
     for malformed in ["{\"canary\": ", "{\"canary\": 1}", "[\"canary\"]", "canary"] {

@@ -273,7 +273,7 @@ fn casework_is_closed_to_whoever_has_no_valid_key() {
     for value in ["", "Bearer", "Bearer ", key, &basic, &wrong, "Bearer \u{e9}", "bearer-token"] {
         attempts.push(vec![("Authorization", value)]);
     }
-    for operation in operations().iter().filter(|operation| operation.value["security"].is_array()) {
+    for operation in operations().iter().filter(|operation| operation.value["security"] != json!([])) {
         for headers in &attempts {
             let answer = wire::send_bare(&server, &operation.method, &plausible(&operation.path), headers, b"");
             problem(&answer, 401, "unauthenticated");

@@ -65,9 +65,6 @@ pub fn record_all(server: &Server) -> Vec<Recorded> {
             .or_insert_with(|| id(&server.post("/v1/authorities", &file["authority"]).expect(201)))
             .clone();
         let answer = server.post("/v1/case-histories", &history_of(&file, &authority)).expect(201);
-        for record in file["records"].as_array().into_iter().flatten() {
-            server.post(&format!("{}/records", path(&id(&answer["request"]))), record).expect(201);
-        }
         let identifiers = answer["identifiers"].as_array().unwrap().iter();
         let identifiers =
             identifiers.map(|entry| (entry["known_as"].as_str().unwrap().to_owned(), id(entry))).collect();

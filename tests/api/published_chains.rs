@@ -154,6 +154,20 @@ on_both! {
         assert_eq!(request["parts"][1]["outcome"], "withheld");
     }
 
+    fn what_the_regulator_did_outside_a_complaint_stands_with_cases_001_and_002(server) {
+        let cases = record_all(server);
+        let action = |case: &Recorded, name: &str| server.get(&format!("/v1/regulatory-actions/{}", case.id_of(name))).expect(200);
+        let told = |action: &Value| json!([action["kind"], action["dated_on"], action["date_precision"], action["voluntary"], action["request_ids"]]);
+        let (audited, reprimanded) = (case(&cases, "001"), case(&cases, "002"));
+        let audit = action(audited, "audit");
+        assert_eq!(told(&audit), json!(["audit", "2021-11-01", "month", true, [audited.request]]));
+        assert!(audit["publications"][0]["uri"].as_str().unwrap().starts_with("https://webarchive.nationalarchives.gov.uk/"));
+        assert_eq!(told(&action(audited, "follow-up")), json!(["audit", "2023-01-01", "month", true, [audited.request]]));
+        let reprimand = action(reprimanded, "reprimand");
+        assert_eq!(told(&reprimand), json!(["reprimand", "2021-12-03", "day", false, [reprimanded.request]]));
+        assert_eq!(reprimand["basis"], "Part 3 of the Data Protection Act 2018");
+    }
+
     fn cases_without_a_complaint_end_with_their_answer(server) {
         for case in record_all(server).iter().filter(|case| ["000", "001", "002"].contains(&case.name())) {
             for entries in ["reviews", "complaints"] {

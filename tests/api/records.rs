@@ -51,7 +51,7 @@ fn in_the_alternative(part: &str) -> Value {
 on_both! {
     fn the_records_of_case_002_are_four_of_which_three_were_redacted(server) {
         let case = &record_all(server)[2];
-        let (request, told) = (case.request.clone(), case.file["records"].as_array().unwrap());
+        let (request, told) = (case.request.clone(), case.file["history"]["responses"][0]["records"].as_array().unwrap());
         let list = server.get(&records(&request)).expect(200);
         let items = list["items"].as_array().unwrap();
         let of = |disposition: &str| items.iter().filter(|item| item["disposition"] == disposition).count();

@@ -49,6 +49,26 @@ on_both! {
         assert_eq!(parts["due_on"], "2023-08-30", "the earliest of the open parts");
     }
 
+    fn an_environmental_ground_is_for_a_part_recast_to_the_regulations(server) {
+        let request = one(server, "foia", "2026-06-01");
+        let responses = format!("{}/responses", path(&request));
+        let determination = json!({"part": "1", "outcome": "withheld", "grounds": [{"provision": "12(5)(e)", "reasons": "Prices."}],
+            "public_interest_tests": [weighing("12(5)(e)")]});
+        let draft = json!({"kind": "initial", "determinations": [determination]});
+        let answer = server.post(&responses, &draft);
+        answer.problem(422, "validation-failed");
+        assert_eq!(answer.faults(), [("#/determinations/0/grounds/0/provision".to_owned(), "unknown-provision".to_owned())]);
+        assert_eq!(server.get(&responses).expect(200), json!({"items": []}), "nothing was written");
+        server.put(&format!("{}/parts/1", path(&request)), "*", &json!({"text": "Any report", "regime": "eir"})).expect(200);
+        let drafted = server.post(&responses, &draft).expect(201);
+        // Recast back, the checks of the draft look at it under the Act.
+        server.put(&format!("{}/parts/1", path(&request)), "*", &json!({"text": "Any report", "regime": "foia"})).expect(200);
+        let checks = server.get(&format!("{responses}/{}/checks", id(&drafted))).expect(200);
+        assert_eq!(finding(&checks["findings"], "provision-of-another-regime")["severity"], "error");
+        // A letter that said so is a fact.
+        assert!(ids_of(server, &request, determination).contains(&"provision-of-another-regime".to_owned()));
+    }
+
     fn a_part_recast_to_another_regime_has_its_clock_computed_anew(server) {
         let request = one(server, "foia", "2023-08-01");
         record(server, &request, "extensions", json!({"kind": "complexity_and_volume", "notified_on": "2023-08-10", "reasons": "Many files.",

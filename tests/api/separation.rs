@@ -185,11 +185,19 @@ on_both! {
         let related = |request: &str| format!("{}/related?relation=same_requester", path(request));
         let matcher = client(server, &["requesters:match"]);
         let answer = matcher.get(&related(&first));
-        assert_eq!(answer.expect(200), json!({"items": [{"reference": "D", "received_on": "2020-02-03"}, {"reference": "B", "received_on": "2019-12-02"}]}));
-        assert_eq!(matcher.get(&related(&third)).expect(200), json!({"items": [{"reference": "D", "received_on": "2020-02-03"}]}));
+        assert_eq!(answer.expect(200), json!({"items": [
+            {"reference": "D", "received_on": "2020-02-03", "working_days_together": 58}, {"reference": "B", "received_on": "2019-12-02", "working_days_together": 17}]}));
+        // Those that may be counted together for section 12: received within so many working days, both days included.
+        let within = |days: u32| -> Vec<String> {
+            let found = matcher.get(&format!("{}&within_working_days={days}", related(&first))).expect(200);
+            found["items"].as_array().unwrap().iter().map(|item| item["reference"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!((within(60), within(58), within(57), within(16)), (vec!["D".to_owned(), "B".to_owned()], vec!["D".to_owned(), "B".to_owned()], vec!["B".to_owned()], vec![]));
+        matcher.get(&format!("{}&within_working_days=0", related(&first))).problem(400, "invalid-parameter");
+        assert_eq!(matcher.get(&related(&third)).expect(200), json!({"items": [{"reference": "D", "received_on": "2020-02-03", "working_days_together": 21}]}));
         let one = matcher.get(&format!("{}&limit=1", related(&first))).expect(200);
         let next = format!("{}&limit=1&cursor={}", related(&first), one["next_cursor"].as_str().unwrap());
-        assert_eq!(matcher.get(&next).expect(200), json!({"items": [{"reference": "B", "received_on": "2019-12-02"}]}));
+        assert_eq!(matcher.get(&next).expect(200), json!({"items": [{"reference": "B", "received_on": "2019-12-02", "working_days_together": 17}]}));
         matcher.get(&format!("{}/requester", path(&first))).problem(403, "insufficient-scope");
         matcher.get(&format!("{}/related", path(&first))).problem(400, "invalid-parameter");
         matcher.get(&format!("{}/related?relation=cousin", path(&first))).problem(400, "invalid-parameter");

@@ -7,16 +7,16 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use candour::config::TokenSettings;
+use candour::{config::TokenSettings, edge::key_source::KeySource};
 use ed25519_dalek::{Signer, SigningKey};
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
 use crate::support::{Client, Database, Folder, Server, casework::with, world};
 
-const ISSUER: &str = "https://identity.example";
+pub const ISSUER: &str = "https://identity.example";
 /// 2026-06-30T12:00:00Z, when the tests take place.
-const NOW: i64 = 1_782_820_800;
+pub const NOW: i64 = 1_782_820_800;
 
 struct Provider {
     server: Server,
@@ -29,18 +29,18 @@ fn signing(seed: u8) -> SigningKey {
     SigningKey::from_bytes(&[seed; 32])
 }
 
-fn public(seed: u8, id: &str) -> Value {
+pub fn public(seed: u8, id: &str) -> Value {
     let x = URL_SAFE_NO_PAD.encode(signing(seed).verifying_key().as_bytes());
     json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": id, "x": x})
 }
 
-fn token(seed: u8, header: &Value, claims: &Value) -> String {
+pub fn token(seed: u8, header: &Value, claims: &Value) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!("{}.{}", part(header), part(claims));
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signing(seed).sign(signed.as_bytes()).to_bytes()))
 }
 
-fn header() -> Value {
+pub fn header() -> Value {
     json!({"alg": "EdDSA", "typ": "at+jwt", "kid": "first"})
 }
 
@@ -50,7 +50,7 @@ impl Provider {
         let file = folder.path().join("keys.json");
         fs::write(&file, json!({"keys": [public(1, "first")]}).to_string()).unwrap();
         let tokens = TokenSettings {
-            key_file: file.clone(),
+            source: KeySource::File(file.clone()),
             issuer: ISSUER.to_owned(),
             audience: "candour".to_owned(),
             algorithms: vec![Algorithm::EdDSA, Algorithm::RS256],

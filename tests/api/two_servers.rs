@@ -253,6 +253,8 @@ fn processes_that_start_at_once_make_one_key() {
         bootstrap_key,
         log_format: LogFormat::Json,
         tokens: None,
+        edge: candour::edge::EdgeSettings::default(),
+        encryption: None,
         audit_key_file: None,
     };
     let build = |settings: &Settings| {

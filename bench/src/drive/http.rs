@@ -11,7 +11,12 @@ use crate::{Outcome, processes::KEY};
 
 /// A GET, ready to be sent.
 pub fn get(path: &str) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {KEY}\r\n\r\n").into_bytes()
+    get_with(KEY, path)
+}
+
+/// A GET with a key of its own, ready to be sent.
+pub fn get_with(key: &str, path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {key}\r\n\r\n").into_bytes()
 }
 
 /// A POST of JSON, ready to be sent.

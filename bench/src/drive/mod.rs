@@ -13,7 +13,7 @@ use std::{
 };
 
 use self::http::Connection;
-pub use self::http::{get, post};
+pub use self::http::{get, get_with, post};
 use crate::Outcome;
 
 /// How long the server is warmed up before it is measured.

@@ -2,6 +2,7 @@
 //! moment of the machine meets both sides.
 
 mod figures;
+mod lives;
 mod report;
 mod rounds;
 mod scale;

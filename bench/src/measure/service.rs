@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{
-    MeasureArguments, Place,
+    MeasureArguments, Place, lives,
     report::{Report, Row},
     rounds::{Side, alternate, median, rate, ratio},
     workloads::{Material, constant},
@@ -64,6 +64,7 @@ pub fn measure(arguments: &MeasureArguments, place: &Place, target: &Target, rep
         }
     }
     bench.issue(report)?;
+    lives::measure(arguments, target, &bench.server, report)?;
     bench.memory(report);
     Ok(())
 }

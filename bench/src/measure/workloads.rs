@@ -109,7 +109,7 @@ pub fn constant(bytes: usize, posted: Option<&Value>) -> Plan {
     any(std::iter::once(posted.map_or_else(|| drive::get(&path), |body| drive::post(&path, body))))
 }
 
-fn any(requests: impl Iterator<Item = Vec<u8>>) -> Plan {
+pub fn any(requests: impl Iterator<Item = Vec<u8>>) -> Plan {
     Plan::Any(Arc::new(requests.collect()))
 }
 

@@ -163,7 +163,7 @@ pub async fn export_audit_entries(caller: Caller, query: Query<AuditLogQuery>) -
             if wanted == 0 {
                 return Ok(None);
             }
-            let page = state.store.read(move |connection| {
+            let page = state.store.within(scope.clone()).read(move |connection| {
                 audit::list(connection, &scope, Some(&id), &AuditFilter::default(), after, wanted)
             });
             let (items, _) = page.await.map_err(ApiError::from)?;

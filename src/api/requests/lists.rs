@@ -164,7 +164,7 @@ pub async fn list_requests(caller: Caller, query: Query<RequestListQuery>) -> Re
     let authority = query.authority_id.as_ref().map(|id| id.0.clone());
     let mut filter = query.filter();
     if key == SortKey::UpdatedAt {
-        filter.updated_at_to = Some(caller.read(requests::settled_to).await?);
+        filter.updated_at_to = Some(pages::settled_to(&caller).await?);
     }
     let walk = Walk { state: Arc::clone(caller.state()), context: caller.context().clone(), authority, filter };
     let wants_csv = match query.format {
@@ -221,6 +221,7 @@ impl Walk {
         let read = self
             .state
             .store
+            .within(self.context.scope.clone())
             .read(move |connection| requests::list(connection, &context, authority.as_deref(), filter, &page));
         read.await.map_err(ApiError::from)
     }

@@ -140,7 +140,7 @@ pub async fn patch_request(
 pub async fn get_requester(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {
     let id = path.0.request_id.0;
     let (requester, version) =
-        caller.read(move |connection, context| requests::requester(connection, &context.scope, &id)).await?;
+        caller.read(move |connection, context| requests::requester(connection, context, &id)).await?;
     Ok(caller.single(&entity_tag(version, None, "requester"), &requester))
 }
 

@@ -7,14 +7,14 @@ use utoipa::{IntoParams, ToSchema};
 use crate::{
     api::{
         caller::Caller,
-        extract::{Path, Query},
+        extract::{Count, Path, Query},
         openapi::ListFailures,
         pages::{self, Limit},
         problem::ApiError,
         requests::RequestPath,
     },
     casework::request::RelatedRequest,
-    services::requester_matches::{self, RelatedPosition},
+    services::requester_matches::{self, RelatedPage, RelatedPosition},
     vocabulary,
 };
 
@@ -34,6 +34,9 @@ pub struct RelatedQuery {
     /// How they are related.
     #[param(example = "same_requester")]
     pub relation: Relation,
+    /// Only those received together with this request within so many working days, both days included: 60 for those that may
+    /// be counted together for section 12 (SI 2004/3244 reg 5).
+    pub within_working_days: Option<Count<1, 1000>>,
     /// How many at most; 50 when absent.
     pub limit: Option<Limit>,
     /// Where to go on: `next_cursor` of the page before.
@@ -69,12 +72,16 @@ pub async fn list_related(
     path: Path<RequestPath>,
     query: Query<RelatedQuery>,
 ) -> Result<HttpResponse, ApiError> {
-    let RelatedQuery { relation: Relation::SameRequester, limit, cursor } = query.0;
+    let RelatedQuery { relation: Relation::SameRequester, within_working_days, limit, cursor } = query.0;
     let page = pages::page::<RelatedPosition>(&caller, limit, cursor.as_deref())?;
+    let page = RelatedPage {
+        within_working_days: within_working_days.map(|days| days.0),
+        after: page.after,
+        limit: page.limit,
+    };
     let id = path.0.request_id.0;
-    let (items, next) = caller
-        .read(move |connection, context| requester_matches::related(connection, context, &id, page.after, page.limit))
-        .await?;
+    let (items, next) =
+        caller.read(move |connection, context| requester_matches::related(connection, context, &id, page)).await?;
     let next_cursor = next.map(|position| pages::cursor(&caller, &position));
     let page = RelatedRequestList { items, next_cursor };
     Ok(pages::answer(&caller, page.next_cursor.as_deref(), &page))

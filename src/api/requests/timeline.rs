@@ -13,7 +13,10 @@ use crate::{
         pages::{self, KeyedPosition, Limit},
         problem::ApiError,
     },
-    services::timeline::{self, Deletion, TimelineEntry},
+    services::{
+        requests,
+        timeline::{self, Deletion, TimelineEntry},
+    },
 };
 
 /// Which page of a timeline.
@@ -113,11 +116,14 @@ pub async fn list_deletions(caller: Caller, query: Query<DeletionListQuery>) -> 
     let query = query.0;
     let page = pages::page::<KeyedPosition>(&caller, query.limit, query.cursor.as_deref())?;
     let from = query.deleted_at_from.map(|instant| instant.0);
+    // An erasure that is not committed yet may stand before what is told: a later call tells of it.
+    let settled_to = caller.read(requests::settled_to).await?;
     let authority = query.authority_id.map(|id| id.0);
     let after = page.after.and_then(|after| Some((after.key?, after.id)));
     let (items, next) = caller
         .read(move |connection, context| {
-            timeline::deletions(connection, &context.scope, authority.as_deref(), from, after, page.limit)
+            let deleted_at = (from, settled_to);
+            timeline::deletions(connection, &context.scope, authority.as_deref(), deleted_at, after, page.limit)
         })
         .await?;
     let next_cursor = next.map(|(key, id)| pages::cursor(&caller, &KeyedPosition { key: Some(key), id }));

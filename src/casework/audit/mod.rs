@@ -208,10 +208,13 @@ impl AuditCheckpoint {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum AuditLine {
     /// The first line: whose log it is, and the public key of its checkpoints.
+    #[schema(title = "AuditHeaderLine")]
     Header(AuditHeader),
     /// An entry, in the order of the chain.
+    #[schema(title = "AuditEntryLine")]
     Entry(AuditEntry),
     /// A checkpoint, after the entries.
+    #[schema(title = "AuditCheckpointLine")]
     Checkpoint(AuditCheckpoint),
 }
 

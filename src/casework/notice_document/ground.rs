@@ -18,7 +18,7 @@ use crate::{
     law::{
         Date, Regime,
         catalogue::{Applicability, Need, Provision, ProvisionKind},
-        notice::SCOTTISH_LIMIT,
+        cost::SCOTTISH_LIMIT,
     },
 };
 

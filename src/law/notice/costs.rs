@@ -7,6 +7,7 @@ use crate::{
     law::{
         Date, Regime, Severity,
         catalogue::Need,
+        cost::{AGGREGATION_WINDOW, AggregationPeriod, counts, hourly_rate, limit},
         notice::{
             check::{
                 Applies::{self, Never, Under},
@@ -19,17 +20,6 @@ use crate::{
 
 const SECTION_12: [Applies; 4] = [Under("section 12(1)"), Never, Under("section 12(1)"), Never];
 const SECTION_14_2: [Applies; 4] = [Under("section 14(2)"), Never, Under("section 14(2)"), Never];
-
-/// The lower limit under FOIA in pounds, for every authority outside Part I of Schedule 1 (SI 2004/3244 reg 3(3)).
-pub const LOWER_LIMIT: Decimal = Decimal::from_parts(450, 0, 0, false, 0);
-/// The limit under FOIA in pounds for an authority in Part I of Schedule 1 (SI 2004/3244 reg 3(2)).
-pub const UPPER_LIMIT: Decimal = Decimal::from_parts(600, 0, 0, false, 0);
-/// The limit under FOISA in pounds (SSI 2004/467).
-pub const SCOTTISH_LIMIT: Decimal = Decimal::from_parts(600, 0, 0, false, 0);
-/// What an hour of work counts under FOIA, in pounds (SI 2004/3244 reg 4(4)).
-pub const HOURLY_RATE: Decimal = Decimal::from_parts(25, 0, 0, false, 0);
-/// What an hour of work may count under FOISA at most, in pounds (SSI 2004/467).
-pub const SCOTTISH_HOURLY_RATE: Decimal = Decimal::from_parts(15, 0, 0, false, 0);
 
 /// The checks of refusals on cost and repetition.
 pub(super) const CHECKS: &[Check] = &[
@@ -74,6 +64,30 @@ pub(super) const CHECKS: &[Check] = &[
         test: Test::Ground(beyond_confirming),
     },
     Check {
+        id: "cost-estimate-not-counted",
+        severity: Severity::Error,
+        rests_on: [Under("SI 2004/3244 reg 4(3)"), Never, Under("SSI 2004/467 reg 3"), Never],
+        message: "The estimate for {provision} counts {activities}, which the limit does not take account of.",
+        next_step: "Leave that time out, and see whether the rest exceeds the limit.",
+        test: Test::Ground(not_counted),
+    },
+    Check {
+        id: "cost-aggregation-without-publication",
+        severity: Severity::Warning,
+        rests_on: [Never, Never, Under("section 12(2)"), Never],
+        message: "{provision} rests on the cost of one request, and the estimate counts others with it.",
+        next_step: "Count this request alone; requests of different persons are counted together under section 12(2), where the information is made public.",
+        test: Test::Ground(aggregated_outside_section),
+    },
+    Check {
+        id: "cost-aggregation-publication",
+        severity: Severity::Advice,
+        rests_on: [Never, Never, Under("SSI 2004/467 reg 6"), Never],
+        message: "Requests counted together under {provision} ask for the information to be made public by {publish_by}, the first having come on {first_on}.",
+        next_step: "Tell each requester where it will be published, and publish it in that time.",
+        test: Test::Ground(publication),
+    },
+    Check {
         id: "cost-aggregation-window",
         severity: Severity::Error,
         rests_on: [Under("SI 2004/3244 reg 5"), Never, Never, Never],
@@ -109,16 +123,8 @@ fn missing_estimate(_: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit
     Hit::when(needed && ground.ground.cost_estimate.is_none(), "/cost_estimate")
 }
 
-/// The limit that applies: FOISA has one; under FOIA that of the authority, the lower one while it is not known.
-fn limit(part: &DeterminedPart<'_>) -> Decimal {
-    match part.regime {
-        Regime::Foisa => SCOTTISH_LIMIT,
-        _ => part.letter.cost_limit.unwrap_or(LOWER_LIMIT),
-    }
-}
-
 fn within_limit(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
-    let limit = limit(part);
+    let limit = limit(part.regime, part.letter.cost_limit);
     let within = estimate(ground).filter(|estimate| *estimate.amount <= limit);
     let hit =
         |estimate: &CostEstimate| Hit::at("/cost_estimate/amount").fact("amount", estimate.amount).fact("limit", limit);
@@ -130,7 +136,7 @@ fn rate_unexplained(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<
     let Some(estimate) = estimate(ground).filter(|estimate| estimate.basis.is_none()) else {
         return Vec::new();
     };
-    let rate = if part.regime == Regime::Foisa { SCOTTISH_HOURLY_RATE } else { HOURLY_RATE };
+    let rate = hourly_rate(part.regime);
     let Some(expected) = estimate.hours.checked_mul(rate) else {
         return Vec::new();
     };
@@ -141,9 +147,6 @@ fn rate_unexplained(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<
     let hit = Hit::at("/cost_estimate/amount").fact("amount", estimate.amount);
     vec![hit.fact("hours", estimate.hours).fact("rate", rate)]
 }
-
-/// The most working days within which requests are received that may be counted together (SI 2004/3244 reg 5).
-const AGGREGATION_WINDOW: i64 = 60;
 
 fn activities_do_not_add_up(_: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
     let Some(estimate) = estimate(ground).filter(|estimate| !estimate.activities.is_empty()) else {
@@ -170,24 +173,47 @@ fn beyond_confirming(_: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hi
     vec![Hit::at("/cost_estimate/activities").fact("activities", beyond.join(", "))]
 }
 
-/// From the first to the last receipt, both included, the requests of one estimate with the one it is made for.
+/// Work that no estimate of the regime counts; what s12(2) leaves out besides is for another check.
+fn not_counted(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
+    let activities: Vec<&str> = estimate(ground)
+        .into_iter()
+        .flat_map(|estimate| &estimate.activities)
+        .filter(|item| !counts(part.regime, false, item.activity))
+        .map(|item| item.activity.as_str())
+        .collect();
+    if activities.is_empty() {
+        return Vec::new();
+    }
+    vec![Hit::at("/cost_estimate/activities").fact("activities", activities.join(", "))]
+}
+
+/// The period of the requests of one estimate, the one that it is made for included, where others are counted with it.
+fn aggregation(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Option<AggregationPeriod> {
+    let others = &estimate(ground)?.aggregated_with;
+    if others.is_empty() {
+        return None;
+    }
+    let received: Vec<Date> = others.iter().map(|request| request.received_on).chain(part.facts.received_on).collect();
+    AggregationPeriod::of(part.letter.calendars.get(part.regime.calendar()), received.into_iter())
+}
+
 fn aggregated_too_far(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
-    let others = estimate(ground).into_iter().flat_map(|estimate| &estimate.aggregated_with);
-    let received: Vec<Date> = others.map(|request| request.received_on).collect();
-    if received.is_empty() {
-        return Vec::new();
-    }
-    let all = || received.iter().copied().chain(part.facts.received_on);
-    let (Some(first_on), Some(last_on)) = (all().min(), all().max()) else {
-        return Vec::new();
-    };
-    let calendar = part.letter.calendars.get(part.regime.calendar());
-    let working_days = calendar.working_days_between(first_on.plus_days(-1), last_on);
-    if working_days <= AGGREGATION_WINDOW {
-        return Vec::new();
-    }
-    let hit = Hit::at("/cost_estimate/aggregated_with").fact("first_on", first_on).fact("last_on", last_on);
-    vec![hit.fact("working_days", working_days).fact("limit", AGGREGATION_WINDOW)]
+    let Some(period) = aggregation(part, ground).filter(|period| !period.is_short_enough()) else { return Vec::new() };
+    let hit =
+        Hit::at("/cost_estimate/aggregated_with").fact("first_on", period.first_on).fact("last_on", period.last_on);
+    vec![hit.fact("working_days", period.working_days).fact("limit", AGGREGATION_WINDOW)]
+}
+
+fn aggregated_outside_section(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
+    let together = aggregation(part, ground).is_some() && !ground.is_within("12(2)");
+    Hit::when(together, "/cost_estimate/aggregated_with")
+}
+
+fn publication(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
+    let Some(period) = aggregation(part, ground).filter(|_| ground.is_within("12(2)")) else { return Vec::new() };
+    let publish_by = period.publish_by(part.letter.calendars.get(part.regime.calendar()));
+    let hit = Hit::at("/cost_estimate/aggregated_with").fact("first_on", period.first_on);
+    vec![hit.fact("publish_by", publish_by)]
 }
 
 fn missing_earlier_request(_: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {

@@ -11,6 +11,7 @@ mod check;
 mod citations;
 mod costs;
 mod document;
+mod estimate;
 mod event;
 mod extension;
 mod letter;
@@ -28,8 +29,8 @@ mod wording;
 use rust_decimal::Decimal;
 
 pub use check::{Applies, Check};
-pub use costs::{HOURLY_RATE, LOWER_LIMIT, SCOTTISH_HOURLY_RATE, SCOTTISH_LIMIT, UPPER_LIMIT};
 pub use document::checks_document;
+pub use estimate::{EstimateFacts, estimate_findings};
 pub use event::{EventFacts, EventPart, event_findings};
 pub use extension::{ExtendedPart, ExtensionFacts, extension_findings, names_qualified_ground};
 pub use ncnd::{departs_from_positions, is_of_position};

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How a period is written, as a pattern.
-const PATTERN: &str = "^[0-9]{4}(-[0-9]{2})?(-Q[1-4])?$";
+const PATTERN: &str = "^20(0[5-9]|[1-8][0-9]|9[0-8])(-[0-9]{2})?(-Q[1-4])?$";
 
 /// A quarter or a year: `2020`, `2020-Q4`, `2020-21` (April to March), `2020-21-Q4` (January to March).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -53,6 +53,7 @@ fn context() -> Context {
         scopes: ScopeSet::of([]),
         actor: None,
         credential: "test".to_owned(),
+        keyring: std::sync::Arc::default(),
         call: None,
     }
 }

@@ -1,12 +1,7 @@
 //! Everything that is recorded of one request, as the chain after the response looks at it, and the one way to add to it.
 
 use crate::{
-    casework::{
-        appeal::NewAppeal,
-        filing::ProceedingKind,
-        response::{ResponseKind, ResponseStatus},
-        text::Label,
-    },
+    casework::{appeal::NewAppeal, filing::ProceedingKind, response::ResponseKind, text::Label},
     fault::{Fault, UNKNOWN_PART},
     law::{Date, Regime},
     services::{
@@ -61,7 +56,11 @@ pub(super) struct Change {
 
 impl CaseFile {
     /// Reads the file of a request that the caller may see.
-    pub(super) fn read(connection: &mut Connection, context: &Context, request_id: &str) -> ServiceResult<Self> {
+    pub(in crate::services) fn read(
+        connection: &mut Connection,
+        context: &Context,
+        request_id: &str,
+    ) -> ServiceResult<Self> {
         let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
         Self::of(connection, request)
     }
@@ -77,9 +76,8 @@ impl CaseFile {
         let history = History::load(connection, &request)?;
         let rows = proceedings::of_request(connection, request.request_key)?;
         let mut letters = Vec::new();
-        for row in responses::of_request(connection, request.request_key)? {
-            let issued = row.status == ResponseStatus::Issued.as_str();
-            let Some(issued_on) = row.issued_on.filter(|_| issued) else { continue };
+        for row in responses::issued_of_request(connection, request.request_key)? {
+            let Some(issued_on) = row.issued_on else { continue };
             let content = serde_json::from_str(&row.content)?;
             letters.push(Letter { kind: word(&row.kind)?, issued_on: Date(issued_on), content });
         }

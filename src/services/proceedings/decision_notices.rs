@@ -12,6 +12,7 @@ use crate::{
     law::{
         Date, Regime,
         deadline::{Pending, StepsStanding, appeal_due, steps_standing},
+        redress::steps_findings,
     },
     services::{
         Context, ServiceError, ServiceResult,
@@ -46,10 +47,9 @@ pub fn record(
     let parts = file.parts(complaint.parts.as_deref());
     let mut faults = notice.faults(context.today);
     faults.extend(guards::decision_faults(&file, &parts, notice.sent_on, &notice.decision())?);
-    if let Some(compliance) = &notice.compliance {
-        let unknown = unknown_response(connection, &file, compliance.response_id.as_ref())?;
-        faults.extend(unknown.map(|fault| fault.below("/compliance")));
-    }
+    let named = notice.compliance.as_ref().and_then(|compliance| compliance.response_id.as_ref());
+    let complying = complying_response(connection, &file, named)?;
+    faults.extend(complying.as_ref().err().map(|fault| fault.clone().below("/compliance")));
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
@@ -58,7 +58,7 @@ pub fn record(
         return Err(ServiceError::NotPossible(detail.to_owned()));
     }
     in_order(("complaint_made", complaint.made_on), ("decision_notice_sent", notice.sent_on))?;
-    refuse_impossible_compliance(notice)?;
+    refuse_impossible_compliance(notice, complying.ok().flatten())?;
     let entry = NewEntry {
         kind: ProceedingKind::DecisionNotice,
         parent_key: Some(complaint_key),
@@ -86,7 +86,8 @@ pub fn comply(
     let mut row = file.entry(place, ProceedingKind::DecisionNotice, id)?.clone();
     let mut notice: NewDecisionNotice = standing(&row)?;
     let mut faults = compliance.faults(context.today);
-    faults.extend(unknown_response(connection, &file, compliance.response_id.as_ref())?);
+    let complying = complying_response(connection, &file, compliance.response_id.as_ref())?;
+    faults.extend(complying.as_ref().err().cloned());
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
@@ -95,7 +96,7 @@ pub fn comply(
     }
     let complied_on = compliance.complied_on;
     notice.compliance = Some(compliance);
-    refuse_impossible_compliance(&notice)?;
+    refuse_impossible_compliance(&notice, complying.ok().flatten())?;
     row.ended_on = Some(complied_on.0);
     row.content = serde_json::to_string(&notice)?;
     let kind = TimelineKind::ProceedingChanged;
@@ -103,20 +104,28 @@ pub fn comply(
     DecisionNotice::document(context, &file, file.entry(place, ProceedingKind::DecisionNotice, id)?)
 }
 
-fn refuse_impossible_compliance(notice: &NewDecisionNotice) -> ServiceResult<()> {
-    match &notice.compliance {
-        Some(compliance) => in_order(("decision_notice_sent", notice.sent_on), ("steps_taken", compliance.complied_on)),
-        None => Ok(()),
-    }
+/// A response that complies with a notice comes after it, and the last step is not taken before it.
+fn refuse_impossible_compliance(notice: &NewDecisionNotice, complying_on: Option<Date>) -> ServiceResult<()> {
+    let Some(compliance) = &notice.compliance else { return Ok(()) };
+    let (sent, taken) = (("decision_notice_sent", notice.sent_on), ("steps_taken", compliance.complied_on));
+    in_order(sent, taken)?;
+    let Some(complying_on) = complying_on else { return Ok(()) };
+    in_order(sent, ("response", complying_on))?;
+    in_order(("response", complying_on), taken)
 }
 
-/// A notice is complied with by a response of the same request that was issued.
-fn unknown_response(connection: &mut Connection, file: &CaseFile, id: Option<&Word>) -> ServiceResult<Option<Fault>> {
-    let Some(id) = id else { return Ok(None) };
+/// A notice is complied with by a response of the same request that was issued: the day of its issue, where one is named.
+fn complying_response(
+    connection: &mut Connection,
+    file: &CaseFile,
+    id: Option<&Word>,
+) -> ServiceResult<Result<Option<Date>, Fault>> {
+    let Some(id) = id else { return Ok(Ok(None)) };
     let found = responses::find(connection, file.request.request_key, id)?;
-    let issued = found.is_some_and(|row| row.status == ResponseStatus::Issued.as_str());
+    let issued_on =
+        found.filter(|row| row.status == ResponseStatus::Issued.as_str()).and_then(|row| row.issued_on).map(Date);
     let detail = "The request has no issued response with this identifier.";
-    Ok((!issued).then(|| Fault::new("/response_id", INVALID_VALUE, detail)))
+    Ok(issued_on.map(Some).ok_or_else(|| Fault::new("/response_id", INVALID_VALUE, detail)))
 }
 
 /// How a notice stands after its appeals.
@@ -136,13 +145,13 @@ pub(super) fn parts_of(file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Ve
     complaints::parts_above(file, row)
 }
 
-/// What orders the steps of a notice.
+/// What orders the steps of a notice. Of FOISA the section alone: which of its subsections does was not read in a source.
 pub(super) const fn steps_provision(regime: Regime) -> &'static str {
     match regime {
         Regime::Foia => "section 50(4)",
         Regime::Eir => "section 50(4) of FOIA, by regulation 18",
-        Regime::Foisa => "section 49(6)",
-        Regime::Eisr => "section 49(6) of FOISA, by regulation 17",
+        Regime::Foisa => "section 49",
+        Regime::Eisr => "section 49 of FOISA, by regulation 17",
     }
 }
 
@@ -199,6 +208,9 @@ impl Proceeding for DecisionNotice {
     fn document(context: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
         let mut notice: NewDecisionNotice = content(row)?;
         let state = state(context, file, row)?;
+        // Of the notice as it was sent: a tribunal's has days of its own. A void entry was never a notice.
+        let checked = notice.steps_period.filter(|_| row.voided_at.is_none());
+        let checks = checked.map(|period| steps_findings(&context.calendars, state.regime, notice.sent_on, period));
         disclosure::of_findings(context, state.regime, notice.sent_on, &mut notice.findings);
         let filing = Filing::of(file, row);
         Ok(Self {
@@ -214,6 +226,7 @@ impl Proceeding for DecisionNotice {
             steps_suspended: state.suspended,
             replaced_on_appeal: state.replaced,
             appeal_by: appeal_due(&context.calendars, state.regime, notice.sent_on),
+            checks: checks.into_iter().flatten().collect(),
             other_matters: notice.other_matters,
             compliance: state.compliance,
             version: filing.version,

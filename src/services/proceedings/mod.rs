@@ -9,6 +9,8 @@ pub mod decision_notices;
 mod disclosure;
 mod due_dates;
 mod guards;
+mod openness;
+mod order;
 pub mod position_changes;
 mod positions;
 pub mod reviews;
@@ -28,6 +30,8 @@ pub(super) use case_file::CaseFile;
 use case_file::{Change, NewEntry};
 pub use due_dates::RIGHTS;
 pub(super) use due_dates::{of_parts, rebuild};
+pub(super) use openness::Openness;
+pub(super) use order::{begins_with, in_order, refuse_before_receipt};
 pub(super) use positions::is_told_throughout;
 pub(super) use reviews::reviews_of;
 pub(super) use widening::widen;
@@ -158,15 +162,6 @@ fn refuse_void(row: &ProceedingRow) -> ServiceResult<()> {
 
 fn content<C: DeserializeOwned>(row: &ProceedingRow) -> ServiceResult<C> {
     Ok(serde_json::from_str(&row.content)?)
-}
-
-/// Two things of which the second cannot come before the first: the refusal names both.
-fn in_order(first: (&str, Date), then: (&str, Date)) -> ServiceResult<()> {
-    if first.1 <= then.1 {
-        return Ok(());
-    }
-    let ((first, first_on), (then, then_on)) = (first, then);
-    Err(ServiceError::ImpossibleOrder(format!("`{then}` of {then_on} cannot come before `{first}` of {first_on}.")))
 }
 
 /// What the documents of all entries have in common.

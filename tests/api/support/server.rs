@@ -72,20 +72,28 @@ impl Server {
         Self::on(Arc::clone(&self.place), Arc::clone(&self.now), |_| {})
     }
 
+    /// Starts another server beside this one, with other settings.
+    pub fn another_configured(&self, configure: impl FnOnce(&mut Settings)) -> Self {
+        Self::on(Arc::clone(&self.place), Arc::clone(&self.now), configure)
+    }
+
     fn on(place: Arc<Place>, now: Arc<AtomicI64>, configure: impl FnOnce(&mut Settings)) -> Self {
         let (url, database) = (place.url.clone(), place.database);
         let (started, ready) = mpsc::channel();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let mut settings = Settings {
             listen: "127.0.0.1:0".parse().unwrap(),
-            database: url.clone(),
+            database: served(url.clone()),
             metrics_listen: None,
             bootstrap_key: Some(KeyHash::of(KEY)),
             log_format: LogFormat::Json,
             tokens: None,
+            edge: candour::edge::EdgeSettings::default(),
+            encryption: None,
             audit_key_file: None,
         };
         configure(&mut settings);
+        let scheme = if settings.edge.tls.is_some() { "https" } else { "http" };
         let shown = Arc::clone(&now);
         let thread = thread::spawn(move || {
             let clock = Clock::showing(move || DateTime::from_timestamp_micros(shown.load(Ordering::SeqCst)).unwrap());
@@ -96,7 +104,7 @@ impl Server {
             });
         });
         let (address, state) = ready.recv().unwrap();
-        let base = format!("http://{address}");
+        let base = format!("{scheme}://{address}");
         let client = Client::new(&base, Some(KEY));
         Self { client, base, url, database, state, now, stop: Some(stop), thread: Some(thread), place }
     }
@@ -164,10 +172,22 @@ pub static TEMPLATE: LazyLock<String> = LazyLock::new(|| {
     let name = format!("candour_template_{}", std::process::id());
     run_on_cluster(&format!("DROP DATABASE IF EXISTS {name}"));
     run_on_cluster(&format!("CREATE DATABASE {name}"));
-    store::migrate(&database_url(&name)).unwrap();
+    run_on_cluster(&format!(
+        "DO $$ BEGIN CREATE ROLE {ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+    ));
+    store::migrate(&served(database_url(&name))).unwrap();
     assert_eq!(database_url(&name).backend(), Backend::Postgres);
     name
 });
+
+/// The role under which every test's server serves: PostgreSQL's own fence binds it, as it would not bind the superuser
+/// who connects.
+pub const ROLE: &str = "candour_tests";
+
+/// The same database, served under that role.
+pub fn served(url: DatabaseUrl) -> DatabaseUrl {
+    url.served_as(ROLE.parse().unwrap())
+}
 
 /// Statements on the cluster itself stand in line: two copies of one template get in each other's way.
 static CLUSTER: Mutex<()> = Mutex::new(());

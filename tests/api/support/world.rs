@@ -105,6 +105,9 @@ fn needed_before(server: &Server, operation: &Operation, path: &str) {
         let notices = operation.path.replace("/appeals", "/decision-notices");
         example(server, &notices, &path.replace("/appeals", "/decision-notices")).expect(201);
     }
+    if operation.id() == "release_legal_hold" {
+        server.put(path, "*", &serde_json::json!({"reason": "A claim was announced"})).expect(200);
+    }
     if operation.id() == "create_reopening" {
         example(server, "/v1/requests/{request_id}/lapse", &path.replace("/reopening", "/lapse")).expect(201);
     }

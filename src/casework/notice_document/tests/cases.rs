@@ -64,6 +64,7 @@ fn authority() -> Authority {
         .ok()
     };
     Authority {
+        retention_rules: Vec::new(),
         id: "a".to_owned(),
         name: "Example Constabulary".parse().unwrap(),
         kind: AuthorityKind::PoliceForce,

@@ -120,20 +120,16 @@ fn costs() -> Vec<Case> {
         json!({"hours": "30", "amount": "750", "aggregated_with": [
             {"reference": "FOI-2", "received_on": received_on, "hours": "5"}]})
     };
-    let confirming =
+    let doing =
         |activity: &str| json!({"hours": "30", "amount": "750", "activities": [{"activity": activity, "hours": "30"}]});
     vec![
         case("cost-estimate-activities", refused("12(1)", activities("15.5")), refused("12(1)", activities("15"))),
         case(
             "cost-estimate-beyond-confirming",
-            refused("12(2)", confirming("locate")),
-            refused("12(2)", confirming("determine")),
+            refused("12(2)", doing("locate")),
+            refused("12(2)", doing("determine")),
         ),
-        case(
-            "cost-estimate-beyond-confirming",
-            refused("12(2)", confirming("extract")),
-            refused("12(1)", confirming("extract")),
-        ),
+        case("cost-estimate-beyond-confirming", refused("12(2)", doing("extract")), refused("12(1)", doing("extract"))),
         // From 1 March 2021 the 60th working day, the first included, is 27 May 2021: 17 March, Good Friday, Easter Monday
         // and the bank holiday of 3 May lie between.
         case(
@@ -145,6 +141,22 @@ fn costs() -> Vec<Case> {
             "cost-aggregation-window",
             refused("12(1)", together("2020-12-01")),
             refused("12(1)", together("2021-02-01")),
+        ),
+        case("cost-estimate-not-counted", refused("12(1)", doing("provide")), refused("12(1)", doing("retrieve"))),
+        case(
+            "cost-estimate-not-counted",
+            refused("12(1)", doing("determine")).under(Regime::Foisa),
+            refused("12(1)", doing("provide")).under(Regime::Foisa),
+        ),
+        case(
+            "cost-aggregation-without-publication",
+            refused("12(1)", together("2021-03-02")).under(Regime::Foisa),
+            refused("12(2)", together("2021-03-02")).under(Regime::Foisa),
+        ),
+        case(
+            "cost-aggregation-publication",
+            refused("12(2)", together("2021-03-02")).under(Regime::Foisa),
+            refused("12(2)", doing("locate")).under(Regime::Foisa),
         ),
     ]
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::law::clock::ExtensionKind;
+use crate::law::{clock::ExtensionKind, cost::UPPER_LIMIT};
 
 mod around_grounds;
 mod further;

@@ -1,25 +1,15 @@
-//! A whole past case in one document: the request, what happened to it, and everything that came after the answer. Entries
-//! speak of each other by names that hold within the document.
+//! What is wrong with a past case as a document, and with its entries by themselves.
 
 use std::collections::HashSet;
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
 use crate::{
     casework::{
-        appeal::NewAppeal,
-        complaint::NewComplaint,
-        decision_notice::NewDecisionNotice,
-        event::{
-            ClarificationAnswer, EventDraft, FeePayment, NewClarification, NewExtension, NewFeeNotice, NewLapse,
-            NewReceiptCorrection, NewReopening, NewTransfer, NewWithdrawal,
+        case_history::{
+            CaseHistory, HistoryComplaint, HistoryEvent, HistoryNotice, HistoryRegulatoryAction, HistoryResponse,
         },
-        position_change::NewPositionChange,
-        request::{NewRequest, Request, too_many},
-        response::{NewResponse, RecordAs},
-        review::NewReview,
-        submission::NewSubmission,
+        event::EventDraft,
+        request::too_many,
+        response::RecordAs,
         text::Word,
     },
     fault::{DUPLICATE_VALUE, Fault, INCONSISTENT_MEMBERS, INVALID_VALUE},
@@ -28,173 +18,7 @@ use crate::{
 
 const MOST_EVENTS: usize = 200;
 const MOST_ENTRIES: usize = 100;
-
-/// One thing that happened to the clock: exactly one of the members that name an event, and with a question or a fees
-/// notice what came of it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HistoryEvent {
-    /// A question to the requester.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub clarification: Option<NewClarification>,
-    /// The answer to the question in the same entry.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub answer: Option<ClarificationAnswer>,
-    /// A fees notice.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub fee_notice: Option<NewFeeNotice>,
-    /// The payment of the fee in the same entry.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub payment: Option<FeePayment>,
-    /// An extension.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub extension: Option<NewExtension>,
-    /// A withdrawal.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub withdrawal: Option<NewWithdrawal>,
-    /// A lapse.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub lapse: Option<NewLapse>,
-    /// A transfer.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub transfer: Option<NewTransfer>,
-    /// A reopening.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub reopening: Option<NewReopening>,
-    /// A correction of the receipt.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub receipt_correction: Option<NewReceiptCorrection>,
-}
-
-/// A letter that was sent.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HistoryResponse {
-    /// The name that other entries call it by.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub known_as: Option<Word>,
-    /// The letter; what it refers to is named as it is known in this document.
-    pub response: NewResponse,
-}
-
-/// A review.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HistoryReview {
-    /// The name that other entries call it by.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub known_as: Option<Word>,
-    /// The review, with its decision.
-    pub review: NewReview,
-}
-
-/// An appeal against the notice that it stands with.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HistoryAppeal {
-    /// The name that other entries call it by.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub known_as: Option<Word>,
-    /// The appeal, with its decision.
-    pub appeal: NewAppeal,
-}
-
-/// A decision notice with the appeals against it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HistoryNotice {
-    /// The name that other entries call it by.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub known_as: Option<Word>,
-    /// The notice; the response that complied with it is named as it is known in this document.
-    pub decision_notice: NewDecisionNotice,
-    /// The appeals against it, in the order in which they were made.
-    #[serde(default)]
-    #[schema(max_items = 100)]
-    pub appeals: Vec<HistoryAppeal>,
-}
-
-/// A complaint with all that belongs to it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct HistoryComplaint {
-    /// The name that other entries call it by.
-    #[serde(default)]
-    #[schema(nullable = false)]
-    pub known_as: Option<Word>,
-    /// The complaint, with its outcome where it ended without a notice.
-    pub complaint: NewComplaint,
-    /// Changes of the authority's position.
-    #[serde(default)]
-    #[schema(max_items = 100)]
-    pub position_changes: Vec<NewPositionChange>,
-    /// Submissions.
-    #[serde(default)]
-    #[schema(max_items = 100)]
-    pub submissions: Vec<NewSubmission>,
-    /// Decision notices.
-    #[serde(default)]
-    #[schema(max_items = 100)]
-    pub decision_notices: Vec<HistoryNotice>,
-}
-
-/// A whole past case.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CaseHistory {
-    /// The request; it has a reference, by which a repeat is known.
-    pub request: NewRequest,
-    /// What happened to its clock, in any order that could have been recorded.
-    #[serde(default)]
-    #[schema(max_items = 200)]
-    pub events: Vec<HistoryEvent>,
-    /// The letters that were sent.
-    #[serde(default)]
-    #[schema(max_items = 100)]
-    pub responses: Vec<HistoryResponse>,
-    /// The reviews.
-    #[serde(default)]
-    #[schema(max_items = 100)]
-    pub reviews: Vec<HistoryReview>,
-    /// The complaints.
-    #[serde(default)]
-    #[schema(max_items = 100)]
-    pub complaints: Vec<HistoryComplaint>,
-}
-
-/// An entry by the name it had in the document, and by its id.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct LocalIdentifier {
-    /// The name.
-    pub known_as: Word,
-    /// The identifier.
-    #[schema(format = "uuid")]
-    pub id: String,
-}
-
-/// A past case that was recorded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct RecordedHistory {
-    /// The request as it stands.
-    pub request: Request,
-    /// The identifiers of the entries that had names.
-    #[schema(max_items = 1000)]
-    pub identifiers: Vec<LocalIdentifier>,
-}
+const MOST_RECORDS: usize = 500;
 
 impl HistoryEvent {
     /// The events that stand alone, with the member each stands in.
@@ -272,6 +96,9 @@ impl CaseHistory {
                 }
             }
         }
+        for (at, entry) in self.regulatory_actions.iter().enumerate() {
+            add(format!("/regulatory_actions/{at}"), &entry.known_as);
+        }
         names
     }
 
@@ -279,6 +106,29 @@ impl CaseHistory {
     #[must_use]
     pub fn all_names(&self) -> HashSet<String> {
         self.names().into_iter().map(|(_, name)| name.to_string()).collect()
+    }
+
+    /// Lists that are too long: nothing of such a document is tried. Records are counted over all letters.
+    #[must_use]
+    pub fn length_faults(&self) -> Vec<Fault> {
+        let lists = [
+            ("/events", self.events.len(), MOST_EVENTS),
+            ("/responses", self.responses.len(), MOST_ENTRIES),
+            ("/reviews", self.reviews.len(), MOST_ENTRIES),
+            ("/complaints", self.complaints.len(), MOST_ENTRIES),
+            ("/regulatory_actions", self.regulatory_actions.len(), MOST_ENTRIES),
+        ];
+        let mut faults: Vec<Fault> =
+            lists.into_iter().filter_map(|(at, length, most)| too_many(at, length, most)).collect();
+        let mut records = 0;
+        for (at, entry) in self.responses.iter().enumerate().filter(|(_, entry)| !entry.records.is_empty()) {
+            records += entry.records.len();
+            faults.extend(too_many(&format!("/responses/{at}/records"), records, MOST_RECORDS));
+        }
+        for (at, entry) in self.complaints.iter().enumerate() {
+            faults.extend(entry.length_faults(&format!("/complaints/{at}")));
+        }
+        faults
     }
 
     /// What is wrong with the document as a whole: what is wrong with an entry is for the entry to say.
@@ -289,18 +139,19 @@ impl CaseHistory {
             let detail = "A past case has its reference, by which a repeat of this call is known.";
             faults.push(Fault::new("/request/reference", INVALID_VALUE, detail));
         }
-        faults.extend(too_many("/events", self.events.len(), MOST_EVENTS));
-        faults.extend(too_many("/responses", self.responses.len(), MOST_ENTRIES));
-        faults.extend(too_many("/reviews", self.reviews.len(), MOST_ENTRIES));
-        faults.extend(too_many("/complaints", self.complaints.len(), MOST_ENTRIES));
+        faults.extend(self.length_faults());
         for (at, event) in self.events.iter().enumerate() {
             faults.extend(event.faults(&format!("/events/{at}")));
         }
         for (at, entry) in self.responses.iter().enumerate() {
+            let here = format!("/responses/{at}");
             if entry.response.record_as == Some(RecordAs::Draft) {
                 let detail = "A past case has letters that were sent, no drafts.";
-                faults.push(Fault::new(format!("/responses/{at}/response/record_as"), INVALID_VALUE, detail));
+                faults.push(Fault::new(format!("{here}/response/record_as"), INVALID_VALUE, detail));
             }
+        }
+        for (at, entry) in self.regulatory_actions.iter().enumerate() {
+            faults.extend(entry.frame_faults(&format!("/regulatory_actions/{at}/regulatory_action")));
         }
         for (at, entry) in self.complaints.iter().enumerate() {
             faults.extend(entry.frame_faults(&format!("/complaints/{at}")));
@@ -325,6 +176,7 @@ impl CaseHistory {
         }
         for (at, entry) in self.responses.iter().enumerate() {
             add(format!("/responses/{at}/response"), entry.response.faults(today));
+            add(format!("/responses/{at}"), entry.record_faults(today));
         }
         for (at, entry) in self.reviews.iter().enumerate() {
             add(format!("/reviews/{at}/review"), entry.review.faults(today));
@@ -332,21 +184,56 @@ impl CaseHistory {
         for (at, entry) in self.complaints.iter().enumerate() {
             add(format!("/complaints/{at}"), entry.faults(today));
         }
+        for (at, entry) in self.regulatory_actions.iter().enumerate() {
+            add(format!("/regulatory_actions/{at}/regulatory_action"), entry.regulatory_action.faults(today));
+        }
         faults
     }
 }
 
-impl HistoryComplaint {
+impl HistoryResponse {
+    /// Everything wrong by itself with the records that stand with the letter.
+    #[must_use]
+    pub fn record_faults(&self, today: Date) -> Vec<Fault> {
+        let of_each = self.records.iter().enumerate().flat_map(|(at, record)| {
+            let found = record.faults(today).into_iter();
+            found.map(move |fault| fault.below(&format!("/records/{at}")))
+        });
+        of_each.collect()
+    }
+}
+
+impl HistoryRegulatoryAction {
+    /// The request and the authority are those of the document.
     fn frame_faults(&self, at: &str) -> Vec<Fault> {
-        let mut faults: Vec<Fault> =
-            too_many(&format!("{at}/position_changes"), self.position_changes.len(), MOST_ENTRIES)
-                .into_iter()
-                .collect();
-        faults.extend(too_many(&format!("{at}/submissions"), self.submissions.len(), MOST_ENTRIES));
-        faults.extend(too_many(&format!("{at}/decision_notices"), self.decision_notices.len(), MOST_ENTRIES));
+        let action = &self.regulatory_action;
+        let named = [("request_ids", !action.request_ids.is_empty()), ("authority_id", action.authority_id.is_some())];
+        let named = named.into_iter().filter(|(_, is_named)| *is_named);
+        let detail = "The action belongs to the request of this document and to its authority.";
+        named.map(|(member, _)| Fault::new(format!("{at}/{member}"), INCONSISTENT_MEMBERS, detail)).collect()
+    }
+}
+
+impl HistoryComplaint {
+    fn length_faults(&self, at: &str) -> Vec<Fault> {
+        let lists = [
+            ("position_changes", self.position_changes.len()),
+            ("submissions", self.submissions.len()),
+            ("decision_notices", self.decision_notices.len()),
+        ];
+        let of_lists =
+            lists.into_iter().filter_map(|(name, length)| too_many(&format!("{at}/{name}"), length, MOST_ENTRIES));
+        let notices = self.decision_notices.iter().enumerate();
+        let of_notices = notices.filter_map(|(index, notice)| {
+            too_many(&format!("{at}/decision_notices/{index}/appeals"), notice.appeals.len(), MOST_ENTRIES)
+        });
+        of_lists.chain(of_notices).collect()
+    }
+
+    fn frame_faults(&self, at: &str) -> Vec<Fault> {
+        let mut faults = Vec::new();
         for (index, notice) in self.decision_notices.iter().enumerate() {
             let here = format!("{at}/decision_notices/{index}/appeals");
-            faults.extend(too_many(&here, notice.appeals.len(), MOST_ENTRIES));
             for (appeal_at, appeal) in notice.appeals.iter().enumerate() {
                 if appeal.appeal.decision_notice_id.is_some() {
                     let detail = "The appeal is against the notice that it stands with.";
@@ -359,9 +246,15 @@ impl HistoryComplaint {
     }
 
     fn faults(&self, today: Date) -> Vec<Fault> {
+        let own = self.complaint.faults(today).into_iter().map(|fault| fault.below("/complaint"));
+        own.chain(self.faults_below(today)).collect()
+    }
+
+    /// Everything wrong by itself with what belongs to the complaint.
+    #[must_use]
+    pub fn faults_below(&self, today: Date) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut add = |at: String, found: Vec<Fault>| faults.extend(found.into_iter().map(|fault| fault.below(&at)));
-        add("/complaint".to_owned(), self.complaint.faults(today));
         for (at, change) in self.position_changes.iter().enumerate() {
             add(format!("/position_changes/{at}"), change.faults(today));
         }
@@ -371,10 +264,20 @@ impl HistoryComplaint {
         for (at, notice) in self.decision_notices.iter().enumerate() {
             let here = format!("/decision_notices/{at}");
             add(format!("{here}/decision_notice"), notice.decision_notice.faults(today));
-            for (at, appeal) in notice.appeals.iter().enumerate() {
-                add(format!("{here}/appeals/{at}/appeal"), appeal.appeal.faults(today));
-            }
+            add(here, notice.faults_beside(today));
         }
         faults
+    }
+}
+
+impl HistoryNotice {
+    /// Everything wrong by itself with the appeals against the notice.
+    #[must_use]
+    pub fn faults_beside(&self, today: Date) -> Vec<Fault> {
+        let of_each = self.appeals.iter().enumerate().flat_map(|(at, appeal)| {
+            let found = appeal.appeal.faults(today).into_iter();
+            found.map(move |fault| fault.below(&format!("/appeals/{at}/appeal")))
+        });
+        of_each.collect()
     }
 }

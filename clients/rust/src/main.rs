@@ -1,0 +1,2 @@
+progenitor::generate_api!(spec = "../../openapi/openapi-3.0.json");
+fn main() {}

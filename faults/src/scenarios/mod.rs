@@ -1,0 +1,77 @@
+//! What is broken, and how often.
+
+mod clock;
+mod database;
+mod disk;
+mod kill;
+mod pair;
+mod stop;
+
+use std::path::{Path, PathBuf};
+
+use crate::{Result, figures::Figures, postgres::Cluster, server::Plan};
+
+/// What every scenario is given.
+pub struct Setting {
+    pub program: PathBuf,
+    pub folder: PathBuf,
+    pub seed: u64,
+    pub cluster: Cluster,
+}
+
+/// A way to break something.
+pub struct Scenario {
+    pub name: &'static str,
+    pub run: fn(&Setting, usize) -> Result<Figures>,
+    /// Rounds in CI.
+    pub short: usize,
+    /// Rounds by `just faults`.
+    pub long: usize,
+}
+
+pub const SCENARIOS: &[Scenario] = &[
+    Scenario { name: "kill-sqlite", run: kill::on_sqlite, short: 6, long: 200 },
+    Scenario { name: "kill-postgres", run: kill::on_postgres, short: 6, long: 200 },
+    Scenario { name: "postgres-crash", run: database::crash, short: 4, long: 50 },
+    Scenario { name: "postgres-away", run: database::away, short: 2, long: 20 },
+    Scenario { name: "disk-full-sqlite", run: disk::on_sqlite, short: 1, long: 10 },
+    Scenario { name: "disk-full-postgres", run: disk::on_postgres, short: 1, long: 10 },
+    Scenario { name: "clock-sqlite", run: clock::on_sqlite, short: 1, long: 10 },
+    Scenario { name: "clock-postgres", run: clock::on_postgres, short: 1, long: 10 },
+    Scenario { name: "stop-sqlite", run: stop::on_sqlite, short: 3, long: 50 },
+    Scenario { name: "stop-postgres", run: stop::on_postgres, short: 3, long: 50 },
+    Scenario { name: "two-servers", run: pair::on_postgres, short: 2, long: 50 },
+];
+
+/// Where a server keeps its data.
+#[derive(Clone, Copy)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+impl Database {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
+impl Setting {
+    /// A server of a scenario's own, in a folder of its own.
+    pub fn plan(&self, scenario: &str, database: Database) -> Result<Plan> {
+        let folder = self.folder.join(format!("{scenario}-{}", database.name()));
+        std::fs::create_dir(&folder)?;
+        let url = match database {
+            Database::Sqlite => sqlite(&folder),
+            Database::Postgres => self.cluster.url.clone(),
+        };
+        Ok(Plan::new(&self.program, &url, &folder))
+    }
+}
+
+pub fn sqlite(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("candour.db").display())
+}

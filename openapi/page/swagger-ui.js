@@ -1,0 +1,1 @@
+// Left out of the program: the page at /docs/ loads swagger-ui-bundle.js, which holds the same.

@@ -1,0 +1,204 @@
+//! Erasing the people of a request and keeping its figures; what keeps a request from being erased.
+//!
+//! The row of the request stays, without words, with its parts, events, answers, citations and the bare chain after the
+//! response: metrics and returns are counted from these and stay as they were. No case worker sees it any more; it is told
+//! of in `GET /v1/deletions`.
+
+use crate::{
+    casework::{
+        appeal::NewAppeal,
+        complaint::NewComplaint,
+        decision_notice::NewDecisionNotice,
+        erasure::{ERASED, LegalHold, LegalHoldKind, LegalHolds, NewLegalHold, WithoutWords},
+        filing::ProceedingKind,
+        review::NewReview,
+    },
+    law::Date,
+    services::{
+        Context, ServiceError, ServiceResult, case_sheets,
+        clocks::word,
+        context::Instant,
+        proceedings::{CaseFile, Openness},
+        timeline::{self, Deletion, Entry, TimelineKind},
+    },
+    store::{
+        Connection,
+        erasure::{self as rows, Blank, LegalHoldRow},
+        proceedings::{self, ProceedingRow},
+        requests::{self, RequestRow},
+    },
+};
+
+const BLANK: Blank<'_> = Blank { text: ERASED, object: "{}", list: "[]" };
+
+/// Erases the people of a request.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] when the caller may not see it, or it is erased; [`ServiceError::NotPossible`] under a legal
+/// hold.
+pub fn erase(connection: &mut Connection, context: &Context, request_id: &str) -> ServiceResult<Deletion> {
+    let request = requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let holds = holds_of(connection, context, &request)?;
+    if let Some(hold) = holds.first() {
+        let why = match hold.kind {
+            LegalHoldKind::ProceedingsOpen => "a review, a complaint or an appeal is open",
+            LegalHoldKind::PlacedByAuthority => "the authority has placed a hold",
+        };
+        let read = format!("GET /v1/requests/{request_id}/legal-hold");
+        return Err(ServiceError::NotPossible(format!("The request is under legal hold: {why}. See {read}.")));
+    }
+    for row in proceedings::of_request(connection, request.request_key)?.into_iter().rev() {
+        match stripped(&row)? {
+            Some(content) => rows::set_content(connection, row.proceeding_key, &content)?,
+            None => rows::delete_proceeding(connection, row.proceeding_key)?,
+        }
+    }
+    rows::erase_words(connection, &request, BLANK, context.now.0)?;
+    // The sheet that figures read has the reference.
+    case_sheets::rewrite(connection, context, request.request_key)?;
+    Ok(Deletion { id: request.id, authority_id: request.authority_id, deleted_at: Instant(context.now.0).to_rfc3339() })
+}
+
+/// What figures need of an entry; nothing of one that is void, or that no figure is counted from.
+fn stripped(row: &ProceedingRow) -> ServiceResult<Option<String>> {
+    if row.voided_at.is_some() {
+        return Ok(None);
+    }
+    let content = row.content.as_str();
+    let kept = match word::<ProceedingKind>(&row.kind)? {
+        ProceedingKind::Review => serde_json::to_string(&bare::<NewReview>(content)?)?,
+        ProceedingKind::Complaint => serde_json::to_string(&bare::<NewComplaint>(content)?)?,
+        ProceedingKind::DecisionNotice => serde_json::to_string(&bare::<NewDecisionNotice>(content)?)?,
+        ProceedingKind::Appeal => serde_json::to_string(&bare::<NewAppeal>(content)?)?,
+        ProceedingKind::PositionChange | ProceedingKind::Submission => return Ok(None),
+    };
+    Ok(Some(kept))
+}
+
+fn bare<T: WithoutWords + serde::de::DeserializeOwned>(content: &str) -> ServiceResult<T> {
+    Ok(serde_json::from_str::<T>(content)?.without_words())
+}
+
+/// What keeps a request from being erased, and the request's version.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] when the caller may not see the request.
+pub fn legal_holds(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+) -> ServiceResult<(LegalHolds, i64)> {
+    let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    document(connection, context, &request)
+}
+
+/// Places a hold by the authority, in the place of an earlier one.
+///
+/// # Errors
+///
+/// [`ServiceError::StaleVersion`] when the request changed since the caller read it; else as [`legal_holds`].
+pub fn place_hold(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    expected: &dyn Fn(i64) -> bool,
+    new: &NewLegalHold,
+) -> ServiceResult<(LegalHolds, i64)> {
+    let mut request = to_change(connection, context, request_id, expected)?;
+    let row = LegalHoldRow {
+        request_key: request.request_key,
+        authority_key: request.authority_key,
+        reason: new.reason.to_string(),
+        placed_by: context.actor.clone(),
+        placed_at: context.now.0,
+    };
+    rows::place_hold(connection, &row)?;
+    tell(connection, context, &mut request, TimelineKind::LegalHoldPlaced)?;
+    document(connection, context, &request)
+}
+
+/// Releases the hold that the authority placed.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] where there is none; else as [`place_hold`].
+pub fn release_hold(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    expected: &dyn Fn(i64) -> bool,
+) -> ServiceResult<()> {
+    let mut request = to_change(connection, context, request_id, expected)?;
+    if !rows::release_hold(connection, request.request_key)? {
+        return Err(ServiceError::NotFound);
+    }
+    tell(connection, context, &mut request, TimelineKind::LegalHoldReleased)
+}
+
+fn to_change(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    expected: &dyn Fn(i64) -> bool,
+) -> ServiceResult<RequestRow> {
+    let request = requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    if expected(request.version) { Ok(request) } else { Err(ServiceError::StaleVersion) }
+}
+
+/// A hold is part of what is said of the request: its version moves, and the timeline tells of it.
+fn tell(
+    connection: &mut Connection,
+    context: &Context,
+    request: &mut RequestRow,
+    kind: TimelineKind,
+) -> ServiceResult<()> {
+    request.version += 1;
+    request.updated_at = context.now.0.max(request.updated_at);
+    requests::update(connection, request)?;
+    let entry = Entry { kind, effective_on: Some(context.today), subject_id: None, detail: None };
+    timeline::append(connection, context, request, &entry)
+}
+
+fn document(connection: &mut Connection, context: &Context, request: &RequestRow) -> ServiceResult<(LegalHolds, i64)> {
+    let holds = holds_of(connection, context, request)?;
+    Ok((LegalHolds { request_id: request.id.clone(), erasable: holds.is_empty(), holds }, request.version))
+}
+
+fn holds_of(connection: &mut Connection, context: &Context, request: &RequestRow) -> ServiceResult<Vec<LegalHold>> {
+    let mut holds = Vec::new();
+    if openness(connection, context, request)?.is_open {
+        holds.push(LegalHold { kind: LegalHoldKind::ProceedingsOpen, reason: None, placed_by: None, placed_at: None });
+    }
+    if let Some(row) = rows::hold_of(connection, request.request_key)? {
+        holds.push(LegalHold {
+            kind: LegalHoldKind::PlacedByAuthority,
+            reason: row.reason.parse().ok(),
+            placed_by: row.placed_by,
+            placed_at: Some(Instant(row.placed_at).to_rfc3339()),
+        });
+    }
+    Ok(holds)
+}
+
+fn openness(connection: &mut Connection, context: &Context, request: &RequestRow) -> ServiceResult<Openness> {
+    if proceedings::of_request(connection, request.request_key)?.is_empty() {
+        return Ok(Openness::default());
+    }
+    CaseFile::read(connection, context, &request.id)?.openness(context)
+}
+
+/// The day from which the time is counted for which a closed request is kept; nothing while it is under a hold.
+pub(super) fn kept_from(
+    connection: &mut Connection,
+    context: &Context,
+    request: &RequestRow,
+) -> ServiceResult<Option<Date>> {
+    let Some(closed_on) = request.closed_on.map(Date) else { return Ok(None) };
+    if rows::hold_of(connection, request.request_key)?.is_some() {
+        return Ok(None);
+    }
+    let openness = openness(connection, context, request)?;
+    Ok((!openness.is_open).then(|| openness.last_end.map_or(closed_on, |last| last.max(closed_on))))
+}

@@ -1,0 +1,70 @@
+//! More work than the store takes on: refused at once, and taken again as soon as there is room.
+
+use std::{
+    sync::mpsc,
+    task::{Context, Waker},
+    time::{Duration, Instant},
+};
+
+use candour::store::StoreError;
+
+use crate::on_both;
+
+/// How soon a caller is told that there is no room.
+const AT_ONCE: Duration = Duration::from_millis(50);
+/// How many reads the store works on and keeps waiting, by its defaults.
+const READERS: usize = 4;
+const WAITING: usize = 1024;
+
+#[track_caller]
+fn until(what: &str, done: &mut dyn FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !done() {
+        assert!(Instant::now() < deadline, "{what}");
+        std::thread::yield_now();
+    }
+}
+
+on_both! {
+    fn a_call_for_which_there_is_no_room_is_refused_at_once(server) {
+        let request = format!("/v1/requests/{}", server.request("2026-06-01", &["1"]));
+        let mut gates = Vec::new();
+        let mut held = Vec::new();
+        let mut occupy = || {
+            let (open, gate) = mpsc::channel::<()>();
+            let store = server.state.store.clone();
+            gates.push(open);
+            // Asked once, it stands in the queue; nobody looks for its answer.
+            let mut read = Box::pin(async move {
+                store
+                    .read(move |_| {
+                        let _opened = gate.recv();
+                        Ok::<_, StoreError>(())
+                    })
+                    .await
+            });
+            let _refused_or_waiting = read.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            held.push(read);
+        };
+        // Each reader stands at a gate; then the queue is filled. What the service reads by itself waits there as well.
+        (0..READERS).for_each(|_| occupy());
+        until("the readers are not busy", &mut || server.state.store.waiting_reads() == 0);
+        until("the queue does not fill", &mut || {
+            occupy();
+            server.state.store.waiting_reads() == WAITING
+        });
+        let mut quickest = Duration::MAX;
+        for _ in 0..20 {
+            let asked = Instant::now();
+            let refused = server.get(&request);
+            quickest = quickest.min(asked.elapsed());
+            refused.problem(503, "overloaded");
+            assert_eq!(refused.header("retry-after"), "1");
+        }
+        assert!(quickest < AT_ONCE, "{quickest:?}");
+        // Nothing that needs no reader is in the way: the process is alive, and says so.
+        server.anonymous().get("/livez").expect(200);
+        drop((gates, held));
+        until("there is no room again", &mut || server.get(&request).status == 200);
+    }
+}

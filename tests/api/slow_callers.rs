@@ -1,0 +1,40 @@
+//! Callers that trickle: cut off after their time, while others are answered. (`docs/security.md` has the figures of a real
+//! attack.)
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::{Duration, Instant},
+};
+
+use crate::support::{Database, Server, server::KEY, wire};
+
+#[test]
+fn a_body_that_does_not_arrive_in_time_is_refused_and_its_connection_closed() {
+    let server = Server::configured(Database::Sqlite, |settings| {
+        settings.edge.limits.body_timeout = Duration::from_secs(1);
+    });
+    server.authority("Authority of the test");
+    let authorization = format!("Bearer {KEY}");
+    let headers =
+        [("Authorization", authorization.as_str()), ("Content-Type", "application/json"), ("Content-Length", "500")];
+    let mut head = String::from_utf8(wire::head("POST", "/v1/requests", &headers)).unwrap();
+    // The caller would go on with this connection.
+    head = head.replace("Connection: close\r\n", "");
+    let mut stream = TcpStream::connect(server.base.trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let begun = Instant::now();
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(b"{\"regime\":").unwrap();
+    // Others are answered meanwhile.
+    server.get("/v1/requests").expect(200);
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
+    assert!(answer.to_lowercase().contains("\r\nconnection: close\r\n"), "{answer}");
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let problem: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!((&problem["code"], &problem["status"]), (&"request-timeout".into(), &408.into()), "{problem}");
+    assert_eq!(server.get("/v1/requests").expect(200)["items"], serde_json::json!([]));
+}
