@@ -326,3 +326,10 @@ pub fn any_stale(connection: &mut Connection, authority_key: i64, mark: i64) -> 
     stale.extend::<Vec<i64>>(of_authority().filter(case_sheets::mark.gt(mark)).load(connection)?);
     Ok(!stale.is_empty())
 }
+
+/// Marks every sheet as one of other calendars.
+#[cfg(test)]
+pub fn make_stale(connection: &mut Connection) -> Result<usize, StoreError> {
+    let update = diesel::update(case_sheets::table).set(case_sheets::mark.eq(0_i64));
+    Ok(update.execute(connection)?)
+}
