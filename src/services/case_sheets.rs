@@ -11,7 +11,7 @@ use crate::{
     },
     metrics::{CaseName, CasePart, CaseSheet, SHEET_REVISION},
     services::{
-        AuthorityScope, Context, ServiceResult,
+        Context, ServiceResult,
         clocks::{History, PartFacts},
         metrics::{
             cases::{answer, citation},
@@ -19,7 +19,7 @@ use crate::{
         },
     },
     store::{
-        Connection, installation, requests,
+        Connection, installation,
         requests::RequestRow,
         responses::{self, CitationRow},
         sheets::{self, CaseSheetRow},
@@ -120,13 +120,22 @@ pub fn are_current(connection: &mut Connection, calendars: &Calendars) -> Servic
 ///
 /// As the store.
 pub fn write(connection: &mut Connection, context: &Context, after_key: i64) -> ServiceResult<Option<i64>> {
-    let batch = sheets::request_ids(connection, after_key, BATCH)?;
-    for (_, id) in &batch {
-        let Some(request) = requests::find_to_change(connection, &AuthorityScope::Every, id)? else { continue };
-        let history = History::load(connection, &request)?;
-        rebuild(connection, context, &request, &history)?;
+    let batch = sheets::request_keys(connection, after_key, BATCH)?;
+    for request_key in &batch {
+        rewrite(connection, context, *request_key)?;
     }
-    Ok(batch.last().map(|(key, _)| *key))
+    Ok(batch.last().copied())
+}
+
+/// Writes the sheet of the request with this key, erased or not.
+///
+/// # Errors
+///
+/// As the store.
+pub(super) fn rewrite(connection: &mut Connection, context: &Context, request_key: i64) -> ServiceResult<()> {
+    let Some(request) = sheets::request(connection, request_key)? else { return Ok(()) };
+    let history = History::load(connection, &request)?;
+    rebuild(connection, context, &request, &history)
 }
 
 /// Notes that every sheet was written by these calendars and the rules of this program.

@@ -15,7 +15,7 @@ use crate::{
     },
     law::Date,
     services::{
-        Context, ServiceError, ServiceResult,
+        Context, ServiceError, ServiceResult, case_sheets,
         clocks::word,
         context::Instant,
         proceedings::{CaseFile, Openness},
@@ -55,6 +55,8 @@ pub fn erase(connection: &mut Connection, context: &Context, request_id: &str) -
         }
     }
     rows::erase_words(connection, &request, BLANK, context.now.0)?;
+    // The sheet that figures read has the reference.
+    case_sheets::rewrite(connection, context, request.request_key)?;
     Ok(Deletion { id: request.id, authority_id: request.authority_id, deleted_at: Instant(context.now.0).to_rfc3339() })
 }
 

@@ -10,6 +10,7 @@ use super::{
     Connection, StoreError,
     metrics::{Window, WindowKind},
     prepared::on_either,
+    requests::RequestRow,
     schema::{answers, case_sheets, events, requests},
 };
 
@@ -87,19 +88,34 @@ pub fn remove(connection: &mut Connection, request_key: i64) -> Result<(), Store
     Ok(())
 }
 
-/// The ids of a batch of requests after `after_key`, with their keys.
+/// The keys of a batch of requests after `after_key`, erased ones too: these count as before.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn request_ids(connection: &mut Connection, after_key: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
+pub fn request_keys(connection: &mut Connection, after_key: i64, limit: i64) -> Result<Vec<i64>, StoreError> {
     requests::table
         .filter(requests::request_key.gt(after_key))
         .order(requests::request_key)
         .limit(limit)
-        .select((requests::request_key, requests::id))
+        .select(requests::request_key)
         .load(connection)
         .map_err(StoreError::from)
+}
+
+/// A request, erased or not, whose sheet is to be written: nobody else changes it until the transaction ends.
+///
+/// # Errors
+///
+/// As the store.
+pub fn request(connection: &mut Connection, request_key: i64) -> Result<Option<RequestRow>, StoreError> {
+    let by_key = requests::table.find(request_key).select(RequestRow::as_select());
+    match connection {
+        Connection::Postgres(inner) => by_key.for_update().get_result(inner).optional(),
+        // The only writer holds the write lock already.
+        Connection::Sqlite(inner) => by_key.get_result(inner).optional(),
+    }
+    .map_err(StoreError::from)
 }
 
 /// The sheets of one authority that hold on the day of the filter.
@@ -309,4 +325,11 @@ pub fn any_stale(connection: &mut Connection, authority_key: i64, mark: i64) -> 
     let mut stale: Vec<i64> = of_authority().filter(case_sheets::mark.lt(mark)).load(connection)?;
     stale.extend::<Vec<i64>>(of_authority().filter(case_sheets::mark.gt(mark)).load(connection)?);
     Ok(!stale.is_empty())
+}
+
+/// Marks every sheet as one of other calendars.
+#[cfg(test)]
+pub fn make_stale(connection: &mut Connection) -> Result<usize, StoreError> {
+    let update = diesel::update(case_sheets::table).set(case_sheets::mark.eq(0_i64));
+    Ok(update.execute(connection)?)
 }

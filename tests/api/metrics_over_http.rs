@@ -292,7 +292,7 @@ on_both! {
                 "/v1/metrics/ncnd?{QUARTER}&group_by=quarter&as_at=2024-04-11&format=csv&authority_id={authority}"
             ))
             .text;
-        assert!(ncnd.ends_with(",1,3,0.3333333333333333,1,3,0.3333333333333333\r\n"), "{ncnd}");
+        assert!(ncnd.ends_with(",1,3,0.3333333333333333,1,3,0.3333333333333333,0,1,0,0,1,0,0,1,0\r\n"), "{ncnd}");
         let provisions = server
             .get(&format!(
                 "/v1/metrics/provisions?{QUARTER}&group_by=quarter&as_at=2024-04-11&format=csv&authority_id={authority}"
@@ -302,8 +302,8 @@ on_both! {
         assert_eq!(
             cited,
             [
-                "2024-Q1,2024-01-01,2024-03-31,issued,2024-04-11,provisions,foia,31(1)(a),false,1,1,3,0.3333333333333333",
-                "2024-Q1,2024-01-01,2024-03-31,issued,2024-04-11,provisions,foia,31(3),true,1,1,3,0.3333333333333333",
+                "2024-Q1,2024-01-01,2024-03-31,issued,2024-04-11,provisions,foia,31(1)(a),false,1,1,3,0.3333333333333333,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0",
+                "2024-Q1,2024-01-01,2024-03-31,issued,2024-04-11,provisions,foia,31(3),true,1,1,3,0.3333333333333333,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0",
             ]
         );
         let outcomes = server.get(&format!("/v1/metrics/outcomes?{QUARTER}&format=csv&authority_id={authority}")).text;

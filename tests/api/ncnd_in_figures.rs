@@ -31,7 +31,8 @@ fn quarter(topics: &[&str]) -> Vec<Story> {
         story.answered(&format!("2024-05-{:02}", 7 + number), outcome, &[ground])
     };
     let with_ncnd = topics.iter().enumerate().map(|(number, topic)| of(number, topic, NCND, "31(3)"));
-    let others = ["informants", "parking", "surveillance"].iter().map(|topic| of(20, topic, "withheld", "31(1)(a)"));
+    let others = ["informants", "parking", "surveillance"].iter().enumerate();
+    let others = others.map(|(number, topic)| of(20 + number, topic, "withheld", "31(1)(a)"));
     with_ncnd.chain(others).collect()
 }
 

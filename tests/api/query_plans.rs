@@ -92,8 +92,10 @@ fn fill(place: &Place) {
                  CASE WHEN request_key % 2 = 0 THEN '{{\"requested_on\":\"2020-02-03\"}}' ELSE '{{\"made_on\":\"2020-02-03\"}}' END, 1, 0, 0
              FROM requests;
          INSERT INTO request_topics ({keys}, topic) SELECT {keys}, 'topic' FROM requests;
-         INSERT INTO case_sheets ({keys}, mark, settled_on, received_on, due_on, responded_on, regime, standing, outcomes, is_closed, content)
-             SELECT {keys}, {mark}, coalesce(closed_on, received_on), received_on, due_on, closed_on, 'foia',
+         INSERT INTO case_sheets ({keys}, mark, settled_on, received_on, due_on, responded_on, holds_until, regime, standing,
+                 outcomes, is_closed, content)
+             SELECT {keys}, {mark}, coalesce(closed_on, received_on), received_on, due_on, closed_on,
+                 CASE WHEN request_key % 13 = 0 THEN due_on END, CASE WHEN request_key % 11 = 0 THEN NULL ELSE 'foia' END,
                  CASE WHEN closed_on IS NULL THEN 'not_yet_due' ELSE 'in_deadline' END, 'withheld', closed_on IS NOT NULL, {content}
              FROM requests;
          ANALYZE;",

@@ -2,7 +2,6 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use diesel::{ExpressionMethods, RunQueryDsl};
 use proptest::{
     strategy::{Strategy, ValueTree},
     test_runner::TestRunner,
@@ -29,7 +28,7 @@ use crate::{
         migrate,
         requests::{self, NewPartRow, NewRequestRow, PartRow},
         responses::{self, AnswerRow, CitationRow, NewResponseRow},
-        schema::case_sheets as case_sheets_table,
+        sheets,
     },
 };
 
@@ -390,8 +389,7 @@ async fn windows_find_every_case_that_counts() {
         .unwrap();
     assert!(count_all(&store, &keys, &all).await > 500);
     // Sheets by other calendars or rules tell nothing: everything is replayed, and counts the same.
-    let stale = diesel::update(case_sheets_table::table).set(case_sheets_table::mark.eq(0_i64));
-    store.write(move |connection| Ok::<_, ServiceError>(stale.execute(connection)?)).await.unwrap();
+    store.write(|connection| Ok::<_, ServiceError>(sheets::make_stale(connection)?)).await.unwrap();
     assert!(count_all(&store, &keys, &all).await > 500);
     store.close();
 }
