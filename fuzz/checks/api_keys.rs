@@ -5,7 +5,7 @@ use candour::services::key_text::KeyText;
 pub fn check(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     if let Some(kept) = KeyText::read(text) {
-        assert!(text.starts_with(&kept.prefix) && text.len() == 65);
+        assert!(text.starts_with(&kept.prefix) && text.len() == 66);
     }
     let (made, kept) = KeyText::make();
     assert_eq!(KeyText::read(&made), Some(kept));

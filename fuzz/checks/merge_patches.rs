@@ -28,8 +28,9 @@ pub fn check(bytes: &[u8]) {
     }
     let mut merged = serde_json::to_value(&before).expect("JSON");
     merge(&mut merged, &patch);
-    // Two members are never absent: without a kind it is another, and a list without items is empty.
-    for (name, usual) in [("kind", Value::from("other")), ("identifiers", Value::Array(Vec::new()))] {
+    // Some members are never absent: without a kind it is another, and a list without items is empty.
+    let none = || Value::Array(Vec::new());
+    for (name, usual) in [("kind", Value::from("other")), ("identifiers", none()), ("retention_rules", none())] {
         if merged.get(name).is_none() {
             merged[name] = usual;
         }

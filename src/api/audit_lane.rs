@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use tokio::sync::oneshot;
+use tokio::{runtime::Handle, sync::oneshot};
 
 use crate::{
     api::{problem::ApiError, state::AppState},
@@ -17,9 +17,16 @@ use crate::{
 const MOST_AT_ONCE: usize = 256;
 
 /// Entries that wait to be written, each with the call that waits for it.
-#[derive(Default)]
 pub struct AuditLane {
     waiting: Mutex<Waiting>,
+    /// The runtime that the server was made in, which outlives the workers of HTTP.
+    lasting: Option<Handle>,
+}
+
+impl Default for AuditLane {
+    fn default() -> Self {
+        Self { waiting: Mutex::default(), lasting: Handle::try_current().ok() }
+    }
 }
 
 #[derive(Default)]
@@ -42,8 +49,7 @@ impl AuditLane {
             !mem::replace(&mut waiting.is_running, true)
         };
         if must_run {
-            // Not part of this call: a caller who goes away must not stop the others' entries.
-            actix_web::rt::spawn(run(Arc::clone(state)));
+            start(state);
         }
         written.await.unwrap_or_else(|_| Err(ApiError::internal("the audit log was not written")))
     }
@@ -57,8 +63,20 @@ impl AuditLane {
     }
 }
 
-async fn run(state: Arc<AppState>) {
+/// Starts writing, not as a part of the call: a caller who goes away must not stop the others' entries. When the server
+/// stops, a worker of HTTP may end before the others, and what runs on it ends with it: then no worker does this.
+fn start(state: &Arc<AppState>) {
+    match state.audit_lane.lasting.as_ref().filter(|_| state.is_draining()) {
+        Some(lasting) => drop(lasting.spawn(run(Arc::clone(state), true))),
+        None => drop(actix_web::rt::spawn(run(Arc::clone(state), false))),
+    }
+}
+
+async fn run(state: Arc<AppState>, lasts: bool) {
     loop {
+        if !lasts && state.is_draining() && state.audit_lane.lasting.is_some() {
+            return start(&state);
+        }
         let batch = state.audit_lane.take();
         if batch.is_empty() {
             return;

@@ -79,7 +79,10 @@ fn a_database_of_the_first_version_shows_what_it_showed() {
         }
         // It goes on: the next number of the year, a change from the version that was shown, an event, the draft issued.
         let wanted = json!({"regime": "foia", "received_on": "2024-06-04", "subject": "The next one"});
-        assert_eq!(client.post("/v1/requests", &wanted).expect(201)["reference"], "NP-2024-0004");
+        let next = client.post("/v1/requests", &wanted).expect(201);
+        assert_eq!(next["reference"], "NP-2024-0004");
+        let question = json!({"asked_on": "2024-06-05", "text": "Which?"});
+        client.post(&format!("/v1/requests/{}/clarifications", id(&next)), &question).expect(201);
         let list = client.get("/v1/requests?sort=received_on").expect(200);
         let find = |subject: &str| {
             list["items"].as_array().unwrap().iter().find(|item| item["subject"] == subject).map(id).unwrap()
