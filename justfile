@@ -30,6 +30,14 @@ format:
 openapi:
     scripts/openapi write
 
+# Lets schemathesis attack the service on both databases for as long as it takes; CI does so with a fixed budget
+attack:
+    scripts/attack long
+
+# Makes clients in six languages from the contract; those for Python and TypeScript do the main job
+clients *ARGUMENTS:
+    scripts/clients {{ ARGUMENTS }}
+
 # Writes docs/notice-checks.md anew from the table of checks, for review
 notice-checks:
     CANDOUR_WRITE_DOCS=1 cargo test --locked --lib law::notice::document

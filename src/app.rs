@@ -29,7 +29,8 @@ use crate::{
     law::calendar::Calendars,
     routes::{self, DocumentText},
     services::{
-        Context, Principal, ServiceError, api_keys, audit, calendars, context::Instant, encryption, idempotency,
+        Context, Principal, ServiceError, api_keys, audit, calendars, case_sheets, context::Instant, encryption,
+        idempotency,
     },
     store::{self, Connection, Store, StoreError, StoreSettings, installation, requests},
 };
@@ -138,15 +139,23 @@ impl Application {
         if let Some(instant) = store.read(requests::last_change).await? {
             clock.not_before(Instant(instant));
         }
+        // Figures read the sheets: before the first call every request has one.
+        if !store.read(case_sheets::are_there).await? {
+            let (clock, calendars) = (clock.clone(), Arc::clone(&calendars.0));
+            write_sheets(&store, move || {
+                Context::of(&Principal::unlimited("figures"), clock.now(), clock.today(), Arc::clone(&calendars))
+            })
+            .await?;
+        }
         let state = AppState::new(
             store,
             clock,
             CursorKey::new(cursor_key),
             Credentials::new(key_hash, tokens),
             seal,
-            keyring,
             calendars,
         )
+        .sealing_with(keyring)
         .limited(&settings.edge.limits);
         let cors_origins = settings.edge.cors_origins.clone();
         Ok(Self { state: Arc::new(state), listener, metrics_listener, identity, cors_origins, new_key })
@@ -349,11 +358,27 @@ async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {
         state.use_calendars(adopted);
         tracing::info!(version, "newer bank holidays in use");
     }
-    if state.store.read(calendars::is_recalculated).await? {
+    if !state.store.read(calendars::is_recalculated).await? {
+        let shared = Arc::clone(state);
+        recalculate(&state.store, move || shared.context(&Principal::unlimited("calendars"))).await?;
+    }
+    let in_use = state.calendars();
+    if state.store.read(move |connection| case_sheets::are_current(connection, &in_use)).await? {
         return Ok(());
     }
     let shared = Arc::clone(state);
-    recalculate(&state.store, move || shared.context(&Principal::unlimited("calendars"))).await
+    write_sheets(&state.store, move || shared.context(&Principal::unlimited("figures"))).await
+}
+
+/// Writes the sheet of every request, a batch a transaction. Until one is written anew figures replay the events instead.
+async fn write_sheets(store: &Store, context: impl Fn() -> Context) -> Result<(), ServiceError> {
+    let mut after = Some(0);
+    while let Some(key) = after {
+        let context = context();
+        after = store.write(move |connection| case_sheets::write(connection, &context, key)).await?;
+    }
+    let calendars = context().calendars;
+    store.write(move |connection| case_sheets::note_written(connection, &calendars)).await
 }
 
 /// Recalculates every open request, a batch a transaction, and notes that it was done: a process that stops in between

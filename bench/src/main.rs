@@ -13,7 +13,11 @@ use std::{error::Error, net::SocketAddr, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 
-use crate::{database::Target, load::Size, measure::MeasureArguments};
+use crate::{
+    database::Target,
+    load::{Build, Size},
+    measure::{FiguresArguments, MeasureArguments},
+};
 
 /// The service's, so that its stack and the constant body's are one.
 #[global_allocator]
@@ -45,7 +49,12 @@ enum Command {
         /// Of how many authorities.
         #[arg(long, default_value_t = 100)]
         authorities: usize,
+        /// Only what figures read.
+        #[arg(long)]
+        slim: bool,
     },
+    /// Measures every metric and return against as many requests of one authority, and the totals of all.
+    Figures(Box<FiguresArguments>),
     /// Reads one address again and again, for a profiler beside it; answers requests a second, p50 and p99.
     Read {
         /// Where the service listens; its key is that of `KEY` in `src/processes.rs`.
@@ -75,9 +84,12 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Measure(arguments) => measure::run(&arguments),
-        Command::Load { database_url, requests, authorities } => {
-            Target::parse(&database_url).and_then(|target| load::fill(&target, Size { requests, authorities }))
+        Command::Load { database_url, requests, authorities, slim } => {
+            Target::parse(&database_url).and_then(|target| {
+                load::fill(&target, Size { requests, authorities }, if slim { Build::Slim } else { Build::Whole })
+            })
         }
+        Command::Figures(arguments) => measure::figures(&arguments),
         Command::Read { address, path, connections, seconds } => {
             let plan = drive::Plan::Any(std::sync::Arc::new(vec![drive::get(&path)]));
             drive::drive(address, &plan, connections, Duration::from_secs(seconds)).map(|sample| {

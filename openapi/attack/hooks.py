@@ -55,9 +55,11 @@ def settle_query(query, names):
         # The figures of a metric have names of their own.
         del query["rank_by"]
     pieces = str(query.get("period", "")).split("-")
-    if len(pieces) > 1 and not pieces[1].startswith("Q"):
-        # A financial year ends in the year after the one it begins in.
-        pieces[1] = f"{(int(pieces[0]) + 1) % 100:02}"
+    if pieces[0]:
+        # Over already; and a financial year ends in the year after the one it begins in.
+        pieces[0] = str(min(int(pieces[0]), datetime.date.today().year - 2))
+        if len(pieces) > 1 and not pieces[1].startswith("Q"):
+            pieces[1] = f"{(int(pieces[0]) + 1) % 100:02}"
         query["period"] = "-".join(pieces)
 
 

@@ -57,8 +57,8 @@ use crate::{
         (name = "provisions", description = "The catalogue of citable provisions of four regimes"),
         (name = "records", description = "Records located for a request, and their redactions"),
         (name = "requests", description = "Requests for information and their parts"),
-        (name = "returns", description = "Official forms, filled in, and copies of what was filed"),
         (name = "responses", description = "Drafts, letters already sent, and their checks"),
+        (name = "returns", description = "Official forms, filled in, and copies of what was filed"),
         (name = "reviews", description = "Internal reviews")
     ),
     // Schemas of parameters are not collected from the operations that name them.

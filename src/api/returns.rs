@@ -68,10 +68,44 @@ pub async fn get_return(
     answer(&caller, format, &report, |report| table(&report.document))
 }
 
-/// The form in one line, as it is published.
+/// What is added to a form that lists overdue requests: a line for each, after that of the form.
+const OVERDUE_HEADINGS: [&str; 6] = [
+    "overdue_reference",
+    "overdue_received_on",
+    "overdue_due_on",
+    "overdue_extended_to",
+    "overdue_working_days",
+    "overdue_age_working_days",
+];
+
+/// The form in one line, as it is published. Overdue requests, in the one form that lists them, have a line each below it,
+/// which names the authority, the period and the day like the form does.
 fn table(document: &ReturnDocument) -> csv::Result<Table> {
-    let headings: Vec<&str> = document.columns.iter().map(|column| column.heading.as_str()).collect();
+    let mut headings: Vec<&str> = document.columns.iter().map(|column| column.heading.as_str()).collect();
+    let cells = document.columns.iter().map(|column| Cell::text(&column.published));
+    let Some(overdue) = &document.overdue else {
+        let mut table = Table::new(&headings)?;
+        table.row(cells)?;
+        return Ok(table);
+    };
+    headings.extend(OVERDUE_HEADINGS);
     let mut table = Table::new(&headings)?;
-    table.row(document.columns.iter().map(|column| Cell::text(&column.published)))?;
+    table.row(cells.chain(OVERDUE_HEADINGS.map(|_| Cell::text(""))))?;
+    for one in overdue {
+        let named = |heading: &str| ["authority", "period", "as_at"].contains(&heading);
+        let same = document
+            .columns
+            .iter()
+            .map(|column| Cell::text(if named(&column.heading) { column.published.as_str() } else { "" }));
+        let own = [
+            Cell::text(&one.reference),
+            Cell::text(&one.received_on.to_string()),
+            Cell::text(&one.due_on.to_string()),
+            Cell::text(&one.extended_to.map(|day| day.to_string()).unwrap_or_default()),
+            Cell::optional_number(Some(one.working_days_overdue)),
+            Cell::optional_number(Some(one.age_working_days)),
+        ];
+        table.row(same.chain(own))?;
+    }
     Ok(table)
 }

@@ -63,7 +63,6 @@ impl AppState {
         cursor_key: CursorKey,
         credentials: Credentials,
         audit_seal: AuditSeal,
-        keyring: Keyring,
         calendars: (Arc<Calendars>, Option<i64>),
     ) -> Self {
         Self {
@@ -74,7 +73,7 @@ impl AppState {
             metrics: RequestMetrics::new(),
             credentials,
             audit_seal,
-            keyring: Arc::new(keyring),
+            keyring: Arc::default(),
             audit_lane: AuditLane::default(),
             calendars: RwLock::new(calendars),
             running_keys: Mutex::new(HashSet::new()),
@@ -88,6 +87,12 @@ impl AppState {
     pub fn limited(mut self, limits: &LimitSettings) -> Self {
         self.rate_limits = RateLimits::new(limits, &self.clock);
         self
+    }
+
+    /// The same with the keys that seal who asked.
+    #[must_use]
+    pub fn sealing_with(self, keyring: Keyring) -> Self {
+        Self { keyring: Arc::new(keyring), ..self }
     }
 
     /// Whose credential this is; `None` when it is no good.

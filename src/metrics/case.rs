@@ -156,6 +156,15 @@ impl Case {
         &self.events
     }
 
+    /// The last day on which anything took effect: the receipt, an event or an answer. A correction of the receipt holds for
+    /// every day, and takes effect on none.
+    pub(super) fn settled_on(&self) -> Date {
+        let corrects = |event: &&Event| matches!(event.happening, Happening::ReceiptCorrection { .. });
+        let events = self.events.iter().filter(|event| !corrects(event)).map(|event| event.effective_on);
+        let later = self.later_answers.iter().map(|answer| answer.issued_on);
+        events.chain(later).fold(self.corrected_received_on(), Date::max)
+    }
+
     /// The day of receipt after corrections: the last one recorded holds, and for every day.
     pub(super) fn corrected_received_on(&self) -> Date {
         let corrections = self.events.iter().filter_map(|event| match event.happening {

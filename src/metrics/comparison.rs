@@ -1,10 +1,12 @@
 //! Figures of several authorities side by side: by authority, in total, and ranked by one of them. Knows nothing of how they
 //! were counted.
 
+use std::cmp::Ordering;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::metrics::{Figure, NcndRow, OutcomesRow, TimelinessRow, Workload};
+use crate::metrics::{Figure, RegulatorRow, ReviewsRow, Workload};
 
 /// A figure with its name.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -31,40 +33,14 @@ pub struct ComparedAuthority {
     pub figures: Vec<NamedFigure>,
 }
 
-/// What can be compared: the figures of one row.
+/// What can be compared: the figures of one period.
 pub trait Comparable {
     /// The figures, always the same ones in the same order.
     fn figures(&self) -> Vec<NamedFigure>;
 }
 
-fn named(name: impl Into<String>, figure: Figure) -> NamedFigure {
+pub(super) fn named(name: impl Into<String>, figure: Figure) -> NamedFigure {
     NamedFigure { name: name.into(), figure }
-}
-
-impl Comparable for TimelinessRow {
-    fn figures(&self) -> Vec<NamedFigure> {
-        let denominator = self.in_time.denominator;
-        vec![
-            named("in_deadline", self.in_deadline),
-            named("in_time", self.in_time),
-            named("late", self.late),
-            named("not_yet_due", Figure::new(self.not_yet_due, denominator)),
-            named("on_hold_or_lapsed", Figure::new(self.on_hold_or_lapsed, self.requests)),
-        ]
-    }
-}
-
-impl Comparable for OutcomesRow {
-    fn figures(&self) -> Vec<NamedFigure> {
-        let outcomes = self.by_request.iter().map(|one| named(one.outcome.as_str(), one.requests));
-        outcomes.chain([named("refused_in_full", self.refused_in_full)]).collect()
-    }
-}
-
-impl Comparable for NcndRow {
-    fn figures(&self) -> Vec<NamedFigure> {
-        vec![named("requests_with_ncnd", self.requests_with_ncnd), named("parts_with_ncnd", self.parts_with_ncnd)]
-    }
 }
 
 impl Comparable for Workload {
@@ -78,6 +54,36 @@ impl Comparable for Workload {
             named("stopped_for_clarification", of_open(self.stopped_for_clarification)),
             named("stopped_for_fee", of_open(self.stopped_for_fee)),
             named("extensions_running", of_open(self.extensions_running)),
+        ]
+    }
+}
+
+impl Comparable for ReviewsRow {
+    fn figures(&self) -> Vec<NamedFigure> {
+        vec![
+            named("within_20_working_days", self.within_20_working_days),
+            named("within_40_working_days", self.within_40_working_days),
+            named("position_maintained", self.position_maintained),
+            named("partly_changed", self.partly_changed),
+            named("overturned", self.overturned),
+            named("decision_where_none", self.decision_where_none),
+            named("overdue", Figure::new(self.overdue, self.received)),
+        ]
+    }
+}
+
+impl Comparable for RegulatorRow {
+    fn figures(&self) -> Vec<NamedFigure> {
+        let of_notices = |count| Figure::new(count, self.notices_sent);
+        let alone = |count| Figure::new(count, 0);
+        vec![
+            named("complaints_made", alone(self.complaints_made)),
+            named("complaints_ended_without_notice", alone(self.complaints_ended_without_notice)),
+            named("notices_sent", alone(self.notices_sent)),
+            named("appeals_made", alone(self.appeals_made)),
+            named("notices_finding_a_breach", of_notices(self.notices_finding_a_breach)),
+            named("steps_open", of_notices(self.steps_open)),
+            named("steps_overdue", of_notices(self.steps_overdue)),
         ]
     }
 }
@@ -98,35 +104,32 @@ pub fn total(authorities: &[ComparedAuthority]) -> Vec<NamedFigure> {
     total
 }
 
-/// Puts the authorities in the order of the figure `by`, the greatest share first, and gives each its rank.
+/// Puts the authorities in the order of the figure `by`, the greatest share first, and gives each its rank. A count that is
+/// of nothing ranks by itself, after every share.
 pub fn rank(authorities: &mut [ComparedAuthority], by: &str) {
-    let share = |one: &ComparedAuthority| {
-        let found = one.figures.iter().find(|figure| figure.name == by);
-        found.filter(|found| found.figure.denominator > 0).map(|found| found.figure)
-    };
-    authorities.sort_by(|one, other| {
-        let by_share = match (share(one), share(other)) {
-            (Some(one), Some(other)) => compare(other, one),
-            (one, other) => other.is_some().cmp(&one.is_some()),
-        };
-        by_share.then_with(|| one.name.cmp(&other.name))
-    });
+    let figure = |one: &ComparedAuthority| one.figures.iter().find(|found| found.name == by).map(|found| found.figure);
+    authorities.sort_by(|one, other| compare(figure(other), figure(one)).then_with(|| one.name.cmp(&other.name)));
     let mut before: Option<(u32, Option<Figure>)> = None;
     for (position, one) in (1..).zip(authorities.iter_mut()) {
-        let own = share(one);
+        let own = figure(one);
         one.rank = match before {
-            Some((rank, Some(former))) if own.is_some_and(|own| compare(own, former).is_eq()) => rank,
-            Some((rank, None)) => rank,
+            Some((rank, former)) if compare(own, former).is_eq() => rank,
             _ => position,
         };
         before = Some((one.rank, own));
     }
 }
 
-/// Shares compared in whole numbers.
-fn compare(one: Figure, other: Figure) -> std::cmp::Ordering {
+/// Shares compared in whole numbers; what is no share comes before all of them, by its count.
+fn compare(one: Option<Figure>, other: Option<Figure>) -> Ordering {
+    let (Some(one), Some(other)) = (one, other) else { return one.is_some().cmp(&other.is_some()) };
     let product = |numerator: u32, denominator: u32| u64::from(numerator) * u64::from(denominator);
-    product(one.numerator, other.denominator).cmp(&product(other.numerator, one.denominator))
+    match (one.denominator, other.denominator) {
+        (0, 0) => one.numerator.cmp(&other.numerator),
+        (0, _) => Ordering::Less,
+        (_, 0) => Ordering::Greater,
+        _ => product(one.numerator, other.denominator).cmp(&product(other.numerator, one.denominator)),
+    }
 }
 
 #[cfg(test)]

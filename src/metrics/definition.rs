@@ -233,7 +233,13 @@ const PROVISIONS: Wording = (
          `requests_citing`: the requests it was cited in, once for each whatever the number of parts, of the requests of \
          which a part was first answered in the period; a request answered in two periods is in both. Purposes, \
          conditions and limbs that a ground relies on are not counted. Grounds relied on in the alternative are one class \
-         of their own and never counted under a member. ",
+         of their own and never counted under a member. `at_review`: of the requests citing it, those in which a review \
+         decided by `as_at` let the answer stand for every part that cited it, replaced it for every such part, or changed \
+         it partly or differently; of several reviews of a part the last decides, and parts without a review are left out. \
+         `at_regulator`: of the requests citing it, those in which a notice sent by `as_at` found so of the provision, or \
+         of the section that it stands under, for a part that cited it, once for each finding; a finding on grounds in the \
+         alternative is one on the class of alternatives of those parts, and what a tribunal put in its place is not \
+         counted. ",
         common!()
     ),
     "A choice made here. The quarterly statistics of central government count each application of an exemption, like \
@@ -247,7 +253,9 @@ const NCND: Wording = (
     concat!(
         "The requests whose first complete answer was sent in the period, and of them those with at least one part \
          answered by neither confirming nor denying that information is held; and the same for their answered parts. It \
-         is counted from the answers sent and says nothing of what is held. ",
+         is counted from the answers sent and says nothing of what is held. For `ncnd:read` alone, of the requests with \
+         NCND: those in which a review decided by `as_at` let these answers stand, or changed or replaced one, and those in \
+         which a notice sent by then found that a ground for neither confirming nor denying is not engaged. ",
         common!()
     ),
     "FOIA s2(1) and the exclusions of the duty to confirm or deny, EIR regs 12(6) and 13(5A), FOISA s18, EI(S)Rs regs \

@@ -1,5 +1,7 @@
 //! Outcomes: how requests, and their parts, were answered. Knows nothing of how cases are found.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -7,9 +9,9 @@ use crate::{
     casework::{outcome::request_outcome, request::RequestOutcome, response::DeterminationOutcome},
     law::{Date, calendar::Calendars},
     metrics::{
-        Case, Figure, Selection,
+        Case, Comparable, Counted, Figure, NamedFigure, Selection,
+        comparison::named,
         definition::{DefinitionBasis, DefinitionId},
-        figure::count,
         period::{Period, position},
     },
 };
@@ -72,37 +74,89 @@ const REFUSALS: [RequestOutcome; 5] = [
     RequestOutcome::RefusedRepeated,
 ];
 
-#[derive(Default)]
-struct Answered {
-    requests: Vec<RequestOutcome>,
-    parts: Vec<DeterminationOutcome>,
+/// How many requests, and parts of them, were answered how.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OutcomeCounts {
+    requests: BTreeMap<RequestOutcome, u32>,
+    parts: BTreeMap<DeterminationOutcome, u32>,
+}
+
+impl OutcomeCounts {
+    /// Adds requests whose parts were answered like this.
+    pub fn add(&mut self, outcomes: &[DeterminationOutcome], requests: u32) {
+        if let Some(outcome) = request_outcome(outcomes) {
+            *self.requests.entry(outcome).or_default() += requests;
+        }
+        for outcome in outcomes {
+            *self.parts.entry(*outcome).or_default() += requests;
+        }
+    }
+
+    fn requests_answered(&self) -> u32 {
+        self.requests.values().sum()
+    }
+
+    fn parts_answered(&self) -> u32 {
+        self.parts.values().sum()
+    }
+
+    fn of_requests(&self, wanted: &[RequestOutcome]) -> Figure {
+        let counted = wanted.iter().filter_map(|outcome| self.requests.get(outcome)).sum();
+        Figure::new(counted, self.requests_answered())
+    }
+
+    fn by_request(&self) -> impl Iterator<Item = RequestOutcomeFigure> + '_ {
+        let figure = |outcome: &RequestOutcome| RequestOutcomeFigure {
+            outcome: *outcome,
+            requests: self.of_requests(&[*outcome]),
+        };
+        RequestOutcome::ALL.iter().map(figure)
+    }
+
+    fn by_part(&self) -> impl Iterator<Item = PartOutcomeFigure> + '_ {
+        let counted = |outcome| self.parts.get(outcome).copied().unwrap_or_default();
+        DeterminationOutcome::ALL.iter().map(move |outcome| PartOutcomeFigure {
+            outcome: *outcome,
+            parts: Figure::new(counted(outcome), self.parts_answered()),
+        })
+    }
+
+    fn refused_in_full(&self) -> Figure {
+        self.of_requests(&REFUSALS)
+    }
+}
+
+impl Comparable for OutcomeCounts {
+    fn figures(&self) -> Vec<NamedFigure> {
+        let outcomes = self.by_request().map(|one| named(one.outcome.as_str(), one.requests));
+        outcomes.chain([named("refused_in_full", self.refused_in_full())]).collect()
+    }
 }
 
 /// The outcomes of `cases` by the period of the first complete answer. Cases outside the periods are left out.
 #[must_use]
 pub fn outcomes(calendars: &Calendars, cases: &[Case], selection: &Selection) -> Vec<OutcomesRow> {
-    let periods = selection.periods();
-    let mut answered: Vec<Answered> = periods.iter().map(|_| Answered::default()).collect();
-    for seen in cases.iter().filter_map(|case| case.seen(calendars, selection)) {
-        let at = seen.clock.responded_on.and_then(|day| position(&periods, day));
-        if let Some(of_period) = at.and_then(|at| answered.get_mut(at)) {
-            let parts = seen.outcomes();
-            of_period.requests.extend(request_outcome(&parts));
-            of_period.parts.extend(parts);
-        }
-    }
-    periods.into_iter().zip(&answered).map(|(period, answered)| row(period, selection, answered)).collect()
+    let counted: Vec<Counted> = cases.iter().filter_map(|case| case.counted(calendars, selection)).collect();
+    outcomes_of(counted.iter().filter_map(Counted::answered), selection)
 }
 
-fn row(period: Period, selection: &Selection, answered: &Answered) -> OutcomesRow {
-    let (requests_answered, parts_answered) = (count(answered.requests.iter()), count(answered.parts.iter()));
-    let of_requests = |wanted: &[RequestOutcome]| {
-        let with_outcome = answered.requests.iter().filter(|outcome| wanted.contains(outcome));
-        Figure::new(count(with_outcome), requests_answered)
-    };
-    let of_parts = |wanted: DeterminationOutcome| {
-        Figure::new(count(answered.parts.iter().filter(|outcome| **outcome == wanted)), parts_answered)
-    };
+/// The outcomes of requests by the day of the complete answer. What lies outside the periods is left out.
+#[must_use]
+pub fn outcomes_of<'a>(
+    answered: impl Iterator<Item = (Date, &'a [DeterminationOutcome])>,
+    selection: &Selection,
+) -> Vec<OutcomesRow> {
+    let periods = selection.periods();
+    let mut counts: Vec<OutcomeCounts> = periods.iter().map(|_| OutcomeCounts::default()).collect();
+    for (day, outcomes) in answered {
+        if let Some(of_period) = position(&periods, day).and_then(|at| counts.get_mut(at)) {
+            of_period.add(outcomes, 1);
+        }
+    }
+    periods.into_iter().zip(&counts).map(|(period, counts)| row(period, selection, counts)).collect()
+}
+
+fn row(period: Period, selection: &Selection, counts: &OutcomeCounts) -> OutcomesRow {
     OutcomesRow {
         period: period.label,
         start_on: period.start_on,
@@ -110,16 +164,10 @@ fn row(period: Period, selection: &Selection, answered: &Answered) -> OutcomesRo
         basis: DefinitionBasis::Closed,
         as_at: selection.as_at,
         definition: DefinitionId::Outcomes,
-        requests_answered,
-        parts_answered,
-        refused_in_full: of_requests(&REFUSALS),
-        by_request: RequestOutcome::ALL
-            .iter()
-            .map(|outcome| RequestOutcomeFigure { outcome: *outcome, requests: of_requests(&[*outcome]) })
-            .collect(),
-        by_part: DeterminationOutcome::ALL
-            .iter()
-            .map(|outcome| PartOutcomeFigure { outcome: *outcome, parts: of_parts(*outcome) })
-            .collect(),
+        requests_answered: counts.requests_answered(),
+        parts_answered: counts.parts_answered(),
+        refused_in_full: counts.refused_in_full(),
+        by_request: counts.by_request().collect(),
+        by_part: counts.by_part().collect(),
     }
 }

@@ -65,7 +65,7 @@ impl ReviewCase {
 }
 
 /// What became of a review of several parts: what became of each where it is the same, else it was partly changed.
-fn whole(results: &[ReviewOutcome]) -> Option<ReviewOutcome> {
+pub(super) fn whole(results: &[ReviewOutcome]) -> Option<ReviewOutcome> {
     let first = *results.first()?;
     let is_same = results.iter().all(|result| *result == first);
     Some(if is_same { first } else { ReviewOutcome::PartlyChanged })

@@ -7,12 +7,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    casework::text::Label,
     law::{Date, Regime, calendar::Calendars},
     metrics::{
-        Case, Citation, Figure, Selection,
+        Case, Citation, Figure, Redress, RegulatorResults, ReviewResults, Selection,
         case::Seen,
         definition::{DefinitionBasis, DefinitionId},
+        figure::count,
         period::position,
+        redress::Results,
     },
 };
 
@@ -43,6 +46,10 @@ pub struct ProvisionRow {
     pub times_cited: u32,
     /// The requests it was cited in, each once, of those of which a part was first answered in the period.
     pub requests_citing: Figure,
+    /// What became of it at review, of the requests citing it.
+    pub at_review: ReviewResults,
+    /// What the regulator found of it, of the requests citing it.
+    pub at_regulator: RegulatorResults,
 }
 
 /// A provision in the order of rows: by regime, then as the statute counts.
@@ -58,27 +65,39 @@ enum Piece<'a> {
 struct Tally<'a> {
     /// Requests of which a part was first answered.
     requests: u32,
-    /// By class: parts, requests.
-    cited: BTreeMap<Class<'a>, (u32, u32)>,
+    cited: BTreeMap<Class<'a>, Cited>,
+}
+
+/// How often a class was cited, and what became of it.
+#[derive(Debug, Default)]
+struct Cited {
+    parts: u32,
+    requests: u32,
+    results: Results,
 }
 
 /// The provisions cited in first answers to parts of `cases`, by the period in which they were sent. Only what was cited
 /// has a row.
 #[must_use]
-pub fn provisions(calendars: &Calendars, cases: &[Case], selection: &Selection) -> Vec<ProvisionRow> {
+pub fn provisions<'a>(
+    calendars: &Calendars,
+    cases: impl Iterator<Item = (&'a Case, &'a Redress)>,
+    selection: &Selection,
+) -> Vec<ProvisionRow> {
     let periods = selection.periods();
     let mut tallies: Vec<Tally<'_>> = periods.iter().map(|_| Tally::default()).collect();
-    for seen in cases.iter().filter_map(|case| case.seen(calendars, selection)) {
+    for (case, redress) in cases {
+        let Some(seen) = case.seen(calendars, selection) else { continue };
         for (at, cited) in by_period(&seen, |day| position(&periods, day)) {
             if let Some(tally) = tallies.get_mut(at) {
                 tally.requests += 1;
-                tally.add(&cited);
+                tally.add(cited, redress, selection.as_at);
             }
         }
     }
     let rows = periods.iter().zip(tallies).flat_map(|(period, tally)| {
         let requests = tally.requests;
-        tally.cited.into_iter().map(move |((regime, _, provision, ncnd), (times_cited, citing))| ProvisionRow {
+        tally.cited.into_iter().map(move |((regime, _, provision, ncnd), cited)| ProvisionRow {
             period: period.label.clone(),
             start_on: period.start_on,
             end_on: period.end_on,
@@ -88,34 +107,41 @@ pub fn provisions(calendars: &Calendars, cases: &[Case], selection: &Selection) 
             regime,
             provision: provision.to_owned(),
             ncnd,
-            times_cited,
-            requests_citing: Figure::new(citing, requests),
+            times_cited: cited.parts,
+            requests_citing: Figure::new(cited.requests, requests),
+            at_review: cited.results.at_review(cited.requests),
+            at_regulator: cited.results.at_regulator(cited.requests),
         })
     });
     rows.collect()
 }
 
-/// The classes cited for the parts of one request, part by part, by the period in which the part was first answered.
+/// The classes cited in one request, each with the parts that it was cited for, by the period in which the part was first
+/// answered.
 fn by_period<'a>(
     seen: &Seen<'a>,
     position: impl Fn(Date) -> Option<usize>,
-) -> BTreeMap<usize, Vec<BTreeSet<Class<'a>>>> {
-    let mut periods: BTreeMap<usize, Vec<BTreeSet<Class<'a>>>> = BTreeMap::new();
+) -> BTreeMap<usize, BTreeMap<Class<'a>, BTreeSet<&'a Label>>> {
+    let mut periods: BTreeMap<usize, BTreeMap<Class<'a>, BTreeSet<&'a Label>>> = BTreeMap::new();
     for part in seen.parts.iter().filter(|part| part.outcome.is_some()) {
         if let Some(at) = part.clock.responded_on.and_then(&position) {
-            periods.entry(at).or_default().push(part.grounds.iter().map(|ground| class(ground)).collect());
+            let of_period = periods.entry(at).or_default();
+            for ground in &part.grounds {
+                of_period.entry(class(ground)).or_default().insert(part.label);
+            }
         }
     }
     periods
 }
 
 impl<'a> Tally<'a> {
-    fn add(&mut self, by_part: &[BTreeSet<Class<'a>>]) {
-        let mut of_request: BTreeSet<&Class<'a>> = BTreeSet::new();
-        for class in by_part.iter().flatten() {
-            let (times_cited, citing) = self.cited.entry(class.clone()).or_default();
-            *times_cited += 1;
-            *citing += u32::from(of_request.insert(class));
+    fn add(&mut self, of_request: BTreeMap<Class<'a>, BTreeSet<&'a Label>>, redress: &Redress, as_at: Date) {
+        for (class, parts) in of_request {
+            let provision = class.2;
+            let cited = self.cited.entry(class).or_default();
+            cited.parts += count(parts.iter());
+            cited.requests += 1;
+            cited.results.add(redress, provision, &parts, as_at);
         }
     }
 }

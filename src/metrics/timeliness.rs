@@ -11,10 +11,9 @@ use crate::{
         clock::{PartClock, PartState, is_overdue},
     },
     metrics::{
-        Case, Figure, Selection, WorkingDaysTaken,
-        case::Seen,
+        Case, Comparable, Figure, NamedFigure, Selection, WorkingDaysTaken,
+        comparison::named,
         definition::{DefinitionBasis, DefinitionId},
-        figure::count,
         period::{Period, position},
     },
     vocabulary,
@@ -40,14 +39,6 @@ impl TimelinessBasis {
             Self::Received => DefinitionId::TimelinessReceived,
             Self::Closed => DefinitionId::TimelinessClosed,
             Self::Due => DefinitionId::TimelinessDue,
-        }
-    }
-
-    fn day(self, seen: &Seen<'_>) -> Option<Date> {
-        match self {
-            Self::Received => Some(seen.received_on),
-            Self::Closed => seen.clock.responded_on,
-            Self::Due => Some(seen.clock.due_on),
         }
     }
 }
@@ -87,22 +78,23 @@ pub struct TimelinessRow {
     pub working_days: WorkingDaysTaken,
 }
 
-/// Where a request, or one part of it, stands. The parts' greatest speaks for the request: a limit missed for one of them
-/// cannot be met any more, an open part keeps the whole from being answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Standing {
-    /// Nothing is owed, and nothing was owed when it ended.
-    Ended,
-    /// Answered within the statutory limit.
-    InDeadline,
-    /// Answered within a permitted extension.
-    InExtension,
-    /// Waiting for clarification or a fee.
-    OnHold,
-    /// Not answered, and not overdue.
-    NotYetDue,
-    /// Answered too late, or overdue.
-    Late,
+vocabulary! {
+    /// Where a request, or one part of it, stands. The parts' greatest speaks for the request: a limit missed for one of them
+    /// cannot be met any more, an open part keeps the whole from being answered.
+    pub enum Standing {
+        /// Nothing is owed, and nothing was owed when it ended.
+        Ended = "ended",
+        /// Answered within the statutory limit.
+        InDeadline = "in_deadline",
+        /// Answered within a permitted extension.
+        InExtension = "in_extension",
+        /// Waiting for clarification or a fee.
+        OnHold = "on_hold",
+        /// Not answered, and not overdue.
+        NotYetDue = "not_yet_due",
+        /// Answered too late, or overdue.
+        Late = "late",
+    }
 }
 
 /// Where one part stands at the end of `as_at`.
@@ -123,11 +115,77 @@ pub(super) fn standing(clock: &PartClock, as_at: Date) -> Standing {
     }
 }
 
-/// One request, counted.
-struct Counted {
-    standing: Standing,
+/// One request as timeliness counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timed {
+    /// The day that puts it into a period.
+    pub day: Date,
+    /// Where it stands.
+    pub standing: Standing,
     /// Working days to the complete answer.
-    taken: Option<u32>,
+    pub working_days_taken: Option<u32>,
+}
+
+/// How many requests stand how.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StandingCounts {
+    ended: u32,
+    in_deadline: u32,
+    in_extension: u32,
+    on_hold: u32,
+    not_yet_due: u32,
+    late: u32,
+}
+
+impl StandingCounts {
+    /// Adds requests that stand like this.
+    pub fn add(&mut self, standing: Standing, requests: u32) {
+        let counted = match standing {
+            Standing::Ended => &mut self.ended,
+            Standing::InDeadline => &mut self.in_deadline,
+            Standing::InExtension => &mut self.in_extension,
+            Standing::OnHold => &mut self.on_hold,
+            Standing::NotYetDue => &mut self.not_yet_due,
+            Standing::Late => &mut self.late,
+        };
+        *counted += requests;
+    }
+
+    const fn on_hold_or_lapsed(&self) -> u32 {
+        self.on_hold + self.ended
+    }
+
+    const fn denominator(&self) -> u32 {
+        self.in_deadline + self.in_extension + self.late + self.not_yet_due
+    }
+
+    const fn requests(&self) -> u32 {
+        self.denominator() + self.on_hold_or_lapsed()
+    }
+
+    fn in_deadline(&self) -> Figure {
+        Figure::new(self.in_deadline, self.denominator())
+    }
+
+    fn in_time(&self) -> Figure {
+        Figure::new(self.in_deadline + self.in_extension, self.denominator())
+    }
+
+    fn late(&self) -> Figure {
+        Figure::new(self.late, self.denominator())
+    }
+}
+
+impl Comparable for StandingCounts {
+    fn figures(&self) -> Vec<NamedFigure> {
+        vec![
+            named("in_deadline", self.in_deadline()),
+            named("in_time", self.in_time()),
+            named("late", self.late()),
+            named("not_yet_due", Figure::new(self.not_yet_due, self.denominator())),
+            named("on_hold_or_lapsed", Figure::new(self.on_hold_or_lapsed(), self.requests())),
+        ]
+    }
 }
 
 /// The timeliness of `cases` by period, on one basis. Cases outside the periods are left out.
@@ -138,26 +196,35 @@ pub fn timeliness(
     selection: &Selection,
     basis: TimelinessBasis,
 ) -> Vec<TimelinessRow> {
-    let periods = selection.periods();
-    let mut counted: Vec<Vec<Counted>> = periods.iter().map(|_| Vec::new()).collect();
-    for seen in cases.iter().filter_map(|case| case.seen(calendars, selection)) {
-        let at = basis.day(&seen).and_then(|day| position(&periods, day));
-        if let Some(of_period) = at.and_then(|at| counted.get_mut(at)) {
-            let standings = seen.parts.iter().map(|part| standing(&part.clock, selection.as_at));
-            of_period.push(Counted {
-                standing: standings.max().unwrap_or(Standing::Ended),
-                taken: seen.clock.working_days_taken.and_then(|days| u32::try_from(days).ok()),
-            });
-        }
-    }
-    periods.into_iter().zip(counted).map(|(period, counted)| row(period, selection, basis, &counted)).collect()
+    let counted = cases.iter().filter_map(|case| case.counted(calendars, selection));
+    timeliness_of(counted.filter_map(|one| one.timed(basis)), selection, basis)
 }
 
-fn row(period: Period, selection: &Selection, basis: TimelinessBasis, counted: &[Counted]) -> TimelinessRow {
-    let standing = |wanted: &[Standing]| count(counted.iter().filter(|one| wanted.contains(&one.standing)));
-    let requests = count(counted.iter());
-    let on_hold_or_lapsed = standing(&[Standing::OnHold, Standing::Ended]);
-    let of_all = |numerator| Figure::new(numerator, requests - on_hold_or_lapsed);
+/// The timeliness of requests, each by the day that `basis` puts it into a period by. What lies outside the periods is left
+/// out.
+#[must_use]
+pub fn timeliness_of(
+    requests: impl Iterator<Item = Timed>,
+    selection: &Selection,
+    basis: TimelinessBasis,
+) -> Vec<TimelinessRow> {
+    let periods = selection.periods();
+    let mut counted = vec![(StandingCounts::default(), Vec::new()); periods.len()];
+    for one in requests {
+        if let Some((counts, taken)) = position(&periods, one.day).and_then(|at| counted.get_mut(at)) {
+            counts.add(one.standing, 1);
+            taken.extend(one.working_days_taken);
+        }
+    }
+    periods.into_iter().zip(counted).map(|(period, counted)| row(period, selection, basis, counted)).collect()
+}
+
+fn row(
+    period: Period,
+    selection: &Selection,
+    basis: TimelinessBasis,
+    (counts, taken): (StandingCounts, Vec<u32>),
+) -> TimelinessRow {
     TimelinessRow {
         period: period.label,
         start_on: period.start_on,
@@ -165,12 +232,12 @@ fn row(period: Period, selection: &Selection, basis: TimelinessBasis, counted: &
         basis: basis.into(),
         as_at: selection.as_at,
         definition: basis.definition(),
-        requests,
-        in_deadline: of_all(standing(&[Standing::InDeadline])),
-        in_time: of_all(standing(&[Standing::InDeadline, Standing::InExtension])),
-        late: of_all(standing(&[Standing::Late])),
-        not_yet_due: standing(&[Standing::NotYetDue]),
-        on_hold_or_lapsed,
-        working_days: WorkingDaysTaken::of(counted.iter().filter_map(|one| one.taken).collect()),
+        requests: counts.requests(),
+        in_deadline: counts.in_deadline(),
+        in_time: counts.in_time(),
+        late: counts.late(),
+        not_yet_due: counts.not_yet_due,
+        on_hold_or_lapsed: counts.on_hold_or_lapsed(),
+        working_days: WorkingDaysTaken::of(taken),
     }
 }

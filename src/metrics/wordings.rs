@@ -77,7 +77,8 @@ pub(super) const COMPARISON: Wording = (
     None,
     "The figures of one metric for each authority that the credential may see, and in total: numerators and denominators \
      added up, the share worked out anew. Medians cannot be added and are left out. The rank goes by the share, where the \
-     denominator is 0 last; equal shares have equal ranks.",
+     denominator is 0 last; equal shares have equal ranks. A count that is of nothing, like the complaints made, has the \
+     denominator 0 and ranks by itself. Provisions are not compared: which are cited goes by what is asked for.",
     "A choice made here.",
 );
 
@@ -139,7 +140,7 @@ pub(super) const RETURN_SELF_ASSESSMENT: Wording = (
     "The requests under FOIA and EIR whose first complete answer was sent in the period, whenever received, and of them \
      those answered within the limit or a permitted extension. The band is good from 95 per cent, adequate from 90, else \
      unsatisfactory; the published bands touch at 95, which is good here. Open and overdue are those at the end of the \
-     period, or of `as_at` where that is earlier; the overdue are listed with their ages. Reviews are \
+     period, or of `as_at` where that is earlier; the overdue are listed with their ages, in the table on a line each. Reviews are \
      in time within 20 working days, which guidance recommends.",
     "The Information Commissioner's FOI self-assessment toolkit, topic 1: all requests closed in the period, regardless of \
      when they were received.",

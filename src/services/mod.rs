@@ -6,6 +6,7 @@ pub mod audit;
 pub mod authorities;
 pub mod calendars;
 pub mod case_histories;
+pub mod case_sheets;
 mod clocks;
 pub mod compliance;
 pub mod context;

@@ -8,7 +8,7 @@ use crate::{
         clock::{PartClock, PartState, RequestStatus, request_clock},
     },
     services::{
-        Context, ServiceResult,
+        Context, ServiceResult, case_sheets,
         clocks::{History, PartFacts},
         findings, proceedings,
     },
@@ -36,6 +36,7 @@ pub(super) fn rebuild(
     request.version += 1;
     request.updated_at = context.now.0.max(request.updated_at);
     requests::update(connection, request)?;
+    case_sheets::rebuild(connection, context, request, history)?;
     findings::rebuild(connection, context, request, history)?;
     proceedings::rebuild(connection, context, request, history)
 }

@@ -17,7 +17,7 @@ use crate::{
         clock::{RequestStatus, explain, status_of},
     },
     services::{
-        AuthorityScope, Context, ServiceError, ServiceResult, authorities,
+        AuthorityScope, Context, ServiceError, ServiceResult, authorities, case_sheets,
         clocks::{History, optional_word, word},
         context::Instant,
         encryption, parts, proceedings, projection, requester_matches,
@@ -66,6 +66,7 @@ pub fn create(connection: &mut Connection, context: &Context, new: NewRequest) -
     let part_rows: Vec<NewPartRow> =
         history.parts.iter().map(|part| parts::insertable(part.row.clone(), &request)).collect();
     rows::insert_parts(connection, &part_rows)?;
+    case_sheets::rebuild(connection, context, &request, &history)?;
     let topics: Vec<&str> = new.topics.iter().map(Word::as_str).collect();
     rows::insert_topics(connection, &request, &topics)?;
     if new.requester.is_some() || new.original_text.is_some() {

@@ -1,7 +1,5 @@
 //! A copy of the SQLite file that is whole and consistent, made while others read and write.
 
-#![expect(clippy::disallowed_methods, reason = "a copy is made by one statement of raw SQL, outside any transaction")]
-
 use std::{fs, io, path::Path};
 
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Text};

@@ -22,10 +22,6 @@ pub enum WindowKind {
     Answered,
     /// The day an event took effect.
     Touched,
-    /// Received by the last day, and not closed today.
-    Unclosed,
-    /// Received by the last day, and closed after it.
-    ClosedLater,
 }
 
 /// Requests of one authority by a stretch of days.
@@ -82,7 +78,7 @@ pub struct CaseRows {
     pub events: Vec<EventRow>,
     /// What issued responses answered, earliest first.
     pub answers: Vec<AnswerRow>,
-    /// The grounds they cited, where those were asked for.
+    /// The grounds they cited.
     pub citations: Vec<CitationRow>,
 }
 
@@ -96,7 +92,7 @@ diesel::alias! {
 /// The rows of the requests whose keys the query `$keys` gives; it stands inside each statement. A macro, since each such
 /// query has a type of its own.
 macro_rules! rows_of {
-    ($connection:expr, $with_citations:expr, $keys:expr) => {
+    ($connection:expr, $keys:expr) => {
         CaseRows {
             requests: requests::table
                 .filter(requests::request_key.eq_any($keys))
@@ -116,29 +112,24 @@ macro_rules! rows_of {
                 .order((answers::issued_on, answers::response_key))
                 .select(AnswerRow::as_select())
                 .load($connection)?,
-            citations: if $with_citations {
-                citations::table
-                    .filter(citations::request_key.eq_any($keys))
-                    .select(CitationRow::as_select())
-                    .load($connection)?
-            } else {
-                Vec::new()
-            },
+            citations: citations::table
+                .filter(citations::request_key.eq_any($keys))
+                .select(CitationRow::as_select())
+                .load($connection)?,
         }
     };
 }
 
-/// The requests of a window with what happened to them: four statements, or five with citations, however many there are.
+/// The requests of a window with what happened to them: five statements, however many there are.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn cases(connection: &mut Connection, window: Window, with_citations: bool) -> Result<CaseRows, StoreError> {
+pub fn cases(connection: &mut Connection, window: Window) -> Result<CaseRows, StoreError> {
     let Window { authority_key, kind, first, last } = window;
     Ok(match kind {
         WindowKind::Received => rows_of!(
             connection,
-            with_citations,
             FOUND_REQUESTS
                 .filter(FOUND_REQUESTS.field(requests::authority_key).eq(authority_key))
                 .filter(FOUND_REQUESTS.field(requests::received_on).between(first, last))
@@ -146,7 +137,6 @@ pub fn cases(connection: &mut Connection, window: Window, with_citations: bool) 
         ),
         WindowKind::Answered => rows_of!(
             connection,
-            with_citations,
             FOUND_ANSWERS
                 .filter(FOUND_ANSWERS.field(answers::authority_key).eq(authority_key))
                 .filter(FOUND_ANSWERS.field(answers::issued_on).between(first, last))
@@ -154,50 +144,28 @@ pub fn cases(connection: &mut Connection, window: Window, with_citations: bool) 
         ),
         WindowKind::Touched => rows_of!(
             connection,
-            with_citations,
             FOUND_EVENTS
                 .filter(FOUND_EVENTS.field(events::authority_key).eq(authority_key))
                 .filter(FOUND_EVENTS.field(events::effective_on).between(first, last))
                 .select(FOUND_EVENTS.field(events::request_key))
         ),
-        WindowKind::Unclosed => rows_of!(
-            connection,
-            with_citations,
-            FOUND_REQUESTS
-                .filter(FOUND_REQUESTS.field(requests::authority_key).eq(authority_key))
-                .filter(FOUND_REQUESTS.field(requests::closed_on).is_null())
-                .filter(FOUND_REQUESTS.field(requests::received_on).le(last))
-                .select(FOUND_REQUESTS.field(requests::request_key))
-        ),
-        WindowKind::ClosedLater => rows_of!(
-            connection,
-            with_citations,
-            FOUND_REQUESTS
-                .filter(FOUND_REQUESTS.field(requests::authority_key).eq(authority_key))
-                .filter(FOUND_REQUESTS.field(requests::closed_on).gt(last))
-                .filter(FOUND_REQUESTS.field(requests::received_on).le(last))
-                .select(FOUND_REQUESTS.field(requests::request_key))
-        ),
     })
 }
 
-/// The grounds that the authority's responses cited from `first` to `last`.
+/// How many keys stand in one statement.
+const KEYS: usize = 500;
+
+/// The requests with these keys, and what happened to them.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn citations(
-    connection: &mut Connection,
-    authority_key: i64,
-    first: NaiveDate,
-    last: NaiveDate,
-) -> Result<Vec<CitationRow>, StoreError> {
-    citations::table
-        .filter(citations::authority_key.eq(authority_key))
-        .filter(citations::issued_on.between(first, last))
-        .select(CitationRow::as_select())
-        .load(connection)
-        .map_err(StoreError::from)
+pub fn cases_with_keys(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<CaseRows>, StoreError> {
+    let mut found = Vec::new();
+    for keys in request_keys.chunks(KEYS) {
+        found.push(rows_of!(connection, keys.to_vec()));
+    }
+    Ok(found)
 }
 
 /// The topics of the requests that the authority answered from `first` to `last`, by key of the request.
@@ -239,13 +207,13 @@ pub enum ProceedingWindow {
 /// As the store.
 pub fn proceedings(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_keys: &[i64],
     kind: &str,
     window: ProceedingWindow,
     days: (NaiveDate, NaiveDate),
 ) -> Result<Vec<ProceedingRow>, StoreError> {
     let of_kind = proceedings::table
-        .filter(proceedings::authority_key.eq(authority_key))
+        .filter(proceedings::authority_key.eq_any(authority_keys.to_vec()))
         .filter(proceedings::kind.eq(kind))
         .filter(proceedings::voided_at.is_null())
         .select(ProceedingRow::as_select());
@@ -267,6 +235,31 @@ pub fn proceedings_of(connection: &mut Connection, request_keys: &[i64]) -> Resu
     }
     proceedings::table
         .filter(proceedings::request_key.eq_any(request_keys.to_vec()))
+        .filter(proceedings::voided_at.is_null())
+        .order(proceedings::proceeding_key)
+        .select(ProceedingRow::as_select())
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// The entries, voided ones left out, of the requests that the authority answered from `first` to `last`.
+///
+/// # Errors
+///
+/// As the store.
+pub fn proceedings_of_answered(
+    connection: &mut Connection,
+    authority_key: i64,
+    first: NaiveDate,
+    last: NaiveDate,
+) -> Result<Vec<ProceedingRow>, StoreError> {
+    let answered = answers::table
+        .filter(answers::authority_key.eq(authority_key))
+        .filter(answers::issued_on.between(first, last))
+        .select(answers::request_key);
+    proceedings::table
+        .filter(proceedings::authority_key.eq(authority_key))
+        .filter(proceedings::request_key.eq_any(answered))
         .filter(proceedings::voided_at.is_null())
         .order(proceedings::proceeding_key)
         .select(ProceedingRow::as_select())

@@ -51,6 +51,8 @@ pub mod requests;
 pub mod responses;
 pub mod schema;
 mod scope;
+pub mod sheet_totals;
+pub mod sheets;
 pub mod timeline;
 
 #[cfg(test)]

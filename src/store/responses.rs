@@ -227,3 +227,13 @@ pub fn answers_of(connection: &mut Connection, request_key: i64) -> Result<Vec<A
         answers::table.filter(answers::request_key.eq(request_key)).order((answers::issued_on, answers::response_key));
     on_either!(connection, |inner| query.select(AnswerRow::as_select()).load(inner)).map_err(StoreError::from)
 }
+
+/// The grounds that issued responses to a request cited.
+///
+/// # Errors
+///
+/// As the store.
+pub fn citations_of(connection: &mut Connection, request_key: i64) -> Result<Vec<CitationRow>, StoreError> {
+    let query = citations::table.filter(citations::request_key.eq(request_key));
+    on_either!(connection, |inner| query.select(CitationRow::as_select()).load(inner)).map_err(StoreError::from)
+}

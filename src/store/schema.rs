@@ -385,6 +385,27 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    case_sheets (request_key) {
+        request_key -> BigInt,
+        authority_key -> BigInt,
+        mark -> BigInt,
+        settled_on -> Date,
+        holds_until -> Nullable<Date>,
+        received_on -> Date,
+        due_on -> Date,
+        responded_on -> Nullable<Date>,
+        regime -> Nullable<Text>,
+        standing -> Text,
+        changes_on -> Nullable<Date>,
+        changed_standing -> Nullable<Text>,
+        working_days_taken -> Nullable<Integer>,
+        outcomes -> Text,
+        is_closed -> Bool,
+        content -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     records,
     record_parts,
@@ -404,6 +425,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     answers,
     citations,
     filed_returns,
+    case_sheets,
     timeline_entries,
     deletions,
     idempotency_keys,

@@ -161,7 +161,7 @@ fn a_postgres_database_is_dumped_and_restored_while_a_server_writes() {
     let dump = server.place.folder().join("dump");
     let file = dump.to_str().unwrap();
     let answered = while_writing(&server, || {
-        run_program("pg_dump", &["--format=custom", "--file", file, "--dbname", &server.place.text])
+        run_program("pg_dump", &["--format=custom", "--file", file, "--dbname", &server.place.text]);
     });
     let restored = Place::empty(Database::Postgres);
     run_program("pg_restore", &["--exit-on-error", "--no-owner", "--dbname", &restored.text, file]);

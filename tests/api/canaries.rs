@@ -184,7 +184,7 @@ fn nothing_of_people_is_told(database: Database) {
 
 /// The last day of a key that is made on the real today.
 fn last_day() -> String {
-    (chrono::Utc::now().date_naive() + chrono::Days::new(30)).to_string()
+    candour::clock::Clock::system().today().plus_days(30).to_string()
 }
 
 #[test]

@@ -128,7 +128,9 @@ on_both! {
         authorities.sort();
         authorities.dedup();
         let mut requests: Vec<String> = recorded.iter().map(|case| case.request.clone()).collect();
-        requests.iter().for_each(|request| end_what_is_open(server, request));
+        for request in &requests {
+            end_what_is_open(server, request);
+        }
         requests.extend(further_requests(server, &authorities[0]));
         let before = figures(server, &authorities);
         assert!(before.iter().filter(|(_, status, _)| *status == 200).count() > 60);

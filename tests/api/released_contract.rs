@@ -116,7 +116,7 @@ impl<'a> Comparison<'a> {
         self.shapes(at, old, new, way);
     }
 
-    fn shapes(&mut self, at: &str, old: &'a Value, new: &'a Value, way: Way) {
+    fn shapes(&mut self, at: &str, old: &Value, new: &Value, way: Way) {
         let (was, is) = (types(old), types(new));
         let narrower = |from: &BTreeSet<String>, to: &BTreeSet<String>| !from.is_subset(to);
         let type_breaks = if way == Way::Sent { narrower(&was, &is) } else { narrower(&is, &was) };

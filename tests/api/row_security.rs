@@ -180,6 +180,21 @@ fn the_program_serves_under_its_role_for_an_owner_that_is_no_superuser() {
         serde_json::json!({"regime": "foia", "received_on": "2026-06-01", "subject": "S", "authority_id": authority});
     client.post("/v1/requests", &body).expect(201);
     assert_eq!(client.get("/v1/requests").expect(200)["items"].as_array().unwrap().len(), 1);
+    // A transaction of the owner's that may still write holds the change feed back, seen from the role that serves.
+    let mut writing = <diesel::PgConnection as diesel::Connection>::establish(url.as_str()).unwrap();
+    sql_query("BEGIN").execute(&mut writing).unwrap();
+    sql_query("INSERT INTO installation (name, value) VALUES ('a', 'b')").execute(&mut writing).unwrap();
+    let late =
+        serde_json::json!({"regime": "foia", "received_on": "2026-06-01", "subject": "L", "authority_id": authority});
+    client.post("/v1/requests", &late).expect(201);
+    let feed = || client.get("/v1/requests?sort=updated_at").expect(200).to_string();
+    assert!(!feed().contains("\"subject\":\"L\""), "{}", feed());
+    sql_query("ROLLBACK").execute(&mut writing).unwrap();
+    drop(writing);
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !feed().contains("\"subject\":\"L\"") {
+        assert!(std::time::Instant::now() < deadline, "{}", feed());
+    }
     // The owner is bound as well, unless it says for whom it asks.
     let mut session = <diesel::PgConnection as diesel::Connection>::establish(url.as_str()).unwrap();
     let mut requests =

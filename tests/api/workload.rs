@@ -76,6 +76,25 @@ on_both! {
         assert_eq!(workload(server, &authority, "2024-05-30")["overdue"]["numerator"], 8);
     }
 
+    fn the_self_assessment_lists_the_overdue_with_their_ages_in_its_table_too(server) {
+        let authority = server.authority("Force");
+        record_all(server, &authority, &[due("2024-05-15"), due("2024-05-16"), due("2024-05-16").answered("2024-05-16", "disclosed", &[])]);
+        let question = format!("/v1/returns/commissioner-self-assessment?period=2024-Q2&as_at=2024-05-17&authority_id={authority}");
+        let overdue = server.get(&question).expect(200)["document"]["overdue"].clone();
+        let csv = server.get(&format!("{question}&format=csv")).text;
+        let lines: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+        assert_eq!(lines.len(), 4, "{csv}");
+        let first = lines[0].iter().position(|heading| *heading == "overdue_reference").unwrap();
+        assert_eq!(lines[0][first..], ["overdue_reference", "overdue_received_on", "overdue_due_on", "overdue_extended_to", "overdue_working_days", "overdue_age_working_days"]);
+        assert_eq!((lines[1][3..5].to_vec(), lines[1][first..].to_vec()), (vec!["2", "2"], vec![""; 6]));
+        for (line, (one, (due_on, days, age))) in lines[2..].iter().zip(overdue.as_array().unwrap().iter().zip([("2024-05-15", "2", "22"), ("2024-05-16", "1", "21")])) {
+            assert_eq!(line[..3], ["Force", "2024-Q2", "2024-05-17"]);
+            assert!(line[3..first].iter().all(|cell| cell.is_empty()), "{csv}");
+            let reference = one["reference"].as_str().unwrap();
+            assert_eq!(line[first..], [reference, one["received_on"].as_str().unwrap(), due_on, "", days, age]);
+        }
+    }
+
     fn a_forecast_says_how_many_late_answers_can_be_afforded(server) {
         let authority = server.authority("Force");
         let mut stories = vec![due("2024-05-15").answered("2024-05-15", "disclosed", &[]); 16];

@@ -17,15 +17,24 @@ pub struct Size {
     pub authorities: usize,
 }
 
+/// What each request is loaded with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// Everything, as the service records it: four parts.
+    Whole,
+    /// What figures read: two parts, and neither texts, letters nor timelines. Millions fit on a small disk.
+    Slim,
+}
+
 /// Fills an empty database.
-pub fn fill(target: &Target, size: Size) -> Outcome<()> {
+pub fn fill(target: &Target, size: Size, build: Build) -> Outcome<()> {
     if size.authorities == 0 || size.requests < size.authorities {
         return Err("at least one authority, and at least one request of each".into());
     }
     let started = Instant::now();
     candour::store::migrate(&target.for_service()?)?;
-    pattern::record(target, size.authorities)?;
-    multiply::multiply(target, size)?;
+    pattern::record(target, size.authorities, build)?;
+    multiply::multiply(target, size, build)?;
     eprintln!(
         "{}: {} requests of {} authorities loaded in {:.0} s",
         target.name(),

@@ -4,11 +4,11 @@
 use crate::{
     Outcome,
     database::{Database, Target},
-    load::{Size, pattern::PATTERN_AUTHORITY},
+    load::{Build, Size, pattern::PATTERN_AUTHORITY},
 };
 
 /// Tables that hold what belongs to a request.
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "requests",
     "request_topics",
     "requesters",
@@ -18,7 +18,13 @@ const TABLES: [&str; 9] = [
     "answers",
     "citations",
     "timeline_entries",
+    "case_sheets",
 ];
+
+/// Takes from the patterns what no figure reads.
+const SLIMMER: &str = "UPDATE source_requests SET subject = '', search_text = reference, details = '{}';
+     UPDATE source_parts SET text = '', details = '{}'; UPDATE source_events SET details = '{}';
+     UPDATE source_responses SET content = '{}', findings = '[]'";
 
 /// What the databases say differently.
 struct Dialect {
@@ -58,7 +64,7 @@ const POSTGRES: Dialect = Dialect {
 };
 
 /// Copies the patterns.
-pub fn multiply(target: &Target, size: Size) -> Outcome<()> {
+pub fn multiply(target: &Target, size: Size, build: Build) -> Outcome<()> {
     let mut database = Database::open(target)?;
     let dialect = if matches!(target, Target::Sqlite(_)) { SQLITE } else { POSTGRES };
     database.execute(dialect.before)?;
@@ -66,13 +72,16 @@ pub fn multiply(target: &Target, size: Size) -> Outcome<()> {
         database.execute(&format!("CREATE TEMP TABLE source_{table} AS SELECT * FROM {table}"))?;
         database.execute(&format!("CREATE INDEX source_{table}_by_request ON source_{table} (request_key)"))?;
     }
+    if build == Build::Slim {
+        database.execute(SLIMMER)?;
+    }
     plan_requests(&mut database, &dialect, size)?;
     plan_subjects(&mut database, &dialect, "responses", "response_key")?;
     plan_subjects(&mut database, &dialect, "events", "event_key")?;
     if matches!(target, Target::Postgres(_)) {
         database.execute("ANALYZE")?;
     }
-    copy_all(&mut database, &dialect)?;
+    copy_all(&mut database, &dialect, build)?;
     database.execute(
         "INSERT INTO reference_counters (authority_key, year, last_number)
          SELECT authority_key, year, max(place) FROM planned GROUP BY authority_key, year",
@@ -137,7 +146,7 @@ fn plan_subjects(database: &mut Database, dialect: &Dialect, table: &str, key: &
     ))
 }
 
-fn copy_all(database: &mut Database, dialect: &Dialect) -> Outcome<()> {
+fn copy_all(database: &mut Database, dialect: &Dialect, build: Build) -> Outcome<()> {
     let of_request = [("request_key", "p.request_key"), ("authority_key", "p.authority_key")];
     let of_subject = [("request_key", "s.request_key"), ("authority_key", "s.authority_key")];
     let request = [
@@ -147,8 +156,10 @@ fn copy_all(database: &mut Database, dialect: &Dialect) -> Outcome<()> {
         ("search_text", "lower(p.reference || substr(x.search_text, length(x.reference) + 1))"),
     ];
     copy(database, dialect, "requests", "", &[&of_request[..], &request].concat())?;
-    copy(database, dialect, "request_topics", "", &of_request)?;
-    copy(database, dialect, "requesters", "", &of_request)?;
+    if build == Build::Whole {
+        copy(database, dialect, "request_topics", "", &of_request)?;
+        copy(database, dialect, "requesters", "", &of_request)?;
+    }
     copy(database, dialect, "parts", "part_key", &of_request)?;
     for (table, key) in [("events", "event_key"), ("responses", "response_key")] {
         let replaced = [&of_subject[..], &[(key, "s.key"), ("id", "s.id")]].concat();
@@ -157,7 +168,11 @@ fn copy_all(database: &mut Database, dialect: &Dialect) -> Outcome<()> {
     let of_response = [&of_subject[..], &[("response_key", "s.key"), ("response_id", "s.id")]].concat();
     copy_subjects(database, dialect, "answers", "response_key", &of_response)?;
     copy_subjects(database, dialect, "citations", "response_key", &of_response)?;
-    copy_timeline(database)
+    copy(database, dialect, "case_sheets", "", &of_request)?;
+    match build {
+        Build::Whole => copy_timeline(database),
+        Build::Slim => Ok(()),
+    }
 }
 
 /// Columns of a table and what is put there: what `replaced` says, else the pattern's.

@@ -1,5 +1,5 @@
 //! The patterns: requests as authorities get them over five years, recorded by the service's use cases at the time they
-//! would have been. A fifth is not answered.
+//! would have been. A fifth is not answered; of a slim load, only of the last half year, and few of former years.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use candour::{
 use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
-use crate::{Outcome, database::Target};
+use crate::{Outcome, database::Target, load::Build};
 
 /// The authority that has the patterns and nothing else.
 pub const PATTERN_AUTHORITY: &str = "Authority of the patterns";
@@ -25,7 +25,7 @@ const PERIOD: u64 = 5 * 365;
 const PART_LENGTH: usize = 190;
 
 /// Records the authorities and the patterns.
-pub fn record(target: &Target, authorities: usize) -> Outcome<()> {
+pub fn record(target: &Target, authorities: usize, build: Build) -> Outcome<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let store = Store::open(&target.for_service()?, StoreSettings { readers: 1, writers: 1, queue_length: 8 })?;
     let today = candour::clock::Clock::system().today();
@@ -45,8 +45,9 @@ pub fn record(target: &Target, authorities: usize) -> Outcome<()> {
             let (calendars, authority) = (Arc::clone(&calendars), authority.clone());
             store
                 .write(move |connection| {
-                    (first..first + BATCH)
-                        .try_for_each(|number| Pattern::new(number, today).record(connection, &calendars, &authority))
+                    (first..first + BATCH).try_for_each(|number| {
+                        Pattern::new(number, today, build).record(connection, &calendars, &authority)
+                    })
                 })
                 .await?;
         }
@@ -74,18 +75,23 @@ struct Pattern {
     received_on: NaiveDate,
     answered_on: Option<NaiveDate>,
     today: NaiveDate,
+    build: Build,
 }
 
 impl Pattern {
-    fn new(number: u64, today: Date) -> Self {
+    fn new(number: u64, today: Date, build: Build) -> Self {
         let age = PERIOD - number * PERIOD / PATTERNS;
         let received_on = today.0 - Days::new(age);
         let variant = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33;
         // From a week to two months, most before the twentieth working day.
         let delay = 7 + variant % 22 + if variant.is_multiple_of(7) { 25 } else { 0 };
-        let answered_on =
-            (!variant.is_multiple_of(5)).then(|| received_on + Days::new(delay)).filter(|day| *day <= today.0);
-        Self { variant, received_on, answered_on, today: today.0 }
+        let is_answered = match build {
+            Build::Whole => !variant.is_multiple_of(5),
+            // What is left of former years is little.
+            Build::Slim => !variant.is_multiple_of(5) || (age > 180 && !variant.is_multiple_of(200)),
+        };
+        let answered_on = is_answered.then(|| received_on + Days::new(delay)).filter(|day| *day <= today.0);
+        Self { variant, received_on, answered_on, today: today.0, build }
     }
 
     fn is_environmental(&self) -> bool {
@@ -97,6 +103,7 @@ impl Pattern {
         let mut body = request(authority, self.received_on, if self.is_environmental() { "eir" } else { "foia" });
         if let Some(body) = body.as_object_mut() {
             body.insert("subject".to_owned(), json!(format!("Records of subject {}", self.variant % 997)));
+            self.keep_two(body.get_mut("parts"));
         }
         let request = services::requests::create(connection, &received, serde_json::from_value(body)?)?;
         let notified_on = self.received_on + Days::new(6);
@@ -117,11 +124,19 @@ impl Pattern {
         Ok(())
     }
 
+    /// Leaves two of the parts, or of their determinations, where the load is slim.
+    fn keep_two(&self, list: Option<&mut Value>) {
+        if let (Build::Slim, Some(list)) = (self.build, list.and_then(Value::as_array_mut)) {
+            list.truncate(2);
+        }
+    }
+
     fn response(&self, issued_on: NaiveDate) -> Value {
         let mut body = answer(if self.is_environmental() { "eir" } else { "foia" }, self.variant);
         if let Some(body) = body.as_object_mut() {
             body.insert("record_as".to_owned(), json!("sent"));
             body.insert("issued_on".to_owned(), json!(issued_on));
+            self.keep_two(body.get_mut("determinations"));
         }
         body
     }

@@ -1,6 +1,7 @@
 //! The measurement: which databases, which rounds, which ratios. What is compared is measured in turns, so that a busy
 //! moment of the machine meets both sides.
 
+mod figures;
 mod lives;
 mod report;
 mod rounds;
@@ -15,11 +16,12 @@ use std::{
 
 use clap::{Args, ValueEnum};
 
+pub use self::figures::{FiguresArguments, figures};
 use self::report::Report;
 use crate::{
     Outcome,
     database::{Database, Target},
-    load::{self, Size},
+    load::{self, Build, Size},
 };
 
 /// What is measured, and for how long.
@@ -102,7 +104,7 @@ fn one_database(
     make: fn(&Place, &str) -> Outcome<Target>,
 ) -> Outcome<()> {
     let base = make(place, "base")?;
-    load::fill(&base, arguments.base())?;
+    load::fill(&base, arguments.base(), Build::Whole)?;
     // First, since what follows adds to what was loaded.
     scale::measure(arguments, place, &base, report, make)?;
     service::measure(arguments, place, &base, report)?;

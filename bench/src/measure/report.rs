@@ -114,9 +114,14 @@ impl Report {
 
 /// Puts the text between the marks of a file.
 pub fn record(file: &Path, text: &str) -> Outcome<()> {
+    record_between(file, (BEGIN, END), text)
+}
+
+/// Puts the text between two marks of a file.
+pub fn record_between(file: &Path, (begin, end): (&str, &str), text: &str) -> Outcome<()> {
     let old = std::fs::read_to_string(file)?;
-    let (before, rest) = old.split_once(BEGIN).ok_or("the file has no place for figures")?;
-    let (_, after) = rest.split_once(END).ok_or("the place for figures has no end")?;
-    std::fs::write(file, format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", text.trim_end()))?;
+    let (before, rest) = old.split_once(begin).ok_or("the file has no place for figures")?;
+    let (_, after) = rest.split_once(end).ok_or("the place for figures has no end")?;
+    std::fs::write(file, format!("{before}{begin}\n\n{}\n\n{end}{after}", text.trim_end()))?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::{
     Outcome,
     database::Target,
     drive::Plan,
-    load::{self, Size},
+    load::{self, Build, Size},
     processes::Server,
 };
 
@@ -33,7 +33,7 @@ pub fn measure(
         Size { authorities: size.authorities.div_euclid(10).max(1), ..size }
     };
     let other = make(place, "longer")?;
-    load::fill(&other, longer)?;
+    load::fill(&other, longer, Build::Whole)?;
     {
         let pair = Pair::start(arguments, base, &other)?;
         let of = format!(
@@ -62,7 +62,7 @@ pub fn measure(
         Size { requests: size.requests / size.authorities * authorities, authorities }
     };
     let other = make(place, "wider")?;
-    load::fill(&other, wider)?;
+    load::fill(&other, wider, Build::Whole)?;
     {
         let pair = Pair::start(arguments, base, &other)?;
         let ratio = pair.longer(pair.plans(Material::timeliness))?;

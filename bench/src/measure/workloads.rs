@@ -73,6 +73,11 @@ impl Material {
         }))
     }
 
+    /// A question about one authority, asked of some in turn.
+    pub fn of_authorities(&self, path: &str) -> Plan {
+        any(self.authorities.iter().take(LISTED).map(|id| drive::get(&format!("{path}&authority_id={id}"))))
+    }
+
     pub fn create(&self) -> Plan {
         any(self.authorities.iter().map(|id| drive::post("/v1/requests", &load::request(id, self.today, "foia"))))
     }

@@ -12,6 +12,7 @@ BEGIN
     END LOOP;
 END
 $$;
+DROP FUNCTION candour_oldest_open_write();
 DROP FUNCTION candour_fence_tables();
 DROP FUNCTION candour_authorities();
 DROP FUNCTION candour_sees_every();

@@ -44,8 +44,22 @@ pub(super) fn describe(document: &mut Value) {
             describe_answer(response);
         }
     }
-    let shared = document.get_mut("components").into_iter().flat_map(|components| members_of(components, "responses"));
-    shared.for_each(describe_answer);
+    let counted = document.pointer("/components/responses/Problem429/headers").cloned();
+    let shared = document.pointer_mut("/components/responses").and_then(Value::as_object_mut).into_iter().flatten();
+    for (name, response) in shared {
+        if let (Some(counted), true) = (&counted, name.starts_with("Problem4")) {
+            tell_of_limits(response, counted);
+        }
+        describe_answer(response);
+    }
+}
+
+/// A refusal tells, as every answer, of the limits that its call was counted against.
+fn tell_of_limits(response: &mut Value, counted: &Value) {
+    let Some(headers) = response.get_mut("headers").and_then(Value::as_object_mut) else { return };
+    for (name, header) in counted.as_object().into_iter().flatten().filter(|(name, _)| name.starts_with("RateLimit")) {
+        headers.entry(name.clone()).or_insert_with(|| header.clone());
+    }
 }
 
 /// What answers 304 takes the tags that the caller has.

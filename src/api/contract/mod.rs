@@ -4,6 +4,7 @@
 mod bounds;
 mod forms;
 mod headers;
+mod identifiers;
 mod links;
 mod older;
 
@@ -25,6 +26,7 @@ pub fn completed(document: &OpenApi) -> serde_json::Result<Value> {
     }
     headers::describe(&mut document);
     links::add(&mut document);
+    identifiers::state(&mut document);
     forms::name(&mut document);
     bounds::state(&mut document);
     for operation in operations(&mut document) {

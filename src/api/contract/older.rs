@@ -33,9 +33,18 @@ pub fn in_version_3_0(document: &Value) -> Value {
     change_schemas(&mut older, &mut settle);
     for operation in operations(&mut older) {
         forget_scopes(operation.value);
+        take_one_form(operation.value);
     }
     move_examples(&mut older);
     older
+}
+
+/// A body that is taken under several media types is sent as JSON: generators take one form of it.
+fn take_one_form(operation: &mut Value) {
+    let content = operation.pointer_mut("/requestBody/content").and_then(Value::as_object_mut);
+    if let Some(content) = content.filter(|content| content.contains_key("application/json")) {
+        content.retain(|media, _| media == "application/json");
+    }
 }
 
 /// Examples of bodies stand at their schemas: the generator of Java takes none at a body. The first one counts.

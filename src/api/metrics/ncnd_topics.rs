@@ -22,7 +22,12 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct NcndTopicsQuery {
     /// A quarter that is over, like `2019-Q4` or `2019-20-Q3`.
-    #[param(example = "2019-Q4")]
+    #[param(
+        value_type = String,
+        pattern = "^20(0[5-9]|[1-8][0-9]|9[0-8])(-[0-9]{2})?-Q[1-4]$",
+        max_length = 10,
+        example = "2019-Q4"
+    )]
     pub period: ReturnPeriod,
     /// The authority, where the credential has more than one.
     pub authority_id: Option<Id>,

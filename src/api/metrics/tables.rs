@@ -118,9 +118,14 @@ pub(super) fn outcomes(rows: &[OutcomesRow]) -> csv::Result<Table> {
 /// NCND answers, a line for each period.
 pub(super) fn ncnd(rows: &[NcndRow]) -> csv::Result<Table> {
     let line = |row: &NcndRow| {
-        Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+        let line = Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
             .figure("requests_with_ncnd", row.requests_with_ncnd)
-            .figure("parts_with_ncnd", row.parts_with_ncnd)
+            .figure("parts_with_ncnd", row.parts_with_ncnd);
+        row.redress.iter().fold(line, |line, redress| {
+            line.figure("maintained_at_review", redress.maintained_at_review)
+                .figure("changed_at_review", redress.changed_at_review)
+                .figure("found_not_engaged", redress.found_not_engaged)
+        })
     };
     table(rows, line)
 }
@@ -223,6 +228,30 @@ const PROVISION_HEADINGS: &[&str] = &[
     "requests_citing_numerator",
     "requests_citing_denominator",
     "requests_citing_ratio",
+    "review_position_maintained_numerator",
+    "review_position_maintained_denominator",
+    "review_position_maintained_ratio",
+    "review_partly_changed_numerator",
+    "review_partly_changed_denominator",
+    "review_partly_changed_ratio",
+    "review_overturned_numerator",
+    "review_overturned_denominator",
+    "review_overturned_ratio",
+    "regulator_correctly_applied_numerator",
+    "regulator_correctly_applied_denominator",
+    "regulator_correctly_applied_ratio",
+    "regulator_not_engaged_numerator",
+    "regulator_not_engaged_denominator",
+    "regulator_not_engaged_ratio",
+    "regulator_public_interest_favours_disclosure_numerator",
+    "regulator_public_interest_favours_disclosure_denominator",
+    "regulator_public_interest_favours_disclosure_ratio",
+    "regulator_partly_numerator",
+    "regulator_partly_denominator",
+    "regulator_partly_ratio",
+    "regulator_not_examined_numerator",
+    "regulator_not_examined_denominator",
+    "regulator_not_examined_ratio",
 ];
 
 /// Citations, a line for each period and provision. There may be none, and the headings stand all the same.
@@ -237,6 +266,14 @@ pub(super) fn provisions(rows: &[ProvisionRow]) -> csv::Result<Table> {
             .text("ncnd", if row.ncnd { "true" } else { "false" })
             .count("times_cited", row.times_cited)
             .figure("requests_citing", row.requests_citing)
+            .figure("review_position_maintained", row.at_review.position_maintained)
+            .figure("review_partly_changed", row.at_review.partly_changed)
+            .figure("review_overturned", row.at_review.overturned)
+            .figure("regulator_correctly_applied", row.at_regulator.correctly_applied)
+            .figure("regulator_not_engaged", row.at_regulator.not_engaged)
+            .figure("regulator_public_interest_favours_disclosure", row.at_regulator.public_interest_favours_disclosure)
+            .figure("regulator_partly", row.at_regulator.partly)
+            .figure("regulator_not_examined", row.at_regulator.not_examined)
     })
 }
 
@@ -245,7 +282,7 @@ mod tests {
     use super::*;
     use crate::{
         law::{Regime, calendar::Calendars},
-        metrics::{Selection, TimelinessBasis},
+        metrics::{RegulatorResults, ReviewResults, Selection, TimelinessBasis},
     };
 
     fn headings(table: Table) -> Vec<String> {
@@ -273,6 +310,18 @@ mod tests {
             ncnd: true,
             times_cited: 2,
             requests_citing: Figure::new(1, 3),
+            at_review: ReviewResults {
+                position_maintained: Figure::new(1, 1),
+                partly_changed: Figure::new(0, 1),
+                overturned: Figure::new(0, 1),
+            },
+            at_regulator: RegulatorResults {
+                correctly_applied: Figure::new(0, 1),
+                not_engaged: Figure::new(1, 1),
+                public_interest_favours_disclosure: Figure::new(0, 1),
+                partly: Figure::new(0, 1),
+                not_examined: Figure::new(0, 1),
+            },
         };
         assert_eq!(headings(provisions(&[row]).unwrap()), PROVISION_HEADINGS);
         assert_eq!(headings(provisions(&[]).unwrap()), PROVISION_HEADINGS);

@@ -84,7 +84,7 @@ pub(super) fn column_of(ground: &Citation, column: &impl Fn(&Citation, &str) -> 
 }
 
 /// Whether `provision` is `parent` or stands below it: 31(1)(a) below 31, and 22A not below 22.
-pub(super) fn is_under(provision: &str, parent: &str) -> bool {
+pub(in crate::metrics) fn is_under(provision: &str, parent: &str) -> bool {
     provision.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('('))
 }
 

@@ -3,7 +3,7 @@
 use super::*;
 use DeterminationOutcome::{Disclosed, NeitherConfirmedNorDenied, NotHeld, Withheld};
 
-use crate::casework::request::RequestOutcome;
+use crate::casework::{decision_notice::RegulatorFinding, request::RequestOutcome, review::ReviewOutcome};
 
 fn two_parts() -> Story {
     Story::new("2020-01-06").part("2", Regime::Foia, true)
@@ -76,7 +76,7 @@ fn a_ground_counts_once_for_a_part_and_once_for_a_request() {
         .citing("2", "2020-01-20", "23(1) or 24(1)");
     let unanswered = two_parts().citing("1", "2020-01-20", "31(1)(a)");
     let disclosed = Story::new("2020-01-06").answered("1", "2020-01-20", Disclosed);
-    let rows = provisions(Calendars::embedded(), &cases(&[story, unanswered, disclosed]), &january());
+    let rows = cited(&cases(&[story, unanswered, disclosed]), &january());
     let told: Vec<_> = rows.iter().map(|row| (row.provision.as_str(), row.times_cited, row.requests_citing)).collect();
     assert_eq!(told, [("23(1) or 24(1)", 1, Figure::new(1, 2)), ("31(1)(a)", 2, Figure::new(1, 2))]);
 }
@@ -90,7 +90,66 @@ fn a_request_answered_in_two_periods_cites_in_both() {
         .citing("2", "2020-02-03", "31(1)(a)")
         .citing("1", "2020-02-03", "40(2)");
     let asked = Selection { group_by: Some(GroupBy::Month), ..selection("2020-01-01", "2020-03-31", "2020-06-30") };
-    let rows = provisions(Calendars::embedded(), &cases(&[story]), &asked);
+    let rows = cited(&cases(&[story]), &asked);
     let told: Vec<_> = rows.iter().map(|row| (row.period.as_str(), row.provision.as_str(), row.times_cited)).collect();
     assert_eq!(told, [("2020-01", "31(1)(a)", 1), ("2020-02", "31(1)(a)", 1)]);
+}
+
+/// The citations of cases of which nothing became.
+fn cited(cases: &[Case], asked: &Selection) -> Vec<ProvisionRow> {
+    let nothing = Redress::default();
+    provisions(Calendars::embedded(), cases.iter().map(|case| (case, &nothing)), asked)
+}
+
+#[test]
+fn what_became_of_a_ground_goes_by_the_parts_that_cited_it() {
+    let story = two_parts()
+        .part("3", Regime::Foia, true)
+        .answered("1", "2020-01-20", Withheld)
+        .answered("2", "2020-01-20", Withheld)
+        .answered("3", "2020-01-20", Withheld)
+        .citing("1", "2020-01-20", "31(1)(a)")
+        .citing("2", "2020-01-20", "31(1)(a)")
+        .citing("2", "2020-01-20", "23(1) or 24(1)")
+        .citing("3", "2020-01-20", "40(2)");
+    let reviewed = |part: &str, on: &str, result| ReviewedPart { part: label(part), decided_on: day(on), result };
+    let found = |parts: Option<&str>, provision: Option<&str>, finding| FoundOn {
+        parts: parts.map(|part| vec![label(part)]),
+        sent_on: day("2020-05-04"),
+        provision: provision.map(str::to_owned),
+        finding,
+    };
+    let redress = Redress {
+        reviewed: vec![
+            reviewed("2", "2020-03-03", ReviewOutcome::Overturned),
+            reviewed("1", "2020-03-02", ReviewOutcome::PositionMaintained),
+            reviewed("2", "2020-03-02", ReviewOutcome::PositionMaintained),
+        ],
+        found: vec![
+            found(None, Some("31"), RegulatorFinding::Partly),
+            found(Some("1"), Some("40(2)"), RegulatorFinding::NotEngaged),
+            found(Some("2"), None, RegulatorFinding::NotExamined),
+        ],
+    };
+    let case = story.case();
+    let rows = |as_at: &str| {
+        let asked = selection("2020-01-01", "2020-01-31", as_at);
+        provisions(Calendars::embedded(), std::iter::once((&case, &redress)), &asked)
+    };
+    let told = |row: &ProvisionRow| {
+        let (review, regulator) = (row.at_review, row.at_regulator);
+        let review = [review.position_maintained, review.partly_changed, review.overturned];
+        let found = [regulator.not_engaged, regulator.partly, regulator.not_examined];
+        (review.map(|figure| figure.numerator), found.map(|figure| figure.numerator))
+    };
+    let last = rows("2020-06-30");
+    assert_eq!(
+        last.iter().map(|row| row.provision.as_str()).collect::<Vec<_>>(),
+        ["23(1) or 24(1)", "31(1)(a)", "40(2)"]
+    );
+    assert_eq!(told(&last[0]), ([0, 0, 1], [0, 0, 1]));
+    assert_eq!(told(&last[1]), ([0, 1, 0], [0, 1, 0]), "maintained for one part, replaced for the other");
+    assert_eq!(told(&last[2]), ([0, 0, 0], [0, 0, 0]), "the part was not reviewed, and the finding is on another part");
+    assert_eq!(last[1].at_review.partly_changed, Figure::new(1, 1));
+    assert_eq!(told(&rows("2020-03-02")[1]), ([1, 0, 0], [0, 0, 0]), "before the second review and the notice");
 }

@@ -1,6 +1,7 @@
 //! What holds for every casework, likely or not.
 
-use proptest::prelude::*;
+use proptest::{prelude::*, strategy::ValueTree};
+use sha2::Digest;
 
 use super::*;
 
@@ -99,7 +100,9 @@ fn figures(
     let (calendars, cases) = (Calendars::embedded(), cases(stories));
     let by_basis = TimelinessBasis::ALL.iter().map(|basis| timeliness(calendars, &cases, asked, *basis)).collect();
     let answers = outcomes(calendars, &cases, asked);
-    (by_basis, answers, provisions(calendars, &cases, asked), ncnd(calendars, &cases, asked))
+    let nothing = Redress::default();
+    let cited = provisions(calendars, cases.iter().map(|case| (case, &nothing)), asked);
+    (by_basis, answers, cited, ncnd(calendars, &cases, asked))
 }
 
 /// What was recorded of the days up to `day`; a correction of the receipt is of no day.
@@ -235,4 +238,45 @@ proptest! {
             prop_assert!(row.requests_citing.numerator <= row.requests_citing.denominator);
         }
     }
+
+    #[test]
+    fn a_sheet_counts_what_the_events_do_on_every_day_it_holds(story in story()) {
+        let (calendars, case) = (Calendars::embedded(), story.case());
+        let Some(sheet) = case.sheet(calendars) else {
+            prop_assert!(case.counted(calendars, &seen_at(later(1000))).is_none());
+            return Ok(());
+        };
+        prop_assert!(sheet.holds_on(sheet.settled_on));
+        for days in -30..500 {
+            let as_at = later(days);
+            if sheet.holds_on(as_at) {
+                prop_assert_eq!(case.counted(calendars, &seen_at(as_at)), Some(sheet.counted_on(as_at)), "{}", as_at);
+            }
+        }
+        let whole = case.counted(calendars, &Selection { regime: sheet.regime, ..seen_at(sheet.settled_on) });
+        prop_assert_eq!(whole, Some(sheet.counted.clone()), "a regime for all parts");
+        let is_open_at_end = case.counted(calendars, &seen_at(sheet.settled_on)).is_some() && !sheet.is_closed;
+        prop_assert_eq!(is_open_at_end, case.is_open_on(calendars, sheet.settled_on));
+    }
+}
+
+fn seen_at(as_at: Date) -> Selection {
+    Selection { start_on: as_at, end_on: as_at, group_by: None, as_at, regime: None }
+}
+
+/// The sheets of some histories that never change: a change of the rules or of what sheets say shows here.
+#[test]
+fn what_sheets_say_changes_with_their_revision_only() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let sheets: Vec<_> = std::iter::repeat_with(|| story().new_tree(&mut runner).unwrap().current())
+        .take(400)
+        .map(|story| story.case().sheet(Calendars::embedded()))
+        .collect();
+    let digest = sha2::Sha256::digest(format!("{sheets:?}"));
+    let told: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(
+        (SHEET_REVISION, told.as_str()),
+        (1, "4dd0dd5baaa2f66d"),
+        "raise SHEET_REVISION, and put the digest here"
+    );
 }

@@ -1,20 +1,24 @@
 //! Cases put together from the rows of windows, and the windows in which the cases of a question are found. Knows nothing of
 //! what is counted.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, hash_map::Entry};
+
+use chrono::NaiveDate;
 
 use crate::{
     casework::text::Label,
-    law::{Date, Regime, clock::Event},
-    metrics::{Answer, Case, CaseName, CasePart, Citation, TimelinessBasis},
+    law::{Date, Regime},
+    metrics::{Answer, Case, CaseName, CasePart, Citation},
     services::{
         ServiceError, ServiceResult,
         clocks::{self, optional_word, word},
+        metrics::facts::Facts,
     },
     store::{
         Connection,
         metrics::{self as rows, CaseRows, Window, WindowKind},
         responses::{AnswerRow, CitationRow},
+        sheets::{self, SheetFilter},
     },
 };
 
@@ -48,93 +52,110 @@ impl Stretch {
         vec![self.window(WindowKind::Answered)]
     }
 
-    /// The requests whose due date, or whose extended limit, lies in these days. A due date of then, which no table has,
-    /// was set by something that happened shortly before it.
-    pub fn due(self) -> Vec<Window> {
+    /// The requests with a limit for an answer, extended or not, in these days. It was set by something that happened
+    /// shortly before it.
+    pub fn limited(self) -> Vec<Window> {
         let earlier = Self { start_on: self.start_on.plus_days(-LONGEST_LIMIT), ..self };
         vec![earlier.window(WindowKind::Received), earlier.window(WindowKind::Touched)]
     }
 
-    /// The requests that are not closed at the end of the last day. What is closed today may not have been then, and what
-    /// was not closed then is closed later or not at all.
-    pub fn open_at_end(self) -> Vec<Window> {
-        vec![self.window(WindowKind::Unclosed), self.window(WindowKind::ClosedLater)]
+    /// The requests whose due date lies in these days, by their sheets, and those of which no sheet tells.
+    pub fn due(self, connection: &mut Connection, mark: i64) -> ServiceResult<Vec<i64>> {
+        let filter = SheetFilter { mark, as_at: self.as_at.0, regime: None };
+        let mut keys = sheets::due(connection, self.authority_key, filter, (self.start_on.0, self.end_on.0))?;
+        keys.extend(sheets::unsettled(connection, self.authority_key, filter, self.received_by())?);
+        Ok(keys)
     }
 
-    pub fn of_basis(self, basis: TimelinessBasis) -> Vec<Window> {
-        match basis {
-            TimelinessBasis::Received => self.received(),
-            TimelinessBasis::Closed => self.answered(),
-            TimelinessBasis::Due => self.due(),
-        }
+    /// The requests that are not closed at the end of the last day, by their sheets, and those of which no sheet tells.
+    pub fn open_at_end(self, connection: &mut Connection, mark: i64) -> ServiceResult<Vec<i64>> {
+        let last = Self { as_at: self.end_on.min(self.as_at), ..self };
+        let filter = SheetFilter { mark, as_at: last.as_at.0, regime: None };
+        let mut keys = sheets::not_closed(connection, self.authority_key, last.as_at.0)?;
+        keys.extend(sheets::unsettled(connection, self.authority_key, filter, last.received_by())?);
+        Ok(keys)
     }
-}
 
-/// Whether the grounds cited are wanted too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Grounds {
-    Wanted,
-    LeftOut,
+    /// The days of receipt of everything that can be counted.
+    pub fn received_by(self) -> (NaiveDate, NaiveDate) {
+        (Date::FIRST.0, self.as_at.0)
+    }
 }
 
 /// Cases being put together from rows, by key.
 #[derive(Default)]
 pub(super) struct Cases(HashMap<i64, Facts>);
 
-/// What is known of one case.
-struct Facts {
-    name: CaseName,
-    received_on: Date,
-    regime: Regime,
-    parts: Vec<CasePart>,
-    events: Vec<Event>,
-    answers: Vec<Answer>,
-    citations: Vec<Citation>,
-}
-
 impl Cases {
-    /// The cases of these windows, each once.
-    pub fn of(connection: &mut Connection, windows: Vec<Window>, grounds: Grounds) -> ServiceResult<Self> {
+    /// The cases of these windows of one authority, each once: from their sheets, where these were written by the mark.
+    pub fn of(connection: &mut Connection, windows: Vec<Window>, mark: i64) -> ServiceResult<Self> {
         let mut cases = Self::default();
         for window in windows {
-            cases.add(rows::cases(connection, window, grounds == Grounds::Wanted)?)?;
+            if sheets::any_stale(connection, window.authority_key, mark)? {
+                cases.add(rows::cases(connection, window)?)?;
+            } else {
+                cases.add_written(sheets::contents(connection, window, mark)?)?;
+            }
         }
         Ok(cases)
     }
 
-    /// Adds the cases of one window that are not there yet.
-    fn add(&mut self, found: CaseRows) -> ServiceResult<()> {
-        let mut new: HashMap<i64, Facts> = HashMap::with_capacity(found.requests.len());
-        for row in found.requests.iter().filter(|row| !self.0.contains_key(&row.request_key)) {
-            let name = CaseName { id: row.id.clone(), reference: row.reference.clone() };
-            let facts = Facts::new(name, Date(row.recorded_received_on), word(&row.regime)?);
-            new.insert(row.request_key, facts);
+    /// The cases with these keys.
+    pub fn with_keys(connection: &mut Connection, keys: &[i64], mark: i64) -> ServiceResult<Self> {
+        let mut cases = Self::default();
+        cases.add_keys(connection, keys, mark)?;
+        Ok(cases)
+    }
+
+    /// Adds the cases with these keys that are not there yet.
+    pub fn add_keys(&mut self, connection: &mut Connection, keys: &[i64], mark: i64) -> ServiceResult<()> {
+        let missing = |cases: &Self| -> Vec<i64> {
+            let keys: BTreeSet<i64> = keys.iter().copied().filter(|key| !cases.0.contains_key(key)).collect();
+            keys.into_iter().collect()
+        };
+        self.add_written(sheets::contents_with_keys(connection, &missing(self), mark)?)?;
+        for found in rows::cases_with_keys(connection, &missing(self))? {
+            self.add(found)?;
         }
-        for row in &found.parts {
-            let Some(facts) = new.get_mut(&row.request_key) else { continue };
-            let regime = optional_word(row.regime.as_deref())?.unwrap_or(facts.regime);
-            facts.parts.push(CasePart { label: label(&row.label)?, regime, valid: row.valid_request });
-        }
-        for row in &found.events {
-            let Some(facts) = new.get_mut(&row.request_key) else { continue };
-            facts.events.push(clocks::event(row)?);
-        }
-        for row in &found.answers {
-            let Some(facts) = new.get_mut(&row.request_key) else { continue };
-            facts.answers.push(answer(row)?);
-        }
-        for row in &found.citations {
-            let Some(facts) = new.get_mut(&row.request_key) else { continue };
-            facts.citations.push(citation(row)?);
-        }
-        self.0.extend(new);
         Ok(())
     }
 
-    pub fn cite(&mut self, row: &CitationRow) -> ServiceResult<()> {
-        if let Some(facts) = self.0.get_mut(&row.request_key) {
+    /// Adds the cases of sheets that are not there yet.
+    fn add_written(&mut self, found: Vec<(i64, String)>) -> ServiceResult<()> {
+        for (key, content) in found {
+            if let Entry::Vacant(place) = self.0.entry(key) {
+                place.insert(Facts::read(&content)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the cases of rows that are not there yet.
+    fn add(&mut self, found: CaseRows) -> ServiceResult<()> {
+        let mut new: HashMap<i64, (Facts, Regime)> = HashMap::with_capacity(found.requests.len());
+        for row in found.requests.iter().filter(|row| !self.0.contains_key(&row.request_key)) {
+            let name = CaseName { id: row.id.clone(), reference: row.reference.clone() };
+            let facts = Facts::new(name, Date(row.recorded_received_on));
+            new.insert(row.request_key, (facts, word(&row.regime)?));
+        }
+        for row in &found.parts {
+            let Some((facts, regime)) = new.get_mut(&row.request_key) else { continue };
+            let regime = optional_word(row.regime.as_deref())?.unwrap_or(*regime);
+            facts.parts.push(CasePart { label: label(&row.label)?, regime, valid: row.valid_request });
+        }
+        for row in &found.events {
+            let Some((facts, _)) = new.get_mut(&row.request_key) else { continue };
+            facts.events.push(clocks::event(row)?);
+        }
+        for row in &found.answers {
+            let Some((facts, _)) = new.get_mut(&row.request_key) else { continue };
+            facts.answers.push(answer(row)?);
+        }
+        for row in &found.citations {
+            let Some((facts, _)) = new.get_mut(&row.request_key) else { continue };
             facts.citations.push(citation(row)?);
         }
+        self.0.extend(new.into_iter().map(|(key, (facts, _))| (key, facts)));
         Ok(())
     }
 
@@ -149,22 +170,12 @@ impl Cases {
     }
 }
 
-impl Facts {
-    fn new(name: CaseName, received_on: Date, regime: Regime) -> Self {
-        let (parts, events, answers, citations) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { name, received_on, regime, parts, events, answers, citations }
-    }
-
-    fn finish(self) -> Case {
-        Case::new(self.name, self.received_on, self.parts, self.events, self.answers, self.citations)
-    }
-}
-
 fn label(stored: &str) -> ServiceResult<Label> {
     stored.parse().map_err(|_| ServiceError::Corrupt("a label".to_owned()))
 }
 
-fn answer(row: &AnswerRow) -> ServiceResult<Answer> {
+/// An answer as figures see it.
+pub fn answer(row: &AnswerRow) -> ServiceResult<Answer> {
     Ok(Answer {
         part: label(&row.part_label)?,
         response_kind: word(&row.response_kind)?,
@@ -173,7 +184,8 @@ fn answer(row: &AnswerRow) -> ServiceResult<Answer> {
     })
 }
 
-fn citation(row: &CitationRow) -> ServiceResult<Citation> {
+/// A ground as figures see it.
+pub fn citation(row: &CitationRow) -> ServiceResult<Citation> {
     Ok(Citation {
         part: label(&row.part_label)?,
         response_kind: word(&row.response_kind)?,

@@ -1,17 +1,33 @@
 //! One metric of several authorities: by authority, in total, ranked.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
+    casework::response::DeterminationOutcome,
     fault::{Fault, UNKNOWN_VALUE},
     law::{Date, Regime},
-    metrics::{Comparable, ComparedAuthority, DefinitionId, NamedFigure, TimelinessBasis, rank, total},
-    services::{
-        Context, ServiceError, ServiceResult,
-        metrics::{Asked, MetricsQuestion},
+    metrics::{
+        self, Case, Comparable, ComparedAuthority, Counted, DefinitionId, NamedFigure, NcndCounts, OutcomeCounts,
+        Selection, StandingCounts, TimelinessBasis, rank, total,
     },
-    store::{Connection, authorities},
+    services::{
+        AuthorityScope, Context, ServiceError, ServiceResult, case_sheets,
+        clocks::word,
+        metrics::{
+            Asked, MetricsQuestion,
+            cases::Cases,
+            counted::{outcomes, sheet_day},
+            proceedings,
+        },
+    },
+    store::{
+        Connection, authorities,
+        sheet_totals::{self, SheetKey},
+        sheets::SheetFilter,
+    },
     vocabulary,
 };
 
@@ -23,11 +39,15 @@ vocabulary! {
         Ncnd = "ncnd",
         /// What there is to do at the end of `as_at`; the days asked for are left aside.
         Workload = "workload",
+        Reviews = "reviews",
+        Regulator = "regulator",
     }
 }
 
 /// The most authorities that one comparison has.
 const MOST_AUTHORITIES: i64 = 100_000;
+/// Of how many authorities the open requests are looked at together.
+const AT_A_TIME: usize = 50;
 
 /// What is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,13 +105,20 @@ pub fn compare(
     asked: &ComparisonQuestion,
 ) -> ServiceResult<ComparisonReport> {
     let selection = Asked::selection(context, &asked.question)?;
-    let mut compared = Vec::new();
-    for authority in authorities::list(connection, &context.scope_of_figures(), None, MOST_AUTHORITIES)? {
-        let of_authority =
-            Asked { authority_key: authority.authority_key, authority_id: authority.id.clone(), selection };
-        let figures = figures(connection, context, &of_authority, asked)?;
-        compared.push(ComparedAuthority { rank: 0, authority_id: authority.id, name: authority.name, figures });
-    }
+    let scope = context.scope_of_figures();
+    let authorities = authorities::list(connection, &scope, None, MOST_AUTHORITIES)?;
+    let mut across = Across { context, scope, selection, figures: HashMap::new() };
+    across.count(connection, asked)?;
+    let nothing = nothing(asked.metric, context, &selection);
+    let mut compared: Vec<ComparedAuthority> = authorities
+        .into_iter()
+        .map(|authority| ComparedAuthority {
+            rank: 0,
+            figures: across.figures.remove(&authority.authority_key).unwrap_or_else(|| nothing.clone()),
+            authority_id: authority.id,
+            name: authority.name,
+        })
+        .collect();
     let total = total(&compared);
     let rank_by = figure_that_ranks(asked.rank_by.as_deref(), &total)?;
     rank(&mut compared, &rank_by);
@@ -109,23 +136,178 @@ pub fn compare(
     })
 }
 
-fn figures(
-    connection: &mut Connection,
-    context: &Context,
-    authority: &Asked,
-    asked: &ComparisonQuestion,
-) -> ServiceResult<Vec<NamedFigure>> {
-    Ok(match asked.metric {
-        ComparedMetric::Timeliness => first(&authority.timeliness(connection, context, asked.basis)?),
-        ComparedMetric::Outcomes => first(&authority.outcomes(connection, context)?),
-        ComparedMetric::Ncnd => first(&authority.ncnd(connection, context)?),
-        ComparedMetric::Workload => authority.workload(connection, context)?.figures(),
-    })
+/// The figures of an authority that has nothing to count.
+fn nothing(metric: ComparedMetric, context: &Context, selection: &Selection) -> Vec<NamedFigure> {
+    match metric {
+        ComparedMetric::Timeliness => StandingCounts::default().figures(),
+        ComparedMetric::Outcomes => OutcomeCounts::default().figures(),
+        ComparedMetric::Ncnd => NcndCounts::default().figures(),
+        ComparedMetric::Workload => {
+            metrics::workload(&context.calendars, &[], selection.as_at, selection.regime).figures()
+        }
+        ComparedMetric::Reviews => first(&metrics::reviews(&context.calendars, &[], selection)),
+        ComparedMetric::Regulator => first(&metrics::regulator(&context.calendars, &[], selection)),
+    }
+}
+
+/// Figures being counted for several authorities at once.
+struct Across<'a> {
+    context: &'a Context,
+    scope: AuthorityScope,
+    selection: Selection,
+    /// By key of the authority.
+    figures: HashMap<i64, Vec<NamedFigure>>,
+}
+
+impl Across<'_> {
+    fn count(&mut self, connection: &mut Connection, asked: &ComparisonQuestion) -> ServiceResult<()> {
+        match asked.metric {
+            ComparedMetric::Timeliness => self.timeliness(connection, asked.basis),
+            ComparedMetric::Outcomes => self.answered(connection, OutcomeCounts::add),
+            ComparedMetric::Ncnd => self.answered(connection, NcndCounts::add),
+            ComparedMetric::Workload => self.workload(connection),
+            ComparedMetric::Reviews => self.redress(connection, |connection, across, days| {
+                let found = proceedings::reviews(connection, days)?;
+                let count = |cases: &[_]| first(&metrics::reviews(&across.context.calendars, cases, &across.selection));
+                Ok(by_authority(found, count))
+            }),
+            ComparedMetric::Regulator => self.redress(connection, |connection, across, days| {
+                let found = proceedings::complaints(connection, days)?;
+                let count =
+                    |cases: &[_]| first(&metrics::regulator(&across.context.calendars, cases, &across.selection));
+                Ok(by_authority(found, count))
+            }),
+        }
+    }
+
+    fn filter(&self) -> SheetFilter<'static> {
+        SheetFilter {
+            mark: case_sheets::mark(&self.context.calendars),
+            as_at: self.selection.as_at.0,
+            regime: self.selection.regime.map(Regime::as_str),
+        }
+    }
+
+    const fn days(&self) -> (chrono::NaiveDate, chrono::NaiveDate) {
+        (self.selection.start_on.0, self.selection.end_on.0)
+    }
+
+    fn is_asked_for(&self, day: Date) -> bool {
+        self.selection.start_on <= day && day <= self.selection.end_on
+    }
+
+    fn timeliness(&mut self, connection: &mut Connection, basis: TimelinessBasis) -> ServiceResult<()> {
+        let mut counts: HashMap<i64, StandingCounts> = HashMap::new();
+        for total in sheet_totals::standings(connection, &self.scope, self.filter(), sheet_day(basis), self.days())? {
+            let of_authority = counts.entry(total.authority_key).or_default();
+            of_authority.add(word(&total.word)?, number(total.requests)?);
+        }
+        for (authority_key, counted) in self.replayed(connection)? {
+            if let Some(timed) = counted.timed(basis).filter(|timed| self.is_asked_for(timed.day)) {
+                counts.entry(authority_key).or_default().add(timed.standing, 1);
+            }
+        }
+        self.tell(counts);
+        Ok(())
+    }
+
+    /// What is counted of complete answers.
+    fn answered<T: Default + Comparable>(
+        &mut self,
+        connection: &mut Connection,
+        add: fn(&mut T, &[DeterminationOutcome], u32),
+    ) -> ServiceResult<()> {
+        let mut counts: HashMap<i64, T> = HashMap::new();
+        for total in sheet_totals::outcomes(connection, &self.scope, self.filter(), self.days())? {
+            let of_authority = counts.entry(total.authority_key).or_default();
+            add(of_authority, &outcomes(&total.word)?, number(total.requests)?);
+        }
+        for (authority_key, counted) in self.replayed(connection)? {
+            if let Some((_, outcomes)) = counted.answered().filter(|(day, _)| self.is_asked_for(*day)) {
+                add(counts.entry(authority_key).or_default(), outcomes, 1);
+            }
+        }
+        self.tell(counts);
+        Ok(())
+    }
+
+    /// What is open, some authorities at a time: each open request is looked at by itself.
+    fn workload(&mut self, connection: &mut Connection) -> ServiceResult<()> {
+        let Selection { as_at, regime, .. } = self.selection;
+        let filter = SheetFilter { regime: None, ..self.filter() };
+        for some in self.authority_keys(connection)?.chunks(AT_A_TIME) {
+            let scope = AuthorityScope::Only(some.to_vec());
+            let mut open = sheet_totals::not_closed(connection, &scope, as_at.0)?;
+            open.extend(sheet_totals::unsettled(connection, &scope, filter)?);
+            let mut cases: HashMap<i64, Vec<Case>> = HashMap::new();
+            for (case, authority_key) in with_authorities(connection, open, filter.mark)? {
+                cases.entry(authority_key).or_default().push(case);
+            }
+            let workload = |cases: Vec<Case>| metrics::workload(&self.context.calendars, &cases, as_at, regime);
+            let figures = cases.into_iter().map(|(key, cases)| (key, workload(cases).figures()));
+            self.figures.extend(figures.collect::<Vec<_>>());
+        }
+        Ok(())
+    }
+
+    /// Reviews or complaints, some authorities at a time.
+    fn redress(
+        &mut self,
+        connection: &mut Connection,
+        count: fn(&mut Connection, &Self, proceedings::Days<'_>) -> ServiceResult<Vec<(i64, Vec<NamedFigure>)>>,
+    ) -> ServiceResult<()> {
+        let Selection { start_on, end_on, as_at, .. } = self.selection;
+        for some in self.authority_keys(connection)?.chunks(AT_A_TIME) {
+            let days = proceedings::Days { authority_keys: some, first: start_on, last: end_on.min(as_at) };
+            let counted = count(connection, self, days)?;
+            self.figures.extend(counted);
+        }
+        Ok(())
+    }
+
+    fn authority_keys(&self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
+        let listed = authorities::list(connection, &self.scope, None, MOST_AUTHORITIES)?;
+        Ok(listed.iter().map(|authority| authority.authority_key).collect())
+    }
+
+    /// The requests of which no sheet tells, from their events, each with its authority.
+    fn replayed(&self, connection: &mut Connection) -> ServiceResult<Vec<(i64, Counted)>> {
+        let keys = sheet_totals::unsettled(connection, &self.scope, self.filter())?;
+        let cases = with_authorities(connection, keys, self.filter().mark)?;
+        let counted = |(case, authority_key): (Case, i64)| {
+            case.counted(&self.context.calendars, &self.selection).map(|counted| (authority_key, counted))
+        };
+        Ok(cases.into_iter().filter_map(counted).collect())
+    }
+
+    fn tell<T: Comparable>(&mut self, counts: HashMap<i64, T>) {
+        self.figures.extend(counts.into_iter().map(|(key, counts)| (key, counts.figures())));
+    }
+}
+
+/// The cases with these keys, each with its authority.
+fn with_authorities(connection: &mut Connection, found: Vec<SheetKey>, mark: i64) -> ServiceResult<Vec<(Case, i64)>> {
+    let keys: Vec<i64> = found.iter().map(|one| one.request_key).collect();
+    let authorities: HashMap<i64, i64> = found.into_iter().map(|one| (one.request_key, one.authority_key)).collect();
+    Ok(Cases::with_keys(connection, &keys, mark)?.finish_with(authorities))
+}
+
+/// The figures of each authority, from what was found of several.
+fn by_authority<T>(found: Vec<(i64, T)>, count: impl Fn(&[T]) -> Vec<NamedFigure>) -> Vec<(i64, Vec<NamedFigure>)> {
+    let mut of_each: HashMap<i64, Vec<T>> = HashMap::new();
+    for (authority_key, one) in found {
+        of_each.entry(authority_key).or_default().push(one);
+    }
+    of_each.into_iter().map(|(authority_key, cases)| (authority_key, count(&cases))).collect()
 }
 
 /// The figures of the only row of a question without grouping.
 fn first<T: Comparable>(rows: &[T]) -> Vec<NamedFigure> {
     rows.first().map(Comparable::figures).unwrap_or_default()
+}
+
+fn number(counted: i64) -> ServiceResult<u32> {
+    u32::try_from(counted).map_err(|_| ServiceError::Corrupt("a count".to_owned()))
 }
 
 fn figure_that_ranks(named: Option<&str>, figures: &[NamedFigure]) -> ServiceResult<String> {

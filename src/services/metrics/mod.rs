@@ -4,8 +4,10 @@
 #[cfg(test)]
 mod tests;
 
-mod cases;
+pub(super) mod cases;
 mod comparison;
+mod counted;
+pub(super) mod facts;
 mod filed_returns;
 mod ncnd_topics;
 mod proceedings;
@@ -19,19 +21,19 @@ pub use returns::{AuthorityReturn, ReturnAsked, prepare_return};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use self::cases::{Cases, Grounds, Stretch};
+use self::cases::{Cases, Stretch};
 use crate::{
+    casework::scope::Scope,
     fault::{Fault, INCONSISTENT_MEMBERS},
     law::{Date, Regime},
     metrics::{
         self, GroupBy, NcndRow, OutcomesRow, ProvisionRow, RegulatorRow, ReviewsRow, Selection, TimelinessBasis,
         TimelinessRow, Workload,
     },
-    services::{Context, ServiceError, ServiceResult},
+    services::{Context, ServiceError, ServiceResult, case_sheets},
     store::{
         Connection,
         authorities::{self, AuthorityRow},
-        metrics as rows,
     },
 };
 
@@ -159,13 +161,10 @@ pub fn provisions(
     question: &MetricsQuestion,
 ) -> ServiceResult<ProvisionsReport> {
     let asked = Asked::of(connection, context, question)?;
-    let mut cases = asked.answered(connection)?;
-    for window in asked.stretch().answered() {
-        for row in rows::citations(connection, window.authority_key, window.first, window.last)? {
-            cases.cite(&row)?;
-        }
-    }
-    let rows = metrics::provisions(&context.calendars, &cases.finish(), &asked.selection);
+    let redress = proceedings::redress(connection, asked.stretch())?;
+    let cases = asked.answered(connection, context)?.finish_with(redress);
+    let each = cases.iter().map(|(case, redress)| (case, redress));
+    let rows = metrics::provisions(&context.calendars, each, &asked.selection);
     Ok(ProvisionsReport::new(asked.authority_id, &asked.selection, rows))
 }
 
@@ -176,7 +175,14 @@ pub fn provisions(
 /// As [`timeliness`].
 pub fn ncnd(connection: &mut Connection, context: &Context, question: &MetricsQuestion) -> ServiceResult<NcndReport> {
     let asked = Asked::of(connection, context, question)?;
-    let rows = asked.ncnd(connection, context)?;
+    let mut rows = asked.ncnd(connection, context)?;
+    if context.scopes.holds(Scope::NcndRead) {
+        let redress = proceedings::redress(connection, asked.stretch())?;
+        let keys: Vec<i64> = redress.keys().copied().collect();
+        let mark = case_sheets::mark(&context.calendars);
+        let cases = Cases::with_keys(connection, &keys, mark)?.finish_with(redress);
+        metrics::add_ncnd_redress(&mut rows, &context.calendars, &cases, &asked.selection);
+    }
     Ok(NcndReport::new(asked.authority_id, &asked.selection, rows))
 }
 
@@ -191,7 +197,7 @@ pub fn reviews(
     question: &MetricsQuestion,
 ) -> ServiceResult<ReviewsReport> {
     let asked = Asked::of(connection, context, question)?;
-    let cases = proceedings::reviews(connection, asked.stretch())?;
+    let cases = asked.stretch().reviews(connection)?;
     let rows = metrics::reviews(&context.calendars, &cases, &asked.selection);
     Ok(ReviewsReport::new(asked.authority_id, &asked.selection, rows))
 }
@@ -207,7 +213,7 @@ pub fn regulator(
     question: &MetricsQuestion,
 ) -> ServiceResult<RegulatorReport> {
     let asked = Asked::of(connection, context, question)?;
-    let cases = proceedings::complaints(connection, asked.stretch())?;
+    let cases = asked.stretch().complaints(connection)?;
     let rows = metrics::regulator(&context.calendars, &cases, &asked.selection);
     Ok(RegulatorReport::new(asked.authority_id, &asked.selection, rows))
 }
@@ -280,30 +286,33 @@ impl Asked {
         context: &Context,
         basis: TimelinessBasis,
     ) -> ServiceResult<Vec<TimelinessRow>> {
-        let cases = Cases::of(connection, self.stretch().of_basis(basis), Grounds::LeftOut)?.finish();
-        Ok(metrics::timeliness(&context.calendars, &cases, &self.selection, basis))
+        let timed = counted::timed(connection, context, self, basis)?;
+        Ok(metrics::timeliness_of(timed.into_iter(), &self.selection, basis))
     }
 
     fn outcomes(&self, connection: &mut Connection, context: &Context) -> ServiceResult<Vec<OutcomesRow>> {
-        let cases = self.answered(connection)?.finish();
-        Ok(metrics::outcomes(&context.calendars, &cases, &self.selection))
+        let answered = counted::answered(connection, context, self)?;
+        Ok(metrics::outcomes_of(answered.iter().map(|(day, parts)| (*day, parts.as_slice())), &self.selection))
     }
 
     fn ncnd(&self, connection: &mut Connection, context: &Context) -> ServiceResult<Vec<NcndRow>> {
-        let cases = self.answered(connection)?.finish();
-        Ok(metrics::ncnd(&context.calendars, &cases, &self.selection))
+        let answered = counted::answered(connection, context, self)?;
+        Ok(metrics::ncnd_of(answered.iter().map(|(day, parts)| (*day, parts.as_slice())), &self.selection))
     }
 
     fn workload(&self, connection: &mut Connection, context: &Context) -> ServiceResult<Workload> {
         let Selection { as_at, regime, .. } = self.selection;
         let (start_on, end_on) = metrics::quarter_of(as_at);
         let quarter = Stretch { authority_key: self.authority_key, start_on, end_on, as_at };
-        let windows = [quarter.open_at_end(), quarter.answered(), quarter.due()].concat();
-        let cases = Cases::of(connection, windows, Grounds::LeftOut)?.finish();
-        Ok(metrics::workload(&context.calendars, &cases, as_at, regime))
+        let mark = case_sheets::mark(&context.calendars);
+        let keys = [quarter.open_at_end(connection, mark)?, quarter.due(connection, mark)?].concat();
+        let windows = [quarter.received(), quarter.answered()].concat();
+        let mut cases = Cases::of(connection, windows, mark)?;
+        cases.add_keys(connection, &keys, mark)?;
+        Ok(metrics::workload(&context.calendars, &cases.finish(), as_at, regime))
     }
 
-    fn answered(&self, connection: &mut Connection) -> ServiceResult<Cases> {
-        Cases::of(connection, self.stretch().answered(), Grounds::LeftOut)
+    fn answered(&self, connection: &mut Connection, context: &Context) -> ServiceResult<Cases> {
+        Cases::of(connection, self.stretch().answered(), case_sheets::mark(&context.calendars))
     }
 }

@@ -10,10 +10,10 @@ use crate::{
     law::Date,
     metrics::{self, NcndTopicRow, returns::ReturnPeriod},
     services::{
-        Context, ServiceError, ServiceResult,
+        Context, ServiceError, ServiceResult, case_sheets,
         metrics::{
             authority,
-            cases::{Cases, Grounds, Stretch},
+            cases::{Cases, Stretch},
         },
     },
     store::{Connection, metrics as rows},
@@ -57,7 +57,7 @@ pub fn ncnd_by_topic(
     }
     let authority = authority(connection, context, authority_id)?;
     let stretch = Stretch { authority_key: authority.authority_key, start_on, end_on, as_at: end_on };
-    let cases = Cases::of(connection, stretch.answered(), Grounds::LeftOut)?;
+    let cases = Cases::of(connection, stretch.answered(), case_sheets::mark(&context.calendars))?;
     let mut topics: HashMap<i64, Vec<String>> = HashMap::new();
     for (request_key, topic) in rows::topics(connection, authority.authority_key, start_on.0, end_on.0)? {
         topics.entry(request_key).or_default().push(topic);

@@ -9,8 +9,8 @@ use crate::{
         appeal::NewAppeal, complaint::NewComplaint, decision_notice::NewDecisionNotice, filing::ProceedingKind,
         review::NewReview, text::Label,
     },
-    law::{Date, Regime},
-    metrics::{ComplaintCase, NoticeCase, ReviewCase},
+    law::{Date, Regime, notice::cited_row},
+    metrics::{ComplaintCase, FoundOn, NoticeCase, Redress, ReviewCase, ReviewedPart},
     services::{
         ServiceError, ServiceResult,
         clocks::{optional_word, word},
@@ -18,7 +18,7 @@ use crate::{
     },
     store::{
         Connection,
-        metrics::{self as rows, ProceedingWindow},
+        metrics::{self as rows, ProceedingWindow, WindowKind},
         proceedings::ProceedingRow,
     },
 };
@@ -26,10 +26,35 @@ use crate::{
 /// The valid parts of requests with their regimes, by key.
 type Parts = HashMap<i64, Vec<(Label, Regime)>>;
 
-/// The reviews asked for or decided in these days.
-pub(super) fn reviews(connection: &mut Connection, stretch: Stretch) -> ServiceResult<Vec<ReviewCase>> {
-    let found =
-        found(connection, stretch, ProceedingKind::Review, &[ProceedingWindow::Begun, ProceedingWindow::Ended])?;
+/// Some days of some authorities.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Days<'a> {
+    pub authority_keys: &'a [i64],
+    pub first: Date,
+    pub last: Date,
+}
+
+impl Stretch {
+    /// The reviews asked for or decided in these days.
+    pub(super) fn reviews(self, connection: &mut Connection) -> ServiceResult<Vec<ReviewCase>> {
+        let found = reviews(connection, self.days(&[self.authority_key]))?;
+        Ok(found.into_iter().map(|(_, case)| case).collect())
+    }
+
+    /// The complaints made, ended or decided in these days, and those appealed in them.
+    pub(super) fn complaints(self, connection: &mut Connection) -> ServiceResult<Vec<ComplaintCase>> {
+        let found = complaints(connection, self.days(&[self.authority_key]))?;
+        Ok(found.into_iter().map(|(_, case)| case).collect())
+    }
+
+    fn days(self, authority_keys: &[i64]) -> Days<'_> {
+        Days { authority_keys, first: self.start_on, last: self.end_on.min(self.as_at) }
+    }
+}
+
+/// The reviews asked for or decided in these days, each with its authority.
+pub(super) fn reviews(connection: &mut Connection, days: Days<'_>) -> ServiceResult<Vec<(i64, ReviewCase)>> {
+    let found = found(connection, days, ProceedingKind::Review, &[ProceedingWindow::Begun, ProceedingWindow::Ended])?;
     let parts = parts_of(connection, &found)?;
     found
         .iter()
@@ -37,24 +62,26 @@ pub(super) fn reviews(connection: &mut Connection, stretch: Stretch) -> ServiceR
             let review: NewReview = content(row)?;
             let regimes = regimes(&parts, row.request_key, review.parts.as_deref());
             let results = review.decision.iter().flat_map(|decision| &decision.results);
-            Ok(ReviewCase {
+            let case = ReviewCase {
                 requested_on: review.requested_on,
                 decided_on: review.decision.as_ref().map(|decision| decision.decided_on),
                 results: results
                     .filter_map(|one| Some((regime_of(&parts, row.request_key, &one.part)?, one.result)))
                     .collect(),
                 regimes,
-            })
+            };
+            Ok((row.authority_key, case))
         })
         .collect()
 }
 
-/// The complaints made, ended or decided in these days, and those appealed in them, with their notices and appeals.
-pub(super) fn complaints(connection: &mut Connection, stretch: Stretch) -> ServiceResult<Vec<ComplaintCase>> {
+/// The complaints made, ended or decided in these days, and those appealed in them, with their notices and appeals, each
+/// with its authority.
+pub(super) fn complaints(connection: &mut Connection, days: Days<'_>) -> ServiceResult<Vec<(i64, ComplaintCase)>> {
     let both = [ProceedingWindow::Begun, ProceedingWindow::Ended];
-    let mut touched = found(connection, stretch, ProceedingKind::Complaint, &both)?;
-    touched.extend(found(connection, stretch, ProceedingKind::DecisionNotice, &[ProceedingWindow::Begun])?);
-    touched.extend(found(connection, stretch, ProceedingKind::Appeal, &[ProceedingWindow::Begun])?);
+    let mut touched = found(connection, days, ProceedingKind::Complaint, &both)?;
+    touched.extend(found(connection, days, ProceedingKind::DecisionNotice, &[ProceedingWindow::Begun])?);
+    touched.extend(found(connection, days, ProceedingKind::Appeal, &[ProceedingWindow::Begun])?);
     let mut keys: Vec<i64> = touched.iter().map(|row| row.request_key).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -78,22 +105,62 @@ pub(super) fn complaints(connection: &mut Connection, stretch: Stretch) -> Servi
             });
         }
         let ended_on = complaint.outcome.as_ref().map(|outcome| outcome.ended_on);
-        cases.push(ComplaintCase { made_on: complaint.made_on, regimes, ended_on, notices });
+        let case = ComplaintCase { made_on: complaint.made_on, regimes, ended_on, notices };
+        cases.push((row.authority_key, case));
     }
     Ok(cases)
+}
+
+/// What became of the answers that were given in these days, by key of the request: only of requests that had a review or a
+/// notice.
+pub(super) fn redress(connection: &mut Connection, stretch: Stretch) -> ServiceResult<HashMap<i64, Redress>> {
+    let window = stretch.window(WindowKind::Answered);
+    let all = rows::proceedings_of_answered(connection, window.authority_key, window.first, window.last)?;
+    let parts = parts_of(connection, &all)?;
+    let mut redress: HashMap<i64, Redress> = HashMap::new();
+    for row in all.iter().filter(|row| row.kind == ProceedingKind::Review.as_str()) {
+        let review: NewReview = content(row)?;
+        let Some(decision) = review.decision else { continue };
+        let reviewed = decision.results.into_iter().map(|one| ReviewedPart {
+            part: one.part,
+            decided_on: decision.decided_on,
+            result: one.result,
+        });
+        redress.entry(row.request_key).or_default().reviewed.extend(reviewed);
+    }
+    for row in all.iter().filter(|row| row.kind == ProceedingKind::DecisionNotice.as_str()) {
+        let notice: NewDecisionNotice = content(row)?;
+        let complaint = all.iter().find(|above| Some(above.proceeding_key) == row.parent_key);
+        let complained: Option<Vec<Label>> = match complaint {
+            Some(complaint) => content::<NewComplaint>(complaint)?.parts,
+            None => None,
+        };
+        for found in notice.findings {
+            let labels = found.parts.or_else(|| complained.clone());
+            let regime = regimes(&parts, row.request_key, labels.as_deref()).first().copied().unwrap_or(Regime::Foia);
+            // What the catalogue does not know is no ground that was counted.
+            let provision = found.provision.map(|cited| {
+                let row = cited_row(regime, notice.sent_on, &cited);
+                row.map_or_else(|| cited.to_string(), |row| row.provision.clone())
+            });
+            let found = FoundOn { parts: labels, sent_on: notice.sent_on, provision, finding: found.finding };
+            redress.entry(row.request_key).or_default().found.push(found);
+        }
+    }
+    Ok(redress)
 }
 
 /// The entries of a kind that windows find, each once.
 fn found(
     connection: &mut Connection,
-    stretch: Stretch,
+    days: Days<'_>,
     kind: ProceedingKind,
     windows: &[ProceedingWindow],
 ) -> ServiceResult<Vec<ProceedingRow>> {
-    let days: (Date, Date) = (stretch.start_on, stretch.end_on.min(stretch.as_at));
     let mut found: HashMap<i64, ProceedingRow> = HashMap::new();
     for window in windows {
-        let rows = rows::proceedings(connection, stretch.authority_key, kind.as_str(), *window, (days.0.0, days.1.0))?;
+        let rows =
+            rows::proceedings(connection, days.authority_keys, kind.as_str(), *window, (days.first.0, days.last.0))?;
         found.extend(rows.into_iter().map(|row| (row.proceeding_key, row)));
     }
     Ok(found.into_values().collect())

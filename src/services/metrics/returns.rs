@@ -8,14 +8,13 @@ use crate::{
     law::Date,
     metrics::returns::{self, ReturnDocument, ReturnKind, ReturnPeriod, ReturnQuestion, ReturnSubject},
     services::{
-        Context, ServiceError, ServiceResult,
+        Context, ServiceError, ServiceResult, case_sheets,
         metrics::{
             authority,
-            cases::{Cases, Grounds, Stretch},
-            proceedings,
+            cases::{Cases, Stretch},
         },
     },
-    store::{Connection, authorities::AuthorityRow, metrics::Window},
+    store::{Connection, authorities::AuthorityRow},
 };
 
 /// No time for a review is longer, in calendar days: forty working days.
@@ -80,8 +79,7 @@ pub(super) fn prepared(
 ) -> ServiceResult<ReturnDocument> {
     let (start_on, end_on) = (period.start_on(), period.end_on());
     let stretch = Stretch { authority_key: authority.authority_key, start_on, end_on, as_at };
-    let (windows, grounds) = windows(kind, period, stretch);
-    let cases = Cases::of(connection, windows, grounds)?.finish();
+    let cases = concerned(connection, context, kind, period, stretch)?.finish();
     let subject = ReturnSubject {
         authority_id: &authority.id,
         name: &authority.name,
@@ -89,8 +87,7 @@ pub(super) fn prepared(
         nation: &authority.nation,
     };
     let earlier = with_the_year_before(period, stretch);
-    let (reviews, complaints) =
-        (proceedings::reviews(connection, earlier)?, proceedings::complaints(connection, stretch)?);
+    let (reviews, complaints) = (earlier.reviews(connection)?, stretch.complaints(connection)?);
     let question = ReturnQuestion { subject, period, as_at, reviews: &reviews, complaints: &complaints };
     let document = returns::prepare(kind, &context.calendars, &cases, &question);
     match document.broken().first() {
@@ -99,15 +96,38 @@ pub(super) fn prepared(
     }
 }
 
-fn windows(kind: ReturnKind, period: ReturnPeriod, stretch: Stretch) -> (Vec<Window>, Grounds) {
-    match kind {
-        ReturnKind::CodePart8 => ([stretch.received(), stretch.answered(), stretch.due()].concat(), Grounds::LeftOut),
-        ReturnKind::CabinetOffice => (with_the_year_before(period, stretch).received(), Grounds::Wanted),
-        ReturnKind::ScottishCommissioner => ([stretch.answered(), stretch.due()].concat(), Grounds::Wanted),
-        ReturnKind::CommissionerSelfAssessment => {
-            ([stretch.answered(), stretch.open_at_end()].concat(), Grounds::LeftOut)
-        }
+/// The cases that a form and a period concern.
+fn concerned(
+    connection: &mut Connection,
+    context: &Context,
+    kind: ReturnKind,
+    period: ReturnPeriod,
+    stretch: Stretch,
+) -> ServiceResult<Cases> {
+    let mark = case_sheets::mark(&context.calendars);
+    let (windows, others) = match kind {
+        ReturnKind::CodePart8 => ([stretch.received(), stretch.answered()].concat(), stretch.due(connection, mark)?),
+        ReturnKind::CabinetOffice => (stretch.received(), running_before(connection, period, stretch, mark)?),
+        ReturnKind::ScottishCommissioner => ([stretch.answered(), stretch.limited()].concat(), Vec::new()),
+        ReturnKind::CommissionerSelfAssessment => (stretch.answered(), stretch.open_at_end(connection, mark)?),
+    };
+    let mut cases = Cases::of(connection, windows, mark)?;
+    cases.add_keys(connection, &others, mark)?;
+    Ok(cases)
+}
+
+/// The requests that were open when the year before ended: an annual return tells how long their extensions took.
+fn running_before(
+    connection: &mut Connection,
+    period: ReturnPeriod,
+    stretch: Stretch,
+    mark: i64,
+) -> ServiceResult<Vec<i64>> {
+    if !period.is_year() {
+        return Ok(Vec::new());
     }
+    let last_day = stretch.start_on.plus_days(-1).min(stretch.as_at);
+    Stretch { end_on: last_day, as_at: last_day, ..stretch }.open_at_end(connection, mark)
 }
 
 /// Annual returns report on the extensions and reviews of the year before as well. A review that was asked for shortly

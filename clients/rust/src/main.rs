@@ -1,2 +1,0 @@
-progenitor::generate_api!(spec = "../../openapi/openapi-3.0.json");
-fn main() {}

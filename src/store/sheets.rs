@@ -1,0 +1,312 @@
+//! Rows of case sheets: requests as figures count them, one row each. Every question begins with the authority, and is
+//! answered from an index that has what is asked for. Knows nothing of what the words mean.
+
+#![expect(missing_docs, reason = "a column means what its migration says")]
+
+use chrono::NaiveDate;
+use diesel::{dsl::not, prelude::*};
+
+use super::{
+    Connection, StoreError,
+    metrics::{Window, WindowKind},
+    prepared::on_either,
+    schema::{answers, case_sheets, events, requests},
+};
+
+/// A sheet as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = case_sheets, primary_key(request_key), treat_none_as_null = true)]
+pub struct CaseSheetRow {
+    pub request_key: i64,
+    pub authority_key: i64,
+    pub mark: i64,
+    pub settled_on: NaiveDate,
+    pub holds_until: Option<NaiveDate>,
+    pub received_on: NaiveDate,
+    pub due_on: NaiveDate,
+    pub responded_on: Option<NaiveDate>,
+    pub regime: Option<String>,
+    pub standing: String,
+    pub changes_on: Option<NaiveDate>,
+    pub changed_standing: Option<String>,
+    pub working_days_taken: Option<i32>,
+    pub outcomes: String,
+    pub is_closed: bool,
+    /// What figures are computed from, as JSON.
+    pub content: String,
+}
+
+/// Which day of a sheet must lie among those asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SheetDay {
+    Received,
+    Due,
+    Responded,
+}
+
+/// Which sheets, seen from which day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SheetFilter<'a> {
+    /// What the calendars and rules in use are marked by.
+    pub mark: i64,
+    pub as_at: NaiveDate,
+    /// Only requests all of whose parts are under this regime.
+    pub regime: Option<&'a str>,
+}
+
+/// What timeliness needs of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct TimedRow {
+    pub day: NaiveDate,
+    pub standing: String,
+    pub changes_on: Option<NaiveDate>,
+    pub changed_standing: Option<String>,
+    pub working_days_taken: Option<i32>,
+}
+
+/// Writes the sheet of a request in the place of the one it had.
+///
+/// # Errors
+///
+/// As the store.
+pub fn put(connection: &mut Connection, row: &CaseSheetRow) -> Result<(), StoreError> {
+    let insert = diesel::insert_into(case_sheets::table).values(row);
+    let upsert = insert.on_conflict(case_sheets::request_key).do_update().set(row);
+    on_either!(connection, |inner| upsert.execute(inner))?;
+    Ok(())
+}
+
+/// Removes the sheet of a request that no figure counts any more.
+///
+/// # Errors
+///
+/// As the store.
+pub fn remove(connection: &mut Connection, request_key: i64) -> Result<(), StoreError> {
+    let delete = diesel::delete(case_sheets::table.find(request_key));
+    on_either!(connection, |inner| delete.execute(inner))?;
+    Ok(())
+}
+
+/// The ids of a batch of requests after `after_key`, with their keys.
+///
+/// # Errors
+///
+/// As the store.
+pub fn request_ids(connection: &mut Connection, after_key: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
+    requests::table
+        .filter(requests::request_key.gt(after_key))
+        .order(requests::request_key)
+        .limit(limit)
+        .select((requests::request_key, requests::id))
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// The sheets of one authority that hold on the day of the filter.
+macro_rules! holding {
+    ($authority_key:expr, $filter:expr) => {{
+        let SheetFilter { mark, as_at, regime } = $filter;
+        let mut holding = case_sheets::table
+            .filter(case_sheets::authority_key.eq($authority_key))
+            .filter(case_sheets::mark.eq(mark))
+            .filter(case_sheets::settled_on.le(as_at))
+            .filter(case_sheets::holds_until.is_null().or(case_sheets::holds_until.ge(as_at)))
+            .into_boxed();
+        if let Some(regime) = regime {
+            holding = holding.filter(case_sheets::regime.eq(regime.to_owned()));
+        }
+        holding
+    }};
+}
+
+/// What timeliness needs of the sheets that hold, with the day asked for from `days.0` to `days.1`.
+///
+/// # Errors
+///
+/// As the store.
+pub fn timed(
+    connection: &mut Connection,
+    authority_key: i64,
+    filter: SheetFilter<'_>,
+    day: SheetDay,
+    days: (NaiveDate, NaiveDate),
+) -> Result<Vec<TimedRow>, StoreError> {
+    use case_sheets::{changed_standing, changes_on, due_on, received_on, responded_on, standing, working_days_taken};
+    let holding = holding!(authority_key, filter);
+    let found = match day {
+        SheetDay::Received => holding
+            .filter(received_on.between(days.0, days.1))
+            .select((received_on, standing, changes_on, changed_standing, working_days_taken))
+            .load(connection),
+        SheetDay::Due => holding
+            .filter(due_on.between(days.0, days.1))
+            .select((due_on, standing, changes_on, changed_standing, working_days_taken))
+            .load(connection),
+        SheetDay::Responded => holding
+            .filter(responded_on.between(days.0, days.1))
+            .select((responded_on.assume_not_null(), standing, changes_on, changed_standing, working_days_taken))
+            .load(connection),
+    };
+    found.map_err(StoreError::from)
+}
+
+/// The day of the answer and the outcomes of the requests completely answered from `days.0` to `days.1` whose sheets hold.
+///
+/// # Errors
+///
+/// As the store.
+pub fn answered(
+    connection: &mut Connection,
+    authority_key: i64,
+    filter: SheetFilter<'_>,
+    days: (NaiveDate, NaiveDate),
+) -> Result<Vec<(NaiveDate, String)>, StoreError> {
+    holding!(authority_key, filter)
+        .filter(case_sheets::responded_on.between(days.0, days.1))
+        .select((case_sheets::responded_on.assume_not_null(), case_sheets::outcomes))
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// The requests received from `days.0` to `days.1` that no sheet tells of on the day of the filter.
+///
+/// # Errors
+///
+/// As the store.
+pub fn unsettled(
+    connection: &mut Connection,
+    authority_key: i64,
+    filter: SheetFilter<'_>,
+    days: (NaiveDate, NaiveDate),
+) -> Result<Vec<i64>, StoreError> {
+    use case_sheets::{holds_until, mark, received_on, regime, request_key, settled_on};
+    let of_authority = || {
+        case_sheets::table
+            .filter(case_sheets::authority_key.eq(authority_key))
+            .filter(received_on.between(days.0, days.1))
+            .select(request_key)
+    };
+    let later = of_authority().filter(mark.eq(filter.mark)).filter(settled_on.gt(filter.as_at));
+    let mut keys: Vec<i64> = later.load(connection)?;
+    keys.extend::<Vec<i64>>(of_authority().filter(mark.lt(filter.mark)).load(connection)?);
+    keys.extend::<Vec<i64>>(of_authority().filter(mark.gt(filter.mark)).load(connection)?);
+    keys.extend::<Vec<i64>>(of_authority().filter(holds_until.lt(filter.as_at)).load(connection)?);
+    if filter.regime.is_some() {
+        keys.extend::<Vec<i64>>(of_authority().filter(regime.is_null()).load(connection)?);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(keys)
+}
+
+/// The requests with a due date from `days.0` to `days.1`, as far as their sheets hold.
+///
+/// # Errors
+///
+/// As the store.
+pub fn due(
+    connection: &mut Connection,
+    authority_key: i64,
+    filter: SheetFilter<'_>,
+    days: (NaiveDate, NaiveDate),
+) -> Result<Vec<i64>, StoreError> {
+    holding!(authority_key, filter)
+        .filter(case_sheets::due_on.between(days.0, days.1))
+        .select(case_sheets::request_key)
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// The requests received by `last` that are not closed when last anything happened to them.
+///
+/// # Errors
+///
+/// As the store.
+pub fn not_closed(connection: &mut Connection, authority_key: i64, last: NaiveDate) -> Result<Vec<i64>, StoreError> {
+    case_sheets::table
+        .filter(case_sheets::authority_key.eq(authority_key))
+        .filter(not(case_sheets::is_closed))
+        .filter(case_sheets::received_on.le(last))
+        .select(case_sheets::request_key)
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// How many keys stand in one statement.
+const KEYS: usize = 500;
+
+/// The contents of the sheets of a window that were written by the mark, by key of the request.
+///
+/// # Errors
+///
+/// As the store.
+pub fn contents(connection: &mut Connection, window: Window, mark: i64) -> Result<Vec<(i64, String)>, StoreError> {
+    let Window { authority_key, kind, first, last } = window;
+    let written =
+        case_sheets::table.filter(case_sheets::mark.eq(mark)).select((case_sheets::request_key, case_sheets::content));
+    let found = match kind {
+        WindowKind::Received => written
+            .filter(case_sheets::authority_key.eq(authority_key))
+            .filter(case_sheets::received_on.between(first, last))
+            .load(connection),
+        WindowKind::Answered => written
+            .filter(
+                case_sheets::request_key.eq_any(
+                    answers::table
+                        .filter(answers::authority_key.eq(authority_key))
+                        .filter(answers::issued_on.between(first, last))
+                        .select(answers::request_key),
+                ),
+            )
+            .load(connection),
+        WindowKind::Touched => written
+            .filter(
+                case_sheets::request_key.eq_any(
+                    events::table
+                        .filter(events::authority_key.eq(authority_key))
+                        .filter(events::effective_on.between(first, last))
+                        .select(events::request_key),
+                ),
+            )
+            .load(connection),
+    };
+    found.map_err(StoreError::from)
+}
+
+/// The contents of the sheets of these requests that were written by the mark, by key of the request.
+///
+/// # Errors
+///
+/// As the store.
+pub fn contents_with_keys(
+    connection: &mut Connection,
+    request_keys: &[i64],
+    mark: i64,
+) -> Result<Vec<(i64, String)>, StoreError> {
+    let mut found: Vec<(i64, String)> = Vec::new();
+    for keys in request_keys.chunks(KEYS) {
+        let some = case_sheets::table
+            .filter(case_sheets::request_key.eq_any(keys.to_vec()))
+            .filter(case_sheets::mark.eq(mark))
+            .select((case_sheets::request_key, case_sheets::content));
+        found.extend::<Vec<(i64, String)>>(some.load(connection)?);
+    }
+    Ok(found)
+}
+
+/// Whether an authority has a sheet that was written by another mark.
+///
+/// # Errors
+///
+/// As the store.
+pub fn any_stale(connection: &mut Connection, authority_key: i64, mark: i64) -> Result<bool, StoreError> {
+    let of_authority = || {
+        case_sheets::table
+            .filter(case_sheets::authority_key.eq(authority_key))
+            .select(case_sheets::request_key)
+            .limit(1)
+    };
+    let mut stale: Vec<i64> = of_authority().filter(case_sheets::mark.lt(mark)).load(connection)?;
+    stale.extend::<Vec<i64>>(of_authority().filter(case_sheets::mark.gt(mark)).load(connection)?);
+    Ok(!stale.is_empty())
+}
