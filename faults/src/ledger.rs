@@ -129,11 +129,11 @@ impl Ledger {
         Ok(intent)
     }
 
-    /// Writes down what came of it.
-    pub fn conclude(&mut self, intent: &Intent, answer: Result<&Answer>) -> Result<Outcome> {
+    /// Writes down what came of it; without an answer it is unknown.
+    pub fn conclude(&mut self, intent: &Intent, answer: Option<&Answer>) -> Result<Outcome> {
         let outcome = match answer {
-            Ok(answer) => outcome_of(intent, answer)?,
-            Err(_) => Outcome::Unknown,
+            Some(answer) => outcome_of(intent, answer)?,
+            None => Outcome::Unknown,
         };
         if outcome != Outcome::Unknown {
             self.write(&Line::Outcome { number: intent.number, outcome: outcome.clone() })?;

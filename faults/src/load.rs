@@ -201,7 +201,7 @@ impl Sender {
         let body = json!({"subject": token});
         let intent = self.ledger.intend(Kind::Subject, &request, path, body, token.clone())?;
         let answer = self.send(&intent, "PATCH", &[("If-Match", &answer.etag)]);
-        let outcome = self.ledger.conclude(&intent, answer.as_ref().map_err(|fault| fault.to_string().into()))?;
+        let outcome = self.ledger.conclude(&intent, answer.as_ref().ok())?;
         if matches!(outcome, Outcome::Done { .. }) {
             self.known[at].subject = token;
         }
@@ -229,7 +229,7 @@ impl Sender {
     fn look(&mut self, path: &str) -> Result<(Outcome, Option<Answer>)> {
         let intent = self.ledger.intend(Kind::Read, "", path.to_owned(), Value::Null, String::new())?;
         let answer = self.send(&intent, "GET", &[]);
-        let outcome = self.ledger.conclude(&intent, answer.as_ref().map_err(|fault| fault.to_string().into()))?;
+        let outcome = self.ledger.conclude(&intent, answer.as_ref().ok())?;
         Ok((outcome, answer.ok()))
     }
 
@@ -243,7 +243,7 @@ impl Sender {
     ) -> Result<(Outcome, Option<Answer>)> {
         let intent = self.ledger.intend(kind, request, path, body, token)?;
         let answer = self.send(&intent, "POST", &[]);
-        let outcome = self.ledger.conclude(&intent, answer.as_ref().map_err(|fault| fault.to_string().into()))?;
+        let outcome = self.ledger.conclude(&intent, answer.as_ref().ok())?;
         Ok((outcome, answer.ok()))
     }
 

@@ -16,7 +16,7 @@ use crate::{Result, client::Client};
 pub const OPERATOR_KEY: &str = "the-key-of-the-fault-harness-and-of-nothing-else";
 
 /// How long a server may take to be ready, or to end.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How a server is started.
 #[derive(Clone)]

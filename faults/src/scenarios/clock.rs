@@ -81,7 +81,7 @@ impl Feed {
             if at < self.position.as_str() {
                 return Err(format!("the feed goes back from {} to {at}", self.position).into());
             }
-            self.position = at.to_owned();
+            at.clone_into(&mut self.position);
             self.seen.insert(item["id"].as_str().unwrap_or_default().to_owned());
         }
         Ok(())

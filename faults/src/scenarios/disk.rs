@@ -91,17 +91,17 @@ pub fn on_postgres(setting: &Setting, rounds: usize) -> Result<Figures> {
     Ok(figures)
 }
 
-fn fill(setting: &Setting, figures: &mut Figures, plan: &Plan, disk: &SmallDisk) -> Result<()> {
+fn fill(setting: &Setting, figures: &mut Figures, plan: &Plan, small: &SmallDisk) -> Result<()> {
     let (mut server, _) = plan.start()?;
     let desk = Desk::open(&server.operator())?;
-    disk.load()?;
+    small.load()?;
     let bases = [server.base.clone()];
     let mut told = Vec::new();
     let (sent, recovered) = load::during(&bases, &desk, &plan.folder, setting.seed, |acknowledged| {
         wait_for_an_answer(&server, 503, &mut told)?;
         // Full for a while: refusal after refusal.
         thread::sleep(Duration::from_millis(700));
-        disk.relieve()?;
+        small.relieve()?;
         let relieved = Instant::now();
         wait_for_an_answer(&server, 201, &mut told)?;
         server.wait_until_ready()?;
@@ -138,7 +138,7 @@ fn wait_for_an_answer(server: &Server, status: u16, told: &mut Vec<(u16, String)
         if answer.status == status {
             return Ok(());
         }
-        if begun.elapsed() > Duration::from_secs(120) {
+        if begun.elapsed() > Duration::from_mins(2) {
             return Err(format!("no answer with {status} within two minutes").into());
         }
         thread::sleep(Duration::from_millis(5));
