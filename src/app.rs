@@ -245,7 +245,8 @@ fn bind(name: &'static str, address: SocketAddr) -> Result<TcpListener, StartErr
 fn give_up_on_slow_readers(listener: &TcpListener) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     socket2::SockRef::from(listener).set_tcp_user_timeout(Some(READ_TIMEOUT))?;
-    let _other_systems_have_no_such_option = listener;
+    #[cfg(not(target_os = "linux"))]
+    let _ = listener;
     Ok(())
 }
 

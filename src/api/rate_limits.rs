@@ -43,8 +43,11 @@ pub struct RateFields {
 }
 
 impl RateFields {
-    fn add(&mut self, name: &str, rate: &Rate, remaining: u32, wait: u64) {
+    fn add_policy(&mut self, name: &str, rate: Rate) {
         self.policies.push(format!("\"{name}\";q={};w={}", rate.burst, rate.window()));
+    }
+
+    fn add_limit(&mut self, name: &str, remaining: u32, wait: u64) {
         self.limits.push(format!("\"{name}\";r={remaining};t={wait}"));
     }
 
@@ -52,7 +55,9 @@ impl RateFields {
     pub fn write(response: &mut ServiceResponse) {
         let Some(fields) = response.request().extensions().get::<Self>().cloned() else { return };
         for (name, items) in [(RATE_LIMIT_POLICY, &fields.policies), (RATE_LIMIT, &fields.limits)] {
-            if let Ok(value) = HeaderValue::from_str(&items.join(", ")) {
+            if !items.is_empty()
+                && let Ok(value) = HeaderValue::from_str(&items.join(", "))
+            {
                 response.headers_mut().insert(name, value);
             }
         }
@@ -95,8 +100,8 @@ impl RateLimits {
     #[must_use]
     pub fn new(settings: &LimitSettings, clock: &Clock) -> Self {
         Self {
-            per_credential: settings.per_credential.map(|rate| Counter::new(rate, clock)),
-            per_authority: settings.per_authority.map(|rate| Counter::new(rate, clock)),
+            per_credential: settings.per_credential.map(|rate| Counter::new(rate, true, clock)),
+            per_authority: settings.per_authority.map(|rate| Counter::new(rate, false, clock)),
             failures: settings.failures.map(|rate| Failures::new(rate, clock)),
             body_timeout: settings.body_timeout,
             trusted_proxies: settings.trusted_proxies.clone(),
@@ -120,7 +125,7 @@ impl RateLimits {
         {
             counted = counter.count("authority", key, &mut fields);
         }
-        if !fields.limits.is_empty() {
+        if !fields.policies.is_empty() {
             request.extensions_mut().insert(fields);
         }
         counted
@@ -188,26 +193,32 @@ type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, Ticks, StateInformationMi
 /// Calls by key, each key with the same rate.
 struct Counter<K: Clone + Eq + std::hash::Hash> {
     rate: Rate,
+    /// Whether a caller may read how many calls are left: where several share them, the number would tell one how much the
+    /// others work, on drafts too.
+    tells_remaining: bool,
     limiter: Limiter<K>,
 }
 
 impl<K: Clone + Eq + std::hash::Hash> Counter<K> {
-    fn new(rate: Rate, clock: &Clock) -> Self {
+    fn new(rate: Rate, tells_remaining: bool, clock: &Clock) -> Self {
         let quota = Quota::per_minute(rate.per_minute).allow_burst(rate.burst);
         let limiter = RateLimiter::new(quota, HashMapStateStore::default(), Ticks(clock.clone()));
-        Self { rate, limiter }
+        Self { rate, tells_remaining, limiter }
     }
 
     fn count(&self, name: &str, key: &K, fields: &mut RateFields) -> Result<(), ApiError> {
         match self.limiter.check_key(key) {
             Ok(state) => {
-                let remaining = state.remaining_burst_capacity();
-                fields.add(name, &self.rate, remaining, seconds(self.rate.interval()));
+                fields.add_policy(name, self.rate);
+                if self.tells_remaining {
+                    fields.add_limit(name, state.remaining_burst_capacity(), seconds(self.rate.interval()));
+                }
                 Ok(())
             }
             Err(refused) => {
                 let wait = seconds(refused.wait_time_from(governor::clock::Clock::now(self.limiter.clock())));
-                fields.add(name, &self.rate, 0, wait);
+                fields.add_policy(name, self.rate);
+                fields.add_limit(name, 0, wait);
                 let calls = self.rate.per_minute;
                 let detail = format!("The {name} may make {calls} calls a minute. Wait as long as `Retry-After` says.");
                 Err(ApiError::new(TOO_MANY_REQUESTS).with_detail(detail).with_retry_after(wait))
@@ -227,7 +238,7 @@ struct Failures {
 
 impl Failures {
     fn new(rate: Rate, clock: &Clock) -> Self {
-        Self { counter: Counter::new(rate, clock), refused: Mutex::default(), seed: RandomState::new() }
+        Self { counter: Counter::new(rate, true, clock), refused: Mutex::default(), seed: RandomState::new() }
     }
 
     fn number(&self, address: IpAddr) -> u16 {

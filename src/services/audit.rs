@@ -133,7 +133,7 @@ struct Chain<'a> {
 
 type Chains<'a> = BTreeMap<i64, Chain<'a>>;
 
-impl<'a> Chain<'a> {
+impl Chain<'_> {
     fn new(authority_key: i64, authority_id: String, (seq, hash): (i64, String)) -> Self {
         Self { authority_key, authority_id, first: seq, seq, hash, last_at: Instant(0), entries: Vec::new() }
     }

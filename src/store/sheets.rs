@@ -109,11 +109,11 @@ pub fn request_keys(connection: &mut Connection, after_key: i64, limit: i64) -> 
 ///
 /// As the store.
 pub fn request(connection: &mut Connection, request_key: i64) -> Result<Option<RequestRow>, StoreError> {
-    let by_key = requests::table.find(request_key).select(RequestRow::as_select());
+    let by_key = requests::table.find(request_key);
     match connection {
-        Connection::Postgres(inner) => by_key.for_update().get_result(inner).optional(),
+        Connection::Postgres(inner) => by_key.select(RequestRow::as_select()).for_update().get_result(inner).optional(),
         // The only writer holds the write lock already.
-        Connection::Sqlite(inner) => by_key.get_result(inner).optional(),
+        Connection::Sqlite(inner) => by_key.select(RequestRow::as_select()).get_result(inner).optional(),
     }
     .map_err(StoreError::from)
 }
@@ -328,6 +328,10 @@ pub fn any_stale(connection: &mut Connection, authority_key: i64, mark: i64) -> 
 }
 
 /// Marks every sheet as one of other calendars.
+///
+/// # Errors
+///
+/// As the store.
 #[cfg(test)]
 pub fn make_stale(connection: &mut Connection) -> Result<usize, StoreError> {
     let update = diesel::update(case_sheets::table).set(case_sheets::mark.eq(0_i64));

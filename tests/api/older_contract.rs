@@ -44,7 +44,7 @@ fn foreign(value: &Value, at: &str, found: &mut Vec<String>) {
             }
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(index, item)| foreign(item, &format!("{at}/{index}"), found))
+            items.iter().enumerate().for_each(|(index, item)| foreign(item, &format!("{at}/{index}"), found));
         }
         _ => {}
     }

@@ -157,7 +157,7 @@ impl<'a> Comparison<'a> {
         let missing: Vec<&Value> =
             items(&old["enum"]).filter(|word| !items(&new["enum"]).any(|each| each == *word)).collect();
         let is_opened = new["enum"].is_null();
-        if !missing.is_empty() && !(is_opened && way == Way::Sent) {
+        if !(missing.is_empty() || is_opened && way == Way::Sent) {
             self.broken.push(format!("{at}: no {} any more", json!(missing)));
         }
         if way == Way::Sent && old["enum"].is_null() && !is_opened {

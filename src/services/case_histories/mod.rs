@@ -113,7 +113,7 @@ fn record_below(
     history: &CaseHistory,
     fingerprint: &str,
 ) -> ServiceResult<(RecordedHistory, bool)> {
-    let identifiers = Recorder::new(connection, context, &history, &request_id).record_all()?;
+    let identifiers = Recorder::new(connection, context, history, &request_id).record_all()?;
     let request = rows::find(connection, &context.scope, &request_id)?.ok_or(ServiceError::NotFound)?;
     let row = CaseHistoryRow {
         request_key: request.request_key,
