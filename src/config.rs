@@ -328,7 +328,7 @@ mod tests {
             log_format: "yaml".to_owned(),
         };
         let faults = Settings::check(&arguments).unwrap_err();
-        assert_eq!(faults.len(), 11, "{faults:?}");
+        assert_eq!(faults.len(), 13, "{faults:?}");
         assert!(!faults.join(" ").contains("secret"), "{faults:?}");
     }
 
