@@ -119,13 +119,13 @@ pub fn unsettled(
     scope: &AuthorityScope,
     filter: SheetFilter<'_>,
 ) -> Result<Vec<SheetKey>, StoreError> {
-    let select = format!(
-        "SELECT s.request_key AS request_key, s.authority_key AS authority_key {} AND s.received_on <= $1",
-        of_authorities(scope)
-    );
+    let select =
+        format!("SELECT s.request_key AS request_key, s.authority_key AS authority_key {}", of_authorities(scope));
+    let received = format!("{select} AND s.received_on <= $1");
+    // Where a sheet no longer holds, the request had been received.
     let text = format!(
-        "{select} AND s.mark = $2 AND s.settled_on > $1 UNION {select} AND s.mark < $2 UNION {select} AND s.mark > $2 \
-         UNION {select} AND s.holds_until < $1 UNION {select} AND CAST($3 AS TEXT) IS NOT NULL AND s.regime IS NULL"
+        "{received} AND s.mark = $2 AND s.settled_on > $1 UNION {received} AND s.mark < $2 UNION {received} AND s.mark > $2 \
+         UNION {select} AND s.holds_until < $1 UNION {received} AND CAST($3 AS TEXT) IS NOT NULL AND s.regime IS NULL"
     );
     let query = sql_query(text)
         .bind::<Date, _>(filter.as_at)

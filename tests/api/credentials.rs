@@ -187,6 +187,10 @@ fn with_what_is_found(operation: &Operation, mut needed: Vec<String>) -> Vec<Str
     if operation.path.contains("{response_id}") {
         needed.extend(["responses:write".to_owned(), "ncnd:read".to_owned()]);
     }
+    // The history of the example has records in it.
+    if operation.id() == "create_case_history" {
+        needed.push("records:write".to_owned());
+    }
     needed.sort();
     needed.dedup();
     needed

@@ -77,10 +77,10 @@ fn both_databases_have_the_tables_of_the_schema() {
     }
 }
 
-/// One line for each unique key, index and reference, in words common to both databases.
+/// One line for each unique key, index (with the columns that it only carries) and reference, in words common to both.
 const POSTGRES_KEYS: &str = "
     SELECT CASE WHEN i.indisunique THEN 'unique ' ELSE 'index ' END || t.relname || '('
-        || (SELECT string_agg(pg_get_indexdef(i.indexrelid, n, true), ',' ORDER BY n) FROM generate_series(1, i.indnkeyatts) AS n)
+        || (SELECT string_agg(pg_get_indexdef(i.indexrelid, n, true), ',' ORDER BY n) FROM generate_series(1, i.indnatts) AS n)
         || ')' || CASE WHEN i.indpred IS NULL THEN '' ELSE ' partial' END AS words
     FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid
     WHERE t.relnamespace = 'public'::regnamespace AND t.relname NOT LIKE '\\_\\_%'

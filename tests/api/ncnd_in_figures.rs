@@ -87,7 +87,7 @@ fn everything(client: &Client, authority: &str, name: &str) -> Vec<(String, Stri
 
 /// Without the ids and references of the requests that are listed.
 fn nameless(text: &str) -> String {
-    let Ok(mut document) = serde_json::from_str::<Value>(text) else { return text.to_owned() };
+    let Ok(mut document) = serde_json::from_str::<Value>(text) else { return without_references(text) };
     for list in ["/rows/0/oldest", "/document/overdue"] {
         for one in document.pointer_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
             one["request_id"] = Value::Null;
@@ -95,6 +95,15 @@ fn nameless(text: &str) -> String {
         }
     }
     document.to_string()
+}
+
+/// A table without the numbers of its references, which follow the order in which the requests were recorded.
+fn without_references(table: &str) -> String {
+    let mut pieces = table.split("FOI-2024-");
+    let before = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(before, |text, piece| {
+        text + "FOI-2024-" + piece.trim_start_matches(|letter: char| letter.is_ascii_digit())
+    })
 }
 
 on_both! {

@@ -427,7 +427,8 @@ fn a_failure_inside_says_nothing_of_its_cause() {
     let server = Server::start(Database::Sqlite);
     world::only_authority(&server);
     let request = server.request("2019-11-07", &["1"]);
-    break_database(&server);
+    break_database(&server, "requests");
+    break_database(&server, "case_sheets");
     let constant = candour::api::problem::INTERNAL_ERROR.explanation;
     let body = json!({"regime": "foia", "received_on": "2019-11-07", "subject": "x"});
     let answers = [
@@ -445,11 +446,11 @@ fn a_failure_inside_says_nothing_of_its_cause() {
 }
 
 /// Takes a table away under the running service.
-fn break_database(server: &Server) {
+fn break_database(server: &Server, table: &str) {
     use diesel::{Connection, RunQueryDsl, SqliteConnection};
     let url = server.url.to_string();
     let mut connection = SqliteConnection::establish(url.strip_prefix("sqlite://").unwrap()).unwrap();
-    diesel::sql_query("ALTER TABLE requests RENAME TO requests_gone").execute(&mut connection).unwrap();
+    diesel::sql_query(format!("ALTER TABLE {table} RENAME TO {table}_gone")).execute(&mut connection).unwrap();
 }
 
 #[test]
