@@ -246,6 +246,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::casework::request::RequestOutcome;
 
     /// Every text of a document, wherever it stands.
     fn texts(document: &Value) -> Vec<String> {
@@ -299,6 +300,13 @@ mod tests {
         let kept = stripped::<NewAppeal>(appeal);
         assert_eq!(kept["decision"]["substituted_notice"]["findings"], kept_findings);
         assert_eq!((&kept["tribunal"], &kept["decision"]["outcome"]), (&json!("first_tier"), &json!("allowed")));
+    }
+
+    #[test]
+    fn for_every_outcome_of_a_request_there_can_be_a_rule() {
+        for outcome in RequestOutcome::ALL {
+            assert!(outcome.as_str().parse::<RetentionClass>().is_ok(), "{outcome}");
+        }
     }
 
     #[test]

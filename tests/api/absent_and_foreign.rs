@@ -11,7 +11,7 @@ use diesel::{Connection as _, connection::InstrumentationEvent};
 use serde_json::json;
 
 use crate::{
-    credentials::{absent, every_scope_but, guarded, send},
+    credentials::{absent, every_scope_but, named, send},
     on_both,
     support::{
         Database, Server,
@@ -73,17 +73,7 @@ fn asked(heard: &Heard) -> Vec<String> {
 on_both! {
     fn what_is_foreign_is_looked_for_like_what_is_absent(server) {
         world::only_authority(server);
-        let named = |operation: &crate::support::contract::Operation| {
-            operation.path.contains("_id}") && !operation.path.contains("{provision_id}")
-        };
-        let targets: Vec<_> = guarded()
-            .into_iter()
-            .filter(named)
-            .map(|operation| {
-                let target = format!("{}{}", world::path(server, &operation), world::query(&operation));
-                (operation, target)
-            })
-            .collect();
+        let targets = named(server);
         assert!(targets.len() > 60, "{}", targets.len());
         let other = server.authority("Another authority");
         let scopes = every_scope_but(&[Scope::Operator.as_str(), Scope::MetricsAll.as_str()]);

@@ -139,15 +139,7 @@ on_both! {
 
     fn what_belongs_to_another_authority_looks_as_if_it_were_not_there(server) {
         world::only_authority(server);
-        let named = |operation: &Operation| operation.path.contains("_id}") && !operation.path.contains("{provision_id}");
-        let targets: Vec<(Operation, String)> = guarded()
-            .into_iter()
-            .filter(named)
-            .map(|operation| {
-                let target = format!("{}{}", world::path(server, &operation), world::query(&operation));
-                (operation, target)
-            })
-            .collect();
+        let targets = named(server);
         assert!(targets.len() > 35, "{}", targets.len());
         let requests = server.get("/v1/requests?limit=200").expect(200)["items"].as_array().unwrap().clone();
         let other = server.authority("Another authority");
@@ -168,6 +160,20 @@ on_both! {
             assert_eq!(told, None, "{}", list.id());
         }
     }
+}
+
+/// The operations whose address names something of an authority, each with such an address.
+pub fn named(server: &Server) -> Vec<(Operation, String)> {
+    let names = |operation: &Operation| operation.path.contains("_id}") && !operation.path.contains("{provision_id}");
+    let address = |operation: &Operation| format!("{}{}", world::path(server, operation), world::query(operation));
+    guarded()
+        .into_iter()
+        .filter(names)
+        .map(|operation| {
+            let target = address(&operation);
+            (operation, target)
+        })
+        .collect()
 }
 
 pub fn every_scope_but(left_out: &[&str]) -> Vec<&'static str> {

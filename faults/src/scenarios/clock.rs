@@ -22,15 +22,7 @@ const JUMPS: [&str; 4] = ["+3600", "-3600", "+86400", "+0"];
 /// How long a row may take to be in the feed: two seconds are allowed for clocks of servers that differ.
 const FEED_PATIENCE: Duration = Duration::from_secs(15);
 
-pub fn on_sqlite(setting: &Setting, rounds: usize) -> Result<Figures> {
-    run(setting, Database::Sqlite, rounds)
-}
-
-pub fn on_postgres(setting: &Setting, rounds: usize) -> Result<Figures> {
-    run(setting, Database::Postgres, rounds)
-}
-
-fn run(setting: &Setting, database: Database, rounds: usize) -> Result<Figures> {
+pub fn run(setting: &Setting, database: Database, rounds: usize) -> Result<Figures> {
     let mut figures = Figures::new("clock jumps: 1 h on, 2 h back, 25 h on, 24 h back", database.name());
     let mut plan = setting.plan("clock", database)?;
     let beside = plan.folder.join("beside-the-real-time");

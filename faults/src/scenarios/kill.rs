@@ -10,15 +10,7 @@ use crate::{
     verify,
 };
 
-pub fn on_sqlite(setting: &Setting, rounds: usize) -> Result<Figures> {
-    run(setting, Database::Sqlite, rounds)
-}
-
-pub fn on_postgres(setting: &Setting, rounds: usize) -> Result<Figures> {
-    run(setting, Database::Postgres, rounds)
-}
-
-fn run(setting: &Setting, database: Database, rounds: usize) -> Result<Figures> {
+pub fn run(setting: &Setting, database: Database, rounds: usize) -> Result<Figures> {
     let mut figures = Figures::new("server killed (SIGKILL)", database.name());
     let plan = setting.plan("kill", database)?;
     let mut random = fastrand::Rng::with_seed(setting.seed);
