@@ -288,6 +288,7 @@ fn first_things(
     let proposed = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
     let cursor_key = installation::value_or_insert(connection, CURSOR_KEY, &proposed)?.into_bytes();
     let calendars = calendars::in_use(connection)?;
+    audit::begin_all(connection)?;
     if given.is_some() {
         return Ok((cursor_key, given, None, calendars));
     }

@@ -36,6 +36,8 @@ use crate::{
 
 /// Addresses of figures, which a credential may read of more authorities than its own.
 const FIGURES: [&str; 3] = ["/v1/metrics/", "/v1/returns/", "/v1/filed-returns"];
+/// The address of keys, each of which may be for several authorities.
+const KEYS: &str = "/v1/api-keys";
 /// The recipient of a letter, as the audit log names whom it does not know.
 const REQUESTER: &str = "requester";
 
@@ -124,8 +126,13 @@ impl Caller {
 
     /// Whose rows the database itself admits during this call: those of the credential, and at figures those whose figures
     /// it may read.
+    /// Of keys all rows are admitted: whether a key is for further authorities is asked before it is given, and a row that
+    /// is not seen would not be missed.
     #[must_use]
     pub fn fence(&self) -> AuthorityScope {
+        if self.request.path().starts_with(KEYS) {
+            return AuthorityScope::Every;
+        }
         let is_of_figures = FIGURES.iter().any(|place| self.request.path().starts_with(place));
         if is_of_figures { self.context.scope_of_figures() } else { self.context.scope.clone() }
     }

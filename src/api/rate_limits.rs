@@ -72,7 +72,8 @@ pub fn headers() -> [(&'static str, Header); 2] {
         HeaderBuilder::new().schema(Some(schema)).description(Some(words)).build()
     };
     let policy = "The limits that the call was counted against, where any are configured: `q` calls in `w` seconds.";
-    let limit = "How many calls are free now (`r`), and after how many seconds one more is (`t`).";
+    let limit = "How many calls of the credential are free now (`r`), and after how many seconds one more is (`t`); of the \
+                 authority only where none is.";
     [("RateLimit-Policy", text(policy)), ("RateLimit", text(limit))]
 }
 
@@ -193,8 +194,8 @@ type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, Ticks, StateInformationMi
 /// Calls by key, each key with the same rate.
 struct Counter<K: Clone + Eq + std::hash::Hash> {
     rate: Rate,
-    /// Whether a caller may read how many calls are left: where several share them, the number would tell one how much the
-    /// others work, on drafts too.
+    /// Whether a caller may read how many calls are left, and after how long the next is free: where several share them, either
+    /// would tell one how much the others work, on drafts too.
     tells_remaining: bool,
     limiter: Limiter<K>,
 }
@@ -216,7 +217,11 @@ impl<K: Clone + Eq + std::hash::Hash> Counter<K> {
                 Ok(())
             }
             Err(refused) => {
-                let wait = seconds(refused.wait_time_from(governor::clock::Clock::now(self.limiter.clock())));
+                let wait = if self.tells_remaining {
+                    seconds(refused.wait_time_from(governor::clock::Clock::now(self.limiter.clock())))
+                } else {
+                    self.rate.window()
+                };
                 fields.add_policy(name, self.rate);
                 fields.add_limit(name, 0, wait);
                 let calls = self.rate.per_minute;

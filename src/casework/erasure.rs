@@ -8,7 +8,7 @@ use crate::{
     casework::{
         appeal::{AppealDecision, NewAppeal},
         complaint::{ComplaintIssue, ComplaintOutcome, NewComplaint},
-        decision_notice::{NewDecisionNotice, NoticeDecision, NoticeFinding, NoticeStep},
+        decision_notice::{NewDecisionNotice, NoticeDecision, NoticeFinding, NoticeStep, StepsCompliance},
         review::{NewReview, ReviewDecision, ReviewResult},
         text::Prose,
     },
@@ -143,7 +143,15 @@ impl WithoutWords for NewDecisionNotice {
         let Self { sent_on, reference: _, findings, steps, steps_period, other_matters: _, compliance } = self;
         let NoticeDecision { findings, steps, steps_period } =
             NoticeDecision { findings, steps, steps_period }.without_words();
+        let compliance = compliance.map(StepsCompliance::without_words);
         Self { sent_on, reference: None, findings, steps, steps_period, other_matters: Vec::new(), compliance }
+    }
+}
+
+impl WithoutWords for StepsCompliance {
+    fn without_words(self) -> Self {
+        let Self { complied_on, response_id } = self;
+        Self { complied_on, response_id }
     }
 }
 
@@ -157,6 +165,8 @@ impl WithoutWords for NoticeDecision {
 impl WithoutWords for NoticeFinding {
     fn without_words(self) -> Self {
         let Self { provision, alternative_group, parts, finding, reasons: _ } = self;
+        // The name of a group is a word of the authority's own; that there was one is counted.
+        let alternative_group = alternative_group.map(|name| ERASED.parse().unwrap_or(name));
         Self { provision, alternative_group, parts, finding, reasons: None }
     }
 }
@@ -280,12 +290,14 @@ mod tests {
         let kept = json!({"made_on": "2026-04-01", "notified_on": "2026-04-02", "parts": ["1"], "issues": [{"topic": "delay"}],
             "outcome": {"ended_on": "2026-05-01", "outcome": "withdrawn"}});
         assert_eq!(stripped::<NewComplaint>(complaint), kept);
-        let findings = json!([{"provision": "10(1)", "parts": ["1"], "finding": "breach", "reasons": "canary"}]);
+        let findings = json!([{"provision": "10(1)", "parts": ["1"], "finding": "breach", "reasons": "canary"},
+            {"alternative_group": "canary", "finding": "not_engaged"}]);
         let period = json!({"days": 35, "unit": "calendar_days", "runs_from_on": "2026-05-01"});
         let notice = json!({"sent_on": "2026-05-01", "reference": "canary", "findings": findings,
             "steps": [{"text": "canary", "parts": ["1"]}], "steps_period": period,
             "other_matters": [{"topic": "canary", "text": "canary"}], "compliance": {"complied_on": "2026-05-20"}});
-        let kept_findings = json!([{"provision": "10(1)", "parts": ["1"], "finding": "breach"}]);
+        let kept_findings = json!([{"provision": "10(1)", "parts": ["1"], "finding": "breach"},
+            {"alternative_group": "Erased", "finding": "not_engaged"}]);
         let kept = json!({"sent_on": "2026-05-01", "findings": kept_findings, "steps": [{"text": "Erased", "parts": ["1"]}],
             "steps_period": period, "compliance": {"complied_on": "2026-05-20"}});
         let kept_notice = stripped::<NewDecisionNotice>(notice);

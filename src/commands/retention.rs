@@ -78,10 +78,14 @@ pub async fn apply(store: &Store, arguments: &ApplyArguments, clock: Clock) -> R
     for authority in rules {
         let mut after = None;
         loop {
-            let context = Context::of(&principal, clock.now(), clock.today(), Arc::clone(&calendars));
-            let (rules, seal) = (authority.clone(), seal.clone());
+            let (rules, seal, principal, clock, calendars) =
+                (authority.clone(), seal.clone(), principal.clone(), clock.clone(), Arc::clone(&calendars));
             let batch = store
-                .write(move |connection| retention::apply(connection, &context, &rules, after, seal.as_ref()))
+                .write(move |connection| {
+                    // The instant of the erasure is taken once nobody else can commit a later one before it.
+                    let context = Context::of(&principal, clock.instant_of_change(), clock.today(), calendars);
+                    retention::apply(connection, &context, &rules, after, seal.as_ref())
+                })
                 .await
                 .map_err(failed)?;
             for due in &batch.due {

@@ -16,6 +16,7 @@ use crate::{
         definition::{DefinitionBasis, DefinitionId},
         figure::count,
         period::position,
+        redress::GroundClass,
     },
 };
 
@@ -147,7 +148,9 @@ pub fn add_ncnd_redress(rows: &mut [NcndRow], calendars: &Calendars, cases: &[(C
         let fell = seen.parts.iter().filter(is_ncnd).any(|part| {
             let of_part = BTreeSet::from([part.label]);
             part.grounds.iter().filter(|ground| ground.ncnd).any(|ground| {
-                redress.at_regulator(&ground.class, &of_part, selection.as_at).contains(&RegulatorFinding::NotEngaged)
+                let all = part.grounds.iter().map(|ground| ground.class.as_str());
+                let class = GroundClass::among(&ground.class, all);
+                redress.at_regulator(class, &of_part, selection.as_at).contains(&RegulatorFinding::NotEngaged)
             })
         });
         *not_engaged += u32::from(fell);

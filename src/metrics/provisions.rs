@@ -15,7 +15,7 @@ use crate::{
         definition::{DefinitionBasis, DefinitionId},
         figure::count,
         period::position,
-        redress::Results,
+        redress::{GroundClass, Results},
     },
 };
 
@@ -136,12 +136,13 @@ fn by_period<'a>(
 
 impl<'a> Tally<'a> {
     fn add(&mut self, of_request: BTreeMap<Class<'a>, BTreeSet<&'a Label>>, redress: &Redress, as_at: Date) {
-        for (class, parts) in of_request {
-            let provision = class.2;
-            let cited = self.cited.entry(class).or_default();
+        for (class, parts) in &of_request {
+            let of_these = of_request.iter().filter(|(_, others)| !others.is_disjoint(parts)).map(|(other, _)| other.2);
+            let ground = GroundClass::among(class.2, of_these);
+            let cited = self.cited.entry(class.clone()).or_default();
             cited.parts += count(parts.iter());
             cited.requests += 1;
-            cited.results.add(redress, provision, &parts, as_at);
+            cited.results.add(redress, ground, parts, as_at);
         }
     }
 }

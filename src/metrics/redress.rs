@@ -59,22 +59,40 @@ impl Redress {
     }
 
     /// What notices sent by the end of `as_at` found of the ground `class` for these parts. A finding on a section is one on
-    /// everything below it, and one on grounds in the alternative is one on the class of alternatives of its parts.
+    /// everything below it, and one on grounds in the alternative is one on the class of alternatives of its parts, where
+    /// there is one alone.
     pub(super) fn at_regulator(
         &self,
-        class: &str,
+        class: GroundClass<'_>,
         parts: &BTreeSet<&Label>,
         as_at: Date,
     ) -> BTreeSet<RegulatorFinding> {
         let concerns = |one: &&FoundOn| {
             let same_part = one.parts.as_ref().is_none_or(|named| named.iter().any(|label| parts.contains(label)));
             let same_ground = match &one.provision {
-                Some(provision) => !is_alternatives(class) && is_under(class, provision),
-                None => is_alternatives(class),
+                Some(provision) => !is_alternatives(class.name) && is_under(class.name, provision),
+                None => class.is_only_alternatives,
             };
             one.sent_on <= as_at && same_part && same_ground
         };
         self.found.iter().filter(concerns).map(|one| one.finding).collect()
+    }
+}
+
+/// A ground as it is counted, among those of the same parts.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct GroundClass<'a> {
+    /// The provision, or the alternatives.
+    pub name: &'a str,
+    /// Whether it is the only class of alternatives there: a finding on grounds in the alternative does not name them.
+    pub is_only_alternatives: bool,
+}
+
+impl<'a> GroundClass<'a> {
+    /// A class among all those that were cited for its parts.
+    pub(super) fn among(name: &'a str, all: impl Iterator<Item = &'a str>) -> Self {
+        let others = all.filter(|other| *other != name && is_alternatives(other)).count();
+        Self { name, is_only_alternatives: is_alternatives(name) && others == 0 }
     }
 }
 
@@ -118,7 +136,7 @@ pub(super) struct Results {
 
 impl Results {
     /// Adds one request.
-    pub fn add(&mut self, redress: &Redress, class: &str, parts: &BTreeSet<&Label>, as_at: Date) {
+    pub fn add(&mut self, redress: &Redress, class: GroundClass<'_>, parts: &BTreeSet<&Label>, as_at: Date) {
         self.reviews.extend(redress.at_review(parts, as_at));
         self.findings.extend(redress.at_regulator(class, parts, as_at));
     }
@@ -145,5 +163,19 @@ impl Results {
             partly: of(RegulatorFinding::Partly),
             not_examined: of(RegulatorFinding::NotExamined),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_that_names_no_alternatives_is_one_on_the_only_ones_there() {
+        let cited = ["23(5) or 24(2)", "31(3)"];
+        assert!(GroundClass::among("23(5) or 24(2)", cited.into_iter()).is_only_alternatives);
+        assert!(!GroundClass::among("31(3)", cited.into_iter()).is_only_alternatives);
+        let two = ["23(5) or 24(2)", "35(1)(a) or 36(2)(b)"];
+        assert!(two.iter().all(|class| !GroundClass::among(class, two.into_iter()).is_only_alternatives));
     }
 }

@@ -86,6 +86,18 @@ pub fn begin(connection: &mut Connection, authority_key: i64, authority_id: &str
     Ok(())
 }
 
+/// Begins the chains of authorities that were recorded before their chains began with them.
+///
+/// # Errors
+///
+/// As the store.
+pub fn begin_all(connection: &mut Connection) -> ServiceResult<()> {
+    for (authority_key, authority_id) in rows::authorities_without_chain(connection)? {
+        begin(connection, authority_key, &authority_id)?;
+    }
+    Ok(())
+}
+
 /// Writes the entry of a call in the transaction of its effect, once.
 ///
 /// # Errors

@@ -66,7 +66,7 @@ fn rebuild_of_letters(
     if !history.answers.iter().any(|answer| timed(&answer.response_kind, ResponseStatus::Issued.as_str())) {
         return Ok(());
     }
-    for mut row in responses::of_request(connection, request.request_key)? {
+    for mut row in responses::issued_of_request(connection, request.request_key)? {
         let Some(issued_on) = row.issued_on.filter(|_| timed(&row.kind, &row.status)) else { continue };
         let content: Content = serde_json::from_str(&row.content)?;
         let before: Vec<Finding> = serde_json::from_str(&row.findings)?;

@@ -96,10 +96,13 @@ pub fn apply(
     seal: Option<&AuditSeal>,
 ) -> ServiceResult<Batch> {
     let after = after.map(|(day, key)| (day.0, key));
-    let found = rows::closed_by(connection, authority.authority_key, context.today.0, after, BATCH)?;
+    let mut found = rows::closed_by(connection, authority.authority_key, context.today.0, after, BATCH)?;
     let is_last = i64::try_from(found.len()).unwrap_or_default() < BATCH;
     let last = found.last().and_then(|last| Some((Date(last.closed_on?), last.request_key)));
     let mut batch = Batch { after: last.filter(|_| !is_last), ..Batch::default() };
+    // Requests are locked in the order of their keys, and the chain of the audit log after all of them, as every writer does.
+    found.sort_by_key(|closed| closed.request_key);
+    let mut entries = Vec::new();
     for closed in found {
         let Some(rule) = rule_for(&authority.rules, &closed) else { continue };
         // Nothing ends before it is closed: most are passed over without another look.
@@ -111,12 +114,16 @@ pub fn apply(
             None => batch.on_hold += 1,
             Some(ended_on) if rule.ends_on(ended_on) > context.today => {}
             Some(ended_on) => {
-                if let Some(seal) = seal {
-                    erase(connection, context, &closed.id, rule, seal)?;
+                if seal.is_some() {
+                    erasure::erase(connection, context, &closed.id)?;
+                    entries.push(entry(context, &closed.id, rule));
                 }
                 batch.due.push(Due { id: closed.id, outcome: rule.outcome, ended_on });
             }
         }
+    }
+    if let Some(seal) = seal {
+        audit::append(connection, &entries, seal)?;
     }
     Ok(batch)
 }
@@ -126,14 +133,8 @@ fn rule_for<'a>(rules: &'a [RetentionRule], closed: &ClosedRequest) -> Option<&'
     rules.iter().find(|rule| rule.outcome.as_str() == ended)
 }
 
-fn erase(
-    connection: &mut Connection,
-    context: &Context,
-    request_id: &str,
-    rule: &RetentionRule,
-    seal: &AuditSeal,
-) -> ServiceResult<()> {
-    erasure::erase(connection, context, request_id)?;
+/// What the audit log says of an erasure by a rule.
+fn entry(context: &Context, request_id: &str, rule: &RetentionRule) -> NewEntry {
     let call = Call {
         operation: AuditOperation::Erasure,
         action: "apply_retention".to_owned(),
@@ -145,6 +146,5 @@ fn erase(
         purpose: None,
         is_recorded: AtomicBool::new(false),
     };
-    let context = Context { call: Some(Arc::new(call)), ..context.clone() };
-    audit::record(connection, NewEntry::of(&context), seal)
+    NewEntry::of(&Context { call: Some(Arc::new(call)), ..context.clone() })
 }

@@ -10,7 +10,7 @@ use super::{
     AuthorityScope, Connection, StoreError,
     audit_statements::{Append, LockingHeads},
     prepared::Prepared,
-    schema::{audit_checkpoints, audit_entries, audit_heads, requests},
+    schema::{audit_checkpoints, audit_entries, audit_heads, authorities, requests},
 };
 
 /// An entry as it is stored; `content` is the text that was hashed.
@@ -95,6 +95,20 @@ pub fn lock_head(connection: &mut Connection, authority_key: i64, beginning: &st
             Ok(head.get_result(inner)?)
         }
     }
+}
+
+/// The authorities whose chain has not begun, in the order of their keys.
+///
+/// # Errors
+///
+/// As the store.
+pub fn authorities_without_chain(connection: &mut Connection) -> Result<Vec<(i64, String)>, StoreError> {
+    authorities::table
+        .filter(authorities::authority_key.ne_all(audit_heads::table.select(audit_heads::authority_key)))
+        .order(authorities::authority_key)
+        .select((authorities::authority_key, authorities::id))
+        .load(connection)
+        .map_err(StoreError::from)
 }
 
 /// Adds entries to chains whose ends are locked, and moves the ends. Of each chain the entries stand in its order.

@@ -38,6 +38,9 @@ pub(super) fn fence_tables(connection: &mut PgConnection, serving: Option<&Datab
         "DO $$ BEGIN
              EXECUTE format('GRANT USAGE ON SCHEMA %I TO {serving}', current_schema());
              EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO {serving}', current_schema());
+             -- What the audit log says is added to, never changed.
+             REVOKE UPDATE, DELETE ON audit_entries, audit_checkpoints FROM {serving};
+             GRANT EXECUTE ON FUNCTION candour_oldest_open_write() TO {serving};
          END $$"
     );
     connection.batch_execute(&grants).map_err(|error| {

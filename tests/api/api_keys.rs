@@ -107,6 +107,21 @@ on_both! {
         assert_eq!(none.faults(), [("#/expires_on".to_owned(), "invalid-value".to_owned()), ("#/overlap_ends_on".to_owned(), "invalid-value".to_owned())]);
     }
 
+    fn a_key_of_several_authorities_is_not_made_anew_by_one_of_them(server) {
+        let authority = world::only_authority(server);
+        let other = server.authority("Another authority");
+        let of_one = with(wanted("person", &["authority:admin", "requests:read"], LAST_DAY), &json!({"authority_id": authority}));
+        let admin = server.with_key(&text(&made(server, &of_one)));
+        let both = json!({"authority_id": authority, "further_authority_ids": [other]});
+        let shared = made(server, &with(wanted("system", &["requests:read"], LAST_DAY), &both));
+        let address = format!("/v1/api-keys/{}", id(&shared));
+        let before = server.get("/v1/api-keys").text;
+        let rotation = json!({"expires_on": LAST_DAY, "overlap_ends_on": "2026-07-07"});
+        let problem = admin.post(&format!("{address}/rotation"), &rotation).problem(403, "insufficient-scope");
+        assert_eq!(problem["detail"], "The key is for further authorities, and the credential is not.");
+        assert_eq!(server.get("/v1/api-keys").text, before);
+    }
+
     fn a_key_grants_nothing_that_its_maker_lacks(server) {
         let authority = world::only_authority(server);
         let other = server.authority("Another authority");

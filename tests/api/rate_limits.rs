@@ -95,7 +95,7 @@ fn credentials_of_one_authority_count_together_and_none_sees_how_much_the_others
     for client in [&one, &two] {
         let refused = client.get(list);
         refused.problem(429, "too-many-requests");
-        assert_eq!((refused.header("retry-after"), refused.header("ratelimit")), ("1", "\"authority\";r=0;t=1"));
+        assert_eq!((refused.header("retry-after"), refused.header("ratelimit")), ("4", "\"authority\";r=0;t=4"));
     }
     assert_eq!(told(&elsewhere.get(list)), (200, "\"authority\";q=4;w=4", ""));
     // The key that acts for all counts for none of them.
@@ -111,7 +111,7 @@ fn a_call_counts_against_both_limits() {
     let policy = "\"credential\";q=5;w=5, \"authority\";q=2;w=2";
     assert_eq!(told(&one.get("/v1/requests")), (200, policy, "\"credential\";r=4;t=1"));
     assert_eq!(told(&one.get("/v1/requests")), (200, policy, "\"credential\";r=3;t=1"));
-    assert_eq!(told(&one.get("/v1/requests")), (429, policy, "\"credential\";r=2;t=1, \"authority\";r=0;t=1"));
+    assert_eq!(told(&one.get("/v1/requests")), (429, policy, "\"credential\";r=2;t=1, \"authority\";r=0;t=2"));
 }
 
 #[test]

@@ -49,9 +49,10 @@ $$;
 
 -- The start of the oldest transaction that may still write, in microseconds, two seconds allowed for clocks that differ. A role
 -- that only serves is not shown when the sessions of who connects began theirs; this asks as the owner of the tables.
-CREATE FUNCTION candour_oldest_open_write() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
+CREATE FUNCTION candour_oldest_open_write() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT (extract(epoch FROM min(xact_start)) * 1000000)::bigint - 2000000 FROM pg_stat_activity
+    SELECT (extract(epoch FROM min(xact_start)) * 1000000)::bigint - 2000000 FROM pg_catalog.pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
         AND (backend_xid IS NOT NULL OR application_name = 'candour write')
 $$;
+REVOKE EXECUTE ON FUNCTION candour_oldest_open_write() FROM PUBLIC;

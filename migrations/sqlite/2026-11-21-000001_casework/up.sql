@@ -44,6 +44,7 @@ CREATE TABLE requests (
     on_time BOOLEAN,
     working_days_taken BIGINT,
     outcome TEXT,
+    has_clock_events BOOLEAN NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL

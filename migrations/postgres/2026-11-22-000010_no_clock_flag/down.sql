@@ -1,0 +1,1 @@
+ALTER TABLE requests ADD COLUMN has_clock_events BOOLEAN NOT NULL DEFAULT FALSE;
