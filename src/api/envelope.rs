@@ -20,6 +20,7 @@ use futures_util::FutureExt;
 use uuid::Uuid;
 
 use crate::api::{
+    cut_off::CutOff,
     problem::{self, ApiError},
     rate_limits::RateFields,
     state::AppState,
@@ -180,7 +181,8 @@ fn problem_response(failure: &ApiError, request_id: &str) -> HttpResponse {
         }
         _ => {}
     }
-    response.body(serde_json::to_string(&document).unwrap_or_default())
+    let text = serde_json::to_string(&document).unwrap_or_default();
+    if status == StatusCode::REQUEST_TIMEOUT { response.body(CutOff::after(text)) } else { response.body(text) }
 }
 
 /// What a browser may do with an answer of the API: nothing.

@@ -17,7 +17,7 @@ use crate::{
 
 /// Erase the people of a request
 ///
-/// Who asked, the letter, and every word of the case are removed for good; the request then looks as if it had never been,
+/// Who asked, the letter, and every word of the case but its topics and the labels of its parts are removed for good; the request then looks as if it had never been,
 /// and is told of in `GET /v1/deletions`. Figures and returns stay as they were: what they are counted from is kept without
 /// words. An open request stays open in them; record its withdrawal first where it was withdrawn. Under a legal hold the
 /// call is refused (`GET …/legal-hold`). Say why in `Candour-Justification`: the audit log keeps it.

@@ -109,6 +109,10 @@ fn listed(text: &str) -> Option<Vec<String>> {
     const BLANKS: [char; 2] = [' ', '\t'];
     let mut tags = Vec::new();
     let mut rest = text.trim_matches(BLANKS);
+    if rest == "*" {
+        return Some(vec![rest.to_owned()]);
+    }
+    let is_empty = rest.is_empty();
     while !rest.is_empty() {
         if let Some(after) = rest.strip_prefix(',') {
             rest = after.trim_start_matches(BLANKS);
@@ -121,14 +125,11 @@ fn listed(text: &str) -> Option<Vec<String>> {
             return None;
         }
     }
-    Some(tags)
+    (is_empty || !tags.is_empty()).then_some(tags)
 }
 
 /// The tag that the text begins with (RFC 9110 section 8.8.3), and what follows it.
 fn first(text: &str) -> Option<(&str, &str)> {
-    if let Some(after) = text.strip_prefix('*') {
-        return Some(("*", after));
-    }
     let quoted = text.strip_prefix("W/").unwrap_or(text);
     let (opaque, after) = quoted.strip_prefix('"')?.split_once('"')?;
     let is_visible = opaque.bytes().all(|byte| byte.is_ascii_graphic());
@@ -155,7 +156,9 @@ mod tests {
         ] {
             assert_eq!(tags(text).as_deref(), Some(expected), "{text}");
         }
-        for malformed in ["1-0-json", "\"a", "\"a\" \"b\"", "\"a b\"", "w/\"a\"", "*a", "W/*"] {
+        for malformed in
+            ["1-0-json", "\"a", "\"a\" \"b\"", "\"a b\"", "w/\"a\"", "*a", "W/*", "*, \"a\"", "\"a\", *", ",", " , "]
+        {
             assert_eq!(tags(malformed), None, "{malformed}");
         }
     }

@@ -17,6 +17,7 @@ pub mod credentials;
 pub mod cross_origin;
 pub mod csv;
 pub mod cursor;
+pub mod cut_off;
 pub mod deadlines;
 pub mod door;
 pub mod due_dates;

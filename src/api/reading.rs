@@ -109,7 +109,7 @@ impl Step {
             return Self::Stop(Fault::new(format!("{at}/{}", escaped(&named)), MISSING_MEMBER.code, detail));
         }
         let expected = text.split(", expected ").nth(1).unwrap_or("another type");
-        Self::Stop(Fault::new(at, WRONG_TYPE.code, format!("Expected {expected}.")))
+        Self::Stop(Fault::new(at, WRONG_TYPE.code, format!("Expected {}.", in_json(expected))))
     }
 
     /// Carries the step out; `false` when reading cannot go on.
@@ -135,6 +135,17 @@ impl Step {
                 false
             }
         }
+    }
+}
+
+/// What serde expected, in the words of JSON.
+fn in_json(expected: &str) -> &str {
+    match expected.split(' ').next().unwrap_or_default() {
+        "struct" | "map" => "an object",
+        "i64" | "u64" | "i32" | "u32" => "a whole number",
+        _ if expected.starts_with("a map") => "an object",
+        _ if expected.starts_with("a sequence") => "an array",
+        _ => expected,
     }
 }
 

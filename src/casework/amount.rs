@@ -20,7 +20,17 @@ impl Amount {
     /// A sum as an amount, to two decimal places, a half upwards; `None` below nought and beyond the largest amount.
     #[must_use]
     pub fn rounded(sum: Decimal) -> Option<Self> {
-        let rounded = sum.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+        Self::by(sum, RoundingStrategy::MidpointAwayFromZero)
+    }
+
+    /// A sum as an amount, to two decimal places, upwards: what exceeds a limit by less than a penny exceeds it still.
+    #[must_use]
+    pub fn rounded_up(sum: Decimal) -> Option<Self> {
+        Self::by(sum, RoundingStrategy::AwayFromZero)
+    }
+
+    fn by(sum: Decimal, strategy: RoundingStrategy) -> Option<Self> {
+        let rounded = sum.round_dp_with_strategy(2, strategy);
         (Decimal::ZERO..=LARGEST).contains(&rounded).then_some(Self(rounded))
     }
 }

@@ -133,7 +133,7 @@ fn identifier_faults(identifiers: &[AuthorityIdentifier]) -> Vec<Fault> {
 }
 
 /// The longest time for which a rule may keep, in months.
-const LONGEST_RETENTION: u32 = 1200;
+const LONGEST_RETENTION: i64 = 1200;
 
 fn retention_faults(rules: &[RetentionRule]) -> Vec<Fault> {
     let at = "/retention_rules";

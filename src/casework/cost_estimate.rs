@@ -205,7 +205,7 @@ impl NewCostEstimate {
         let hours: Decimal = own.chain(aggregated_with.iter().map(|request| *request.hours)).sum();
         Some(CostEstimate {
             hours: Amount::rounded(hours)?,
-            amount: Amount::rounded(hours.checked_mul(self.rate())?)?,
+            amount: Amount::rounded_up(hours.checked_mul(self.rate())?)?,
             activities,
             aggregated_with,
             basis: self.basis.clone(),

@@ -240,14 +240,15 @@ pub struct RetentionRule {
     /// Months from the day the request was closed, or from the end of the last review, complaint or appeal where that was
     /// later.
     #[schema(minimum = 1, maximum = 1200)]
-    pub months: u32,
+    pub months: i64,
 }
 
 impl RetentionRule {
     /// The day from which a request that ended on a day is no longer kept.
     #[must_use]
     pub fn ends_on(&self, ended_on: Date) -> Date {
-        ended_on.plus_months(self.months)
+        // A number that no rule may have keeps for ever.
+        ended_on.plus_months(u32::try_from(self.months).unwrap_or(u32::MAX))
     }
 }
 

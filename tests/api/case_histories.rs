@@ -59,6 +59,21 @@ fn refused(server: &Server, history: &Value) -> Vec<(String, String)> {
 }
 
 on_both! {
+    fn one_history_from_many_clients_at_once_makes_one_case(server) {
+        server.authority("Authority of the test");
+        let client = &server.client;
+        let mut answers: Vec<(u16, String)> = std::thread::scope(|scope| {
+            let calls: Vec<_> = (0..10).map(|_| scope.spawn(move || client.post("/v1/case-histories", &history()))).collect();
+            let answers = calls.into_iter().map(|call| call.join().unwrap());
+            answers.map(|answer| (answer.status, id(&answer.json()["request"]))).collect()
+        });
+        answers.sort_unstable();
+        let made = answers[0].1.clone();
+        assert!(answers.iter().all(|(_, request)| *request == made), "{answers:?}");
+        let statuses: Vec<u16> = answers.iter().map(|(status, _)| *status).collect();
+        assert_eq!(statuses, [vec![200; 9], vec![201]].concat());
+    }
+
     fn a_whole_case_is_recorded_in_one_call(server) {
         server.authority("Authority of the test");
         let answer = server.post("/v1/case-histories", &history());

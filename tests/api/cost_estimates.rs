@@ -57,6 +57,8 @@ on_both! {
         for (asked, expected) in [
             (hours("foia", "18"), json!(["18", "450", "450", false, false])),
             (hours("foia", "18.01"), json!(["18.01", "450.25", "450", true, true])),
+            // 600.0043 pounds: less than a penny too much is too much.
+            (with(hours("foisa", "8571.49"), &json!({"hourly_rate": "0.07"})), json!(["8571.49", "600.01", "600", true, true])),
             (with(hours("foia", "24"), &json!({"cost_limit": "600"})), json!(["24", "600", "600", false, false])),
             (with(hours("foia", "24.01"), &json!({"cost_limit": "600"})), json!(["24.01", "600.25", "600", true, true])),
             (hours("foisa", "40"), json!(["40", "600", "600", false, false])),

@@ -9,6 +9,26 @@ use std::{
 
 use crate::support::{Database, Server, server::KEY, wire};
 
+/// A body in chunks has no end that is known: the connection is closed all the same.
+#[test]
+fn a_body_in_chunks_that_never_ends_is_refused_and_its_connection_closed() {
+    let server = Server::configured(Database::Sqlite, |settings| {
+        settings.edge.limits.body_timeout = Duration::from_secs(1);
+    });
+    let headers = [("Content-Type", "application/json"), ("Transfer-Encoding", "chunked")];
+    let head = String::from_utf8(wire::head("POST", "/v1/cost-estimates", &headers)).unwrap();
+    let head = head.replace("Connection: close\r\n", "");
+    let mut stream = TcpStream::connect(server.base.trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(b"1\r\n{\r\n").unwrap();
+    let mut answer = String::new();
+    // Ends when the server has closed the connection, and fails when it does not in time.
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
+    assert!(answer.contains("\"code\":\"request-timeout\""), "{answer}");
+}
+
 #[test]
 fn a_body_that_does_not_arrive_in_time_is_refused_and_its_connection_closed() {
     let server = Server::configured(Database::Sqlite, |settings| {

@@ -32,13 +32,23 @@ pub struct Scenario {
 
 pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "kill-sqlite", run: |setting, rounds| kill::run(setting, Sqlite, rounds), short: 6, long: 200 },
-    Scenario { name: "kill-postgres", run: |setting, rounds| kill::run(setting, Postgres, rounds), short: 6, long: 200 },
+    Scenario {
+        name: "kill-postgres",
+        run: |setting, rounds| kill::run(setting, Postgres, rounds),
+        short: 6,
+        long: 200,
+    },
     Scenario { name: "postgres-crash", run: database::crash, short: 4, long: 50 },
     Scenario { name: "postgres-away", run: database::away, short: 2, long: 20 },
     Scenario { name: "disk-full-sqlite", run: disk::on_sqlite, short: 1, long: 10 },
     Scenario { name: "disk-full-postgres", run: disk::on_postgres, short: 1, long: 10 },
     Scenario { name: "clock-sqlite", run: |setting, rounds| clock::run(setting, Sqlite, rounds), short: 1, long: 10 },
-    Scenario { name: "clock-postgres", run: |setting, rounds| clock::run(setting, Postgres, rounds), short: 1, long: 10 },
+    Scenario {
+        name: "clock-postgres",
+        run: |setting, rounds| clock::run(setting, Postgres, rounds),
+        short: 1,
+        long: 10,
+    },
     Scenario { name: "stop-sqlite", run: |setting, rounds| stop::run(setting, Sqlite, rounds), short: 3, long: 50 },
     Scenario { name: "stop-postgres", run: |setting, rounds| stop::run(setting, Postgres, rounds), short: 3, long: 50 },
     Scenario { name: "two-servers", run: pair::on_postgres, short: 2, long: 50 },

@@ -10,7 +10,7 @@ use crate::{
         extract::Query,
         metrics::{ReportFormat, answer, figures, tables},
         openapi::ReadFailures,
-        problem::{ApiError, INSUFFICIENT_SCOPE},
+        problem::{ApiError, INSUFFICIENT_SCOPE, ProblemFault},
     },
     casework::{scope::Scope, text::Word},
     law::{Date, Regime},
@@ -64,6 +64,10 @@ pub async fn get_comparison(caller: Caller, query: Query<ComparisonQuery>) -> Re
     if metric == ComparedMetric::Ncnd && !caller.context().scopes.holds(Scope::NcndRead) {
         let detail = "The metric `ncnd` needs `ncnd:read` besides.";
         return Err(ApiError::new(INSUFFICIENT_SCOPE).with_detail(detail));
+    }
+    if basis.is_some() && metric != ComparedMetric::Timeliness {
+        let detail = "Only timeliness is asked for on a basis.";
+        return Err(ApiError::parameter(ProblemFault::parameter("basis", detail)));
     }
     let asked = ComparisonQuestion {
         metric,

@@ -71,6 +71,11 @@ pub fn record(
         match attempt(connection, |connection| requests::create(connection, context, history.request.clone())) {
             Ok(request) => return record_below(connection, context, request.id, &history, fingerprint),
             Err(ServiceError::Invalid(found)) => faults = found,
+            // Somebody recorded it meanwhile: perhaps this very history.
+            Err(ServiceError::DuplicateReference) => {
+                let known = recorded_before(connection, context, &history, fingerprint)?;
+                return known.map(|known| (known, false)).ok_or(ServiceError::DuplicateReference);
+            }
             Err(other) => return Err(other),
         }
     }
