@@ -34,7 +34,7 @@ openapi:
 attack:
     scripts/attack long
 
-# Makes clients in six languages from the contract; those for Python and TypeScript do the main job
+# Makes clients in seven languages from the contract; those for Python, TypeScript and Rust do the main job
 clients *ARGUMENTS:
     scripts/clients {{ ARGUMENTS }}
 
