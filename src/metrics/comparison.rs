@@ -29,7 +29,7 @@ pub struct ComparedAuthority {
     /// Its name.
     pub name: String,
     /// Its figures.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 1000)]
     pub figures: Vec<NamedFigure>,
 }
 

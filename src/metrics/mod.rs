@@ -38,7 +38,7 @@ pub use outcomes::{OutcomeCounts, OutcomesRow, PartOutcomeFigure, RequestOutcome
 pub use period::{GroupBy, Period};
 pub use precedents::{AnsweredOnTopic, PrecedentRow, precedent_days, precedents};
 pub use proceedings::{ComplaintCase, NoticeCase, ReviewCase};
-pub use provisions::{ProvisionRow, provisions};
+pub use provisions::{ProvisionCounts, ProvisionRow, provisions};
 pub use redress::{FoundOn, Redress, RegulatorResults, ReviewResults, ReviewedPart};
 pub use regulator::{RegulatorFindingCount, RegulatorRow, regulator};
 pub use reviews::{ReviewBand, ReviewsRow, reviews};

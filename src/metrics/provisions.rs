@@ -10,11 +10,12 @@ use crate::{
     casework::text::Label,
     law::{Date, Regime, calendar::Calendars},
     metrics::{
-        Case, Citation, Figure, Redress, RegulatorResults, ReviewResults, Selection,
+        Case, Citation, Figure, NamedFigure, Redress, RegulatorResults, ReviewResults, Selection,
         case::Seen,
+        comparison::named,
         definition::{DefinitionBasis, DefinitionId},
         figure::count,
-        period::position,
+        period::{Period, position},
         redress::{GroundClass, Results},
     },
 };
@@ -85,16 +86,7 @@ pub fn provisions<'a>(
     selection: &Selection,
 ) -> Vec<ProvisionRow> {
     let periods = selection.periods();
-    let mut tallies: Vec<Tally<'_>> = periods.iter().map(|_| Tally::default()).collect();
-    for (case, redress) in cases {
-        let Some(seen) = case.seen(calendars, selection) else { continue };
-        for (at, cited) in by_period(&seen, |day| position(&periods, day)) {
-            if let Some(tally) = tallies.get_mut(at) {
-                tally.requests += 1;
-                tally.add(cited, redress, selection.as_at);
-            }
-        }
-    }
+    let tallies = tallies(calendars, cases, selection, &periods);
     let rows = periods.iter().zip(tallies).flat_map(|(period, tally)| {
         let requests = tally.requests;
         tally.cited.into_iter().map(move |((regime, _, provision, ncnd), cited)| ProvisionRow {
@@ -114,6 +106,67 @@ pub fn provisions<'a>(
         })
     });
     rows.collect()
+}
+
+/// In how many requests each provision was cited, of those of which a part was first answered in the days asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProvisionCounts {
+    requests: u32,
+    /// By regime and provision, or alternative group.
+    citing: BTreeMap<(Regime, String), u32>,
+}
+
+impl ProvisionCounts {
+    /// Counts the cases of one authority, whatever they are grouped by.
+    #[must_use]
+    pub fn of(calendars: &Calendars, cases: &[Case], selection: &Selection) -> Self {
+        let (nothing, selection) = (Redress::default(), Selection { group_by: None, ..*selection });
+        let each = cases.iter().map(|case| (case, &nothing));
+        let mut counts = Self::default();
+        for tally in tallies(calendars, each, &selection, &selection.periods()) {
+            counts.requests += tally.requests;
+            for ((regime, _, provision, _), cited) in tally.cited {
+                *counts.citing.entry((regime, provision.to_owned())).or_default() += cited.requests;
+            }
+        }
+        counts
+    }
+
+    /// The figures of every provision that any of `all` cites, in the order of the statutes: for each of `all` the same ones.
+    #[must_use]
+    pub fn figures(all: &[Self]) -> Vec<Vec<NamedFigure>> {
+        let mut cited: Vec<&(Regime, String)> =
+            all.iter().flat_map(|counts| counts.citing.keys()).collect::<BTreeSet<_>>().into_iter().collect();
+        cited.sort_by_key(|(regime, provision)| (*regime, pieces(provision)));
+        let figures = |counts: &Self| {
+            let figure = |provision: &(Regime, String)| {
+                let citing = counts.citing.get(provision).copied().unwrap_or_default();
+                named(format!("{} {}", provision.0.as_str(), provision.1), Figure::new(citing, counts.requests))
+            };
+            cited.iter().copied().map(figure).collect()
+        };
+        all.iter().map(figures).collect()
+    }
+}
+
+/// What was cited in each of the periods.
+fn tallies<'a>(
+    calendars: &Calendars,
+    cases: impl Iterator<Item = (&'a Case, &'a Redress)>,
+    selection: &Selection,
+    periods: &[Period],
+) -> Vec<Tally<'a>> {
+    let mut tallies: Vec<Tally<'_>> = periods.iter().map(|_| Tally::default()).collect();
+    for (case, redress) in cases {
+        let Some(seen) = case.seen(calendars, selection) else { continue };
+        for (at, cited) in by_period(&seen, |day| position(periods, day)) {
+            if let Some(tally) = tallies.get_mut(at) {
+                tally.requests += 1;
+                tally.add(cited, redress, selection.as_at);
+            }
+        }
+    }
+    tallies
 }
 
 /// The classes cited in one request, each with the parts that it was cited for, by the period in which the part was first

@@ -143,7 +143,7 @@ on_both! {
         let nothing = with_scopes(server, &authority, &["requests:read", "ncnd:read"]);
         let mut questions: Vec<String> = ["provisions", "regulator"].map(|metric| format!("/v1/metrics/{metric}?{YEAR}")).to_vec();
         questions.push("/v1/metrics/ncnd-by-topic?period=2024-Q2".to_owned());
-        questions.push(format!("/v1/metrics/comparison?metric=ncnd&{YEAR}"));
+        questions.extend(["ncnd", "provisions"].map(|metric| format!("/v1/metrics/comparison?metric={metric}&{YEAR}")));
         for question in &questions {
             plain.get(question).problem(403, "insufficient-scope");
             nothing.get(question).problem(403, "insufficient-scope");
@@ -184,6 +184,41 @@ on_both! {
         let cleared = with_scopes(server, &first, &["metrics:all", "ncnd:read"]);
         let report = cleared.get(&format!("/v1/metrics/comparison?metric=ncnd&{YEAR}&rank_by=requests_with_ncnd")).expect(200);
         assert_eq!((&report["authorities"][0]["name"], &report["authorities"][0]["figures"][0]["figure"]["numerator"]), (&json!("Second"), &json!(2)));
+    }
+
+    fn provisions_are_compared_with_those_that_no_other_authority_cites(server) {
+        let [first, second, idle] = ["First", "Second", "Idle"].map(|name| server.authority(name));
+        record_all(server, &first, &quarter(&["informants"]));
+        record_all(server, &second, &quarter(&["informants", "parking"]));
+        let scotland = json!({"regime": "foisa", "received_on": "2024-05-01", "subject": "A subject", "authority_id": second});
+        let request = path(&id(&server.post("/v1/requests", &scotland).expect(201)));
+        let ground = json!({"provision": "38(1)(b)", "as_cited": "section 38(1)(b)"});
+        let refused = json!({"part": "1", "outcome": "withheld", "grounds": [ground]});
+        server.post(&format!("{request}/responses"), &sent("2024-05-20", &[refused])).expect(201);
+        let cleared = with_scopes(server, &idle, &["metrics:all", "ncnd:read"]);
+        let question = format!("/v1/metrics/comparison?metric=provisions&{YEAR}");
+        let report = cleared.get(&format!("{question}&rank_by=foia%2031(3)")).expect(200);
+        let shares = |figures: &Value| -> Vec<(String, u64, u64)> {
+            let share = |one: &Value| {
+                let number = |name: &str| one["figure"][name].as_u64().unwrap();
+                (one["name"].as_str().unwrap().to_owned(), number("numerator"), number("denominator"))
+            };
+            figures.as_array().unwrap().iter().map(share).collect()
+        };
+        let expected = |cited: [(u64, u64); 3]| -> Vec<(String, u64, u64)> {
+            let names = ["foia 31(1)(a)", "foia 31(3)", "foisa 38(1)(b)"].map(str::to_owned);
+            names.into_iter().zip(cited).map(|(name, (citing, answered))| (name, citing, answered)).collect()
+        };
+        let found: Vec<(Value, Vec<(String, u64, u64)>)> = report["authorities"].as_array().unwrap().iter().map(|one| (one["name"].clone(), shares(&one["figures"]))).collect();
+        assert_eq!(found, [
+            (json!("Second"), expected([(3, 6), (2, 6), (1, 6)])),
+            (json!("First"), expected([(3, 4), (1, 4), (0, 4)])),
+            (json!("Idle"), expected([(0, 0), (0, 0), (0, 0)])),
+        ]);
+        assert_eq!(shares(&report["total"]), expected([(6, 10), (3, 10), (1, 10)]));
+        let problem = cleared.get(&format!("{question}&rank_by=foia%2040(2)"));
+        assert_eq!(problem.problem(422, "validation-failed")["errors"][0]["code"], "unknown-value");
+        with_scopes(server, &idle, &["metrics:all"]).get(&question).problem(403, "insufficient-scope");
     }
 
     fn what_became_of_each_provision_is_told(server) {

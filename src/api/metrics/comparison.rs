@@ -61,8 +61,9 @@ pub struct ComparisonQuery {
 #[get("/v1/metrics/comparison")]
 pub async fn get_comparison(caller: Caller, query: Query<ComparisonQuery>) -> Result<HttpResponse, ApiError> {
     let ComparisonQuery { metric, start_on, end_on, basis, rank_by, as_at, regime, format } = query.0;
-    if metric == ComparedMetric::Ncnd && !caller.context().scopes.holds(Scope::NcndRead) {
-        let detail = "The metric `ncnd` needs `ncnd:read` besides.";
+    let tells_of_ncnd = matches!(metric, ComparedMetric::Ncnd | ComparedMetric::Provisions);
+    if tells_of_ncnd && !caller.context().scopes.holds(Scope::NcndRead) {
+        let detail = "The metrics `ncnd` and `provisions` need `ncnd:read` besides.";
         return Err(ApiError::new(INSUFFICIENT_SCOPE).with_detail(detail));
     }
     if basis.is_some() && metric != ComparedMetric::Timeliness {

@@ -11,14 +11,14 @@ use crate::{
     law::{Date, Regime},
     metrics::{
         self, Case, Comparable, ComparedAuthority, Counted, DefinitionId, NamedFigure, NcndCounts, OutcomeCounts,
-        Selection, StandingCounts, TimelinessBasis, rank, total,
+        ProvisionCounts, Selection, StandingCounts, TimelinessBasis, rank, total,
     },
     services::{
         AuthorityScope, Context, ServiceError, ServiceResult, case_sheets,
         clocks::word,
         metrics::{
             Asked, MetricsQuestion,
-            cases::Cases,
+            cases::{Cases, Stretch},
             counted::{outcomes, sheet_day},
             proceedings,
         },
@@ -36,6 +36,9 @@ vocabulary! {
     pub enum ComparedMetric {
         Timeliness = "timeliness",
         Outcomes = "outcomes",
+        /// The requests citing each provision. Every letter of the days asked for is looked at: among hundreds of authorities
+        /// it takes its time.
+        Provisions = "provisions",
         Ncnd = "ncnd",
         /// What there is to do at the end of `as_at`; the days asked for are left aside.
         Workload = "workload",
@@ -87,7 +90,7 @@ pub struct ComparisonReport {
     #[schema(example = "in_time")]
     pub rank_by: String,
     /// The figures of all authorities together.
-    #[schema(max_items = 50)]
+    #[schema(max_items = 1000)]
     pub total: Vec<NamedFigure>,
     /// The figures of each, the greatest share first.
     #[schema(max_items = 100_000)]
@@ -141,6 +144,7 @@ fn nothing(metric: ComparedMetric, context: &Context, selection: &Selection) -> 
     match metric {
         ComparedMetric::Timeliness => StandingCounts::default().figures(),
         ComparedMetric::Outcomes => OutcomeCounts::default().figures(),
+        ComparedMetric::Provisions => Vec::new(),
         ComparedMetric::Ncnd => NcndCounts::default().figures(),
         ComparedMetric::Workload => {
             metrics::workload(&context.calendars, &[], selection.as_at, selection.regime).figures()
@@ -164,6 +168,7 @@ impl Across<'_> {
         match asked.metric {
             ComparedMetric::Timeliness => self.timeliness(connection, asked.basis),
             ComparedMetric::Outcomes => self.answered(connection, OutcomeCounts::add),
+            ComparedMetric::Provisions => self.provisions(connection),
             ComparedMetric::Ncnd => self.answered(connection, NcndCounts::add),
             ComparedMetric::Workload => self.workload(connection),
             ComparedMetric::Reviews => self.redress(connection, |connection, across, days| {
@@ -228,6 +233,20 @@ impl Across<'_> {
             }
         }
         self.tell(counts);
+        Ok(())
+    }
+
+    /// Which provisions were cited, one authority at a time.
+    fn provisions(&mut self, connection: &mut Connection) -> ServiceResult<()> {
+        let Selection { start_on, end_on, as_at, .. } = self.selection;
+        let authority_keys = self.authority_keys(connection)?;
+        let mut counts = Vec::with_capacity(authority_keys.len());
+        for &authority_key in &authority_keys {
+            let stretch = Stretch { authority_key, start_on, end_on, as_at };
+            let cases = Cases::of(connection, stretch.answered(), self.filter().mark)?.finish();
+            counts.push(ProvisionCounts::of(&self.context.calendars, &cases, &self.selection));
+        }
+        self.figures.extend(authority_keys.into_iter().zip(ProvisionCounts::figures(&counts)));
         Ok(())
     }
 
