@@ -44,7 +44,7 @@ const SHUTDOWN_SECONDS: u64 = 30;
 /// How long a caller may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a caller may take nothing of an answer that waits for him.
+/// How long a caller may take nothing of an answer that waits for them.
 #[cfg(target_os = "linux")]
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -136,9 +136,7 @@ impl Application {
         let seal = audit_seal(settings.audit_key_file.as_deref(), &store).await?;
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
         // The computer's clock may have been set back while nothing ran.
-        if let Some(instant) = store.read(requests::last_change).await? {
-            clock.not_before(Instant(instant));
-        }
+        go_on_from_last_change(&store, &clock).await?;
         // Figures read the sheets: before the first call every request has one.
         if !store.read(case_sheets::are_there).await? {
             let (clock, calendars) = (clock.clone(), Arc::clone(&calendars.0));
@@ -362,7 +360,7 @@ async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {
     }
     if !state.store.read(calendars::is_recalculated).await? {
         let shared = Arc::clone(state);
-        recalculate(&state.store, move || shared.context(&Principal::unlimited("calendars"))).await?;
+        recalculate(&state.store, move || shared.context_of_change(&Principal::unlimited("calendars"))).await?;
     }
     let in_use = state.calendars();
     if state.store.read(move |connection| case_sheets::are_current(connection, &in_use)).await? {
@@ -383,17 +381,32 @@ async fn write_sheets(store: &Store, context: impl Fn() -> Context) -> Result<()
     store.write(move |connection| case_sheets::note_written(connection, &calendars)).await
 }
 
-/// Recalculates every open request, a batch a transaction, and notes that it was done: a process that stops in between
-/// leaves the rest to the next.
+/// Lets nothing be dated before the last change that is stored, wherever the computer's clock stands.
 ///
 /// # Errors
 ///
 /// As the store.
-pub async fn recalculate(store: &Store, context: impl Fn() -> Context) -> Result<(), ServiceError> {
+pub async fn go_on_from_last_change(store: &Store, clock: &Clock) -> Result<(), StoreError> {
+    if let Some(instant) = store.read(requests::last_change).await? {
+        clock.not_before(Instant(instant));
+    }
+    Ok(())
+}
+
+/// Recalculates every open request, a batch a transaction, and notes that it was done: a process that stops in between
+/// leaves the rest to the next. `context` is asked for while the batch holds the writer.
+///
+/// # Errors
+///
+/// As the store.
+pub async fn recalculate(
+    store: &Store,
+    context: impl Fn() -> Context + Clone + Send + 'static,
+) -> Result<(), ServiceError> {
     let mut after = Some(0);
     while let Some(key) = after {
-        let context = context();
-        after = store.write(move |connection| calendars::recalculate(connection, &context, key)).await?;
+        let context = context.clone();
+        after = store.write(move |connection| calendars::recalculate(connection, &context(), key)).await?;
     }
     store.write(calendars::mark_recalculated).await
 }
@@ -402,8 +415,12 @@ pub async fn recalculate(store: &Store, context: impl Fn() -> Context) -> Result
 async fn start_day(state: &Arc<AppState>) -> Result<(), ServiceError> {
     let mut after = Some(0);
     while let Some(key) = after {
-        let context = state.context(&Principal::unlimited("calendars"));
-        after = state.store.write(move |connection| calendars::record_lapses(connection, &context, key)).await?;
+        let shared = Arc::clone(state);
+        let lapses = move |connection: &mut Connection| {
+            let context = shared.context_of_change(&Principal::unlimited("calendars"));
+            calendars::record_lapses(connection, &context, key)
+        };
+        after = state.store.write(lapses).await?;
     }
     let (now, seal) = (state.clock.now(), state.audit_seal.clone());
     state.store.write(move |connection| audit::checkpoint_all(connection, now, &seal)).await?;

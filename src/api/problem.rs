@@ -96,7 +96,7 @@ problem_codes! {
     DATABASE_UNAVAILABLE = "database-unavailable", 503, "The database cannot be reached",
         "Repeat after `Retry-After` seconds, a POST with the same `Idempotency-Key`: where the database went away in the middle of a write, it may be stored all the same.";
     STORAGE_FULL = "storage-full", 503, "There is no room to store more",
-        "Nothing was written. Reading goes on; the operator must make room.";
+        "Nothing was written. Casework cannot be read either, for reading it is logged first; the operator must make room.";
     SHUTTING_DOWN = "shutting-down", 503, "The service is stopping",
         "This instance takes no new work. Repeat after `Retry-After` seconds; another instance may answer.";
     UNKNOWN_VALUE = "unknown-value", 0, "Not one of the accepted values",

@@ -86,11 +86,9 @@ table! {
     // Figures of all authorities besides are for `metrics:all`.
     READ "/v1/metrics" => MetricsRead | MetricsAll;
     GET "/v1/metrics/provisions" => MetricsRead & NcndRead | MetricsAll & NcndRead;
-    // Findings of the regulator stand by provision, NCND provisions among them.
-    GET "/v1/metrics/regulator" => MetricsRead & NcndRead | MetricsAll & NcndRead;
     GET "/v1/metrics/ncnd-by-topic" => MetricsRead & NcndRead | MetricsAll & NcndRead;
-    READ "/v1/returns" => MetricsRead;
-    READ "/v1/filed-returns" => MetricsRead;
+    READ "/v1/returns" => MetricsRead | MetricsAll;
+    READ "/v1/filed-returns" => MetricsRead | MetricsAll;
     WRITE "/v1/filed-returns" => MetricsRead;
     GET "/v1/authorities" => Any;
     GET "/v1/authorities/{}" => Any;

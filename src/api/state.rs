@@ -111,6 +111,13 @@ impl AppState {
         Context { keyring: Arc::clone(&self.keyring), ..context }
     }
 
+    /// What a change by `principal` is made with: to be called once the write lock is held, so that nobody else can commit
+    /// a later instant before it.
+    #[must_use]
+    pub fn context_of_change(&self, principal: &Principal) -> Context {
+        self.renewed(self.context(principal))
+    }
+
     /// The same call now: time is taken again once the write lock is held.
     #[must_use]
     pub fn renewed(&self, context: Context) -> Context {

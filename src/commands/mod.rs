@@ -23,7 +23,7 @@ use std::{
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::{
-    app::{Application, ShowKey, StartError, recalculate},
+    app::{self, Application, ShowKey, StartError, recalculate},
     clock::Clock,
     config::{self, DatabaseArguments, ServeArguments, Settings},
     demo, routes,
@@ -233,8 +233,9 @@ async fn load_calendars(arguments: &LoadArguments) -> Result<(), Vec<String>> {
         .map_err(one)?;
     let calendars = loaded?.map_err(one)?;
     let version = calendars.version().to_owned();
-    let context =
-        move || Context::of(&Principal::unlimited("calendars"), clock.now(), clock.today(), Arc::clone(&calendars));
+    app::go_on_from_last_change(&store, &clock).await.map_err(one)?;
+    let principal = Principal::unlimited("calendars");
+    let context = move || Context::of(&principal, clock.instant_of_change(), clock.today(), Arc::clone(&calendars));
     recalculate(&store, context).await.map_err(one)?;
     store.close();
     say(&format!("bank holidays {version} are in use\n"))

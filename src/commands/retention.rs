@@ -69,6 +69,7 @@ pub async fn apply(store: &Store, arguments: &ApplyArguments, clock: Clock) -> R
     } else {
         Some(app::audit_seal(arguments.audit_key_file.as_deref(), store).await.map_err(one)?)
     };
+    app::go_on_from_last_change(store, &clock).await.map_err(one)?;
     let calendars = store.read(calendars::in_use).await.map_err(failed)?.0;
     let principal = Principal::unlimited("command:retention");
     let (wanted, scope) = (arguments.authority.clone(), principal.scope.clone());

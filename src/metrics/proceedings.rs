@@ -9,7 +9,8 @@ use crate::{
     law::{
         Date, Regime,
         calendar::Calendars,
-        deadline::{Pending, StepsStanding, review_limit, steps_standing},
+        clock::DueDate,
+        deadline::{Pending, StepsStanding, review_due_dates, steps_standing},
     },
 };
 
@@ -35,6 +36,8 @@ pub(super) struct SeenReview {
     pub outcome: Option<ReviewOutcome>,
     /// Working days to the decision.
     pub taken: Option<u32>,
+    /// The last day for deciding it in the usual time: by statute, under FOIA the 20 working days of the Code.
+    pub usual_limit_on: Date,
     /// The last day for deciding it in time: by statute, under FOIA by what guidance allows at most.
     pub limit_on: Date,
 }
@@ -53,13 +56,15 @@ impl ReviewCase {
         let results: Vec<ReviewOutcome> =
             self.results.iter().filter(|(regime, _)| wanted(*regime)).map(|(_, outcome)| *outcome).collect();
         let days = |until| calendars.get(regime.calendar()).working_days_between(self.requested_on, until);
-        let limit = review_limit(calendars, regime, self.requested_on);
+        let limits = review_due_dates(calendars, regime, self.requested_on);
+        let on = |limit: Option<&DueDate>| limit.map_or(self.requested_on, |limit| limit.due_on);
         Some(SeenReview {
             requested_on: self.requested_on,
             decided_on,
             outcome: decided_on.and_then(|_| whole(&results)),
             taken: decided_on.and_then(|until| u32::try_from(days(until)).ok()),
-            limit_on: limit.map_or(self.requested_on, |limit| limit.due_on),
+            usual_limit_on: on(limits.first()),
+            limit_on: on(limits.last()),
         })
     }
 }

@@ -50,9 +50,11 @@ pub struct RegulatorRow {
     pub steps_overdue: u32,
     /// Appeals made in the period against any notice.
     pub appeals_made: u32,
-    /// The findings of the notices sent in the period, by provision; only what was found has an entry.
-    #[schema(max_items = 10_000)]
-    pub findings: Vec<RegulatorFindingCount>,
+    /// The findings of the notices sent in the period, by provision, NCND provisions among them; only what was found has an
+    /// entry. Absent without `ncnd:read`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_items = 10_000)]
+    pub findings: Option<Vec<RegulatorFindingCount>>,
 }
 
 /// How often one thing was found of one provision.
@@ -99,7 +101,7 @@ fn row(period: Period, calendars: &Calendars, selection: &Selection, cases: &[&C
         steps_open: steps(&[Steps::Open, Steps::Overdue]),
         steps_overdue: steps(&[Steps::Overdue]),
         appeals_made: count(appeals.filter(|appeal| inside(appeal.made_on))),
-        findings: findings(&notices),
+        findings: Some(findings(&notices)),
         period: period.label,
     }
 }

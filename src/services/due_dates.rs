@@ -109,7 +109,8 @@ fn place(item: &DueItem) -> (Date, &'static str, &str) {
 fn of_answers(connection: &mut Connection, context: &Context, filter: &DueFilter) -> ServiceResult<Vec<DueItem>> {
     let mut items = Vec::new();
     let kind = DueDateKind::Statutory;
-    for row in due_dates::of_answers(connection, &context.scope, filter, kind.as_str())? {
+    let every: Vec<&'static str> = Regime::ALL.iter().map(|regime| regime.as_str()).collect();
+    for row in due_dates::of_answers(connection, &context.scope, filter, kind.as_str(), &every)? {
         items.extend(item(context, row, kind)?);
     }
     let extended: [(DueDateKind, &[&str]); 2] = [
@@ -126,7 +127,7 @@ fn of_answers(connection: &mut Connection, context: &Context, filter: &DueFilter
 
 fn item(context: &Context, row: DueAnswer, kind: DueDateKind) -> ServiceResult<Option<DueItem>> {
     let Some(due_on) = row.due_on.map(Date) else { return Ok(None) };
-    let regime: Regime = word(&row.regime)?;
+    let regime: Regime = word(row.regime_of_part.as_ref().unwrap_or(&row.regime))?;
     let provision = match (kind, regime) {
         (DueDateKind::ExtendedEstimate, _) => "section 10(3)".to_owned(),
         (DueDateKind::ExtendedLimit, Regime::Eir | Regime::Eisr) => "regulation 7(1)".to_owned(),

@@ -2,6 +2,8 @@
 //! something; every other part gives one same refusal. Nothing here touches the request, its timeline or any figure, so
 //! that nobody else can tell that there was work on records.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -45,24 +47,35 @@ struct Content {
 struct Located {
     request: RequestRow,
     answers: LocatedAnswers,
-    parts: Vec<RecordPartRow>,
+    /// The parts of each record, by its key.
+    parts: HashMap<i64, Vec<RecordPartRow>>,
 }
 
 impl Located {
     fn of(connection: &mut Connection, request: RequestRow) -> ServiceResult<Self> {
         let answers = LocatedAnswers::of(connection, &request)?;
-        let parts = records::parts_of_request(connection, request.request_key)?;
+        let mut parts: HashMap<i64, Vec<RecordPartRow>> = HashMap::new();
+        for part in records::parts_of_request(connection, request.request_key)? {
+            parts.entry(part.record_key).or_default().push(part);
+        }
         Ok(Self { request, answers, parts })
+    }
+
+    fn parts_of(&self, record_key: i64) -> impl Iterator<Item = &RecordPartRow> {
+        self.parts.get(&record_key).into_iter().flatten()
     }
 
     /// The parts of a record that are not frozen.
     fn live_parts(&self, record_key: i64) -> Vec<String> {
-        let of_record = self.parts.iter().filter(|part| part.record_key == record_key && !part.frozen);
-        of_record.map(|part| part.part_label.clone()).collect()
+        self.parts_of(record_key).filter(|part| !part.frozen).map(|part| part.part_label.clone()).collect()
+    }
+
+    fn is_live(&self, record_key: i64) -> bool {
+        self.parts_of(record_key).any(|part| !part.frozen)
     }
 
     fn is_frozen(&self, record_key: i64) -> bool {
-        self.parts.iter().any(|part| part.record_key == record_key && part.frozen)
+        self.parts_of(record_key).any(|part| part.frozen)
     }
 
     /// Every part that is not open gives the same refusal, whatever stands against it.
@@ -117,9 +130,7 @@ impl Located {
         label: &Label,
     ) -> ServiceResult<Option<Fault>> {
         let taken = records::outlines(connection, self.request.request_key)?.into_iter().any(|outline| {
-            Some(outline.record_key) != own
-                && outline.label == label.as_str()
-                && !self.live_parts(outline.record_key).is_empty()
+            Some(outline.record_key) != own && outline.label == label.as_str() && self.is_live(outline.record_key)
         });
         let detail = "Another record of the request has this label already.";
         Ok(taken.then(|| Fault::new("/label", DUPLICATE_VALUE, detail)))
@@ -131,8 +142,7 @@ impl Located {
         let mut labels = self.live_parts(row.record_key);
         let frozen = labels.is_empty();
         if frozen {
-            let of_record = self.parts.iter().filter(|part| part.record_key == row.record_key);
-            labels = of_record.map(|part| part.part_label.clone()).collect();
+            labels = self.parts_of(row.record_key).map(|part| part.part_label.clone()).collect();
         }
         let redactions = content.redactions.into_iter().map(|redaction| self.without_member(&labels, redaction));
         Ok(Record {
@@ -220,7 +230,7 @@ pub fn create(
     let row = records::insert(connection, &row)?;
     let parts = linked(&row, &new.parts);
     records::set_parts(connection, row.record_key, &parts)?;
-    located.parts.extend(parts);
+    located.parts.insert(row.record_key, parts);
     located.document(&row)
 }
 
@@ -261,7 +271,7 @@ pub fn list(
     let mut found: Vec<(i64, RecordPosition)> = records::outlines(connection, located.request.request_key)?
         .into_iter()
         .filter(|row| page.updated_at.is_none_or(|(from, to)| (from..=to).contains(&row.updated_at)))
-        .filter(|row| !located.live_parts(row.record_key).is_empty())
+        .filter(|row| located.is_live(row.record_key))
         .map(|row| {
             let at = if page.updated_at.is_some() { row.updated_at } else { row.record_key };
             (row.record_key, RecordPosition { at, id: row.id })
@@ -270,8 +280,8 @@ pub fn list(
     found.sort_by_key(|(key, position)| (position.at, *key));
     if let Some(after) = &page.after {
         let seen = found.iter().position(|(_, position)| position == after);
-        let begin =
-            seen.map_or_else(|| found.partition_point(|(_, position)| position.at <= after.at), |seen| seen + 1);
+        // The last record of the page before may have gone, or moved on, since.
+        let begin = seen.map_or_else(|| found.partition_point(|(_, position)| position.at < after.at), |seen| seen + 1);
         found.drain(..begin);
     }
     let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
@@ -340,8 +350,7 @@ pub fn replace(
     records::update(connection, &row)?;
     let parts = linked(&row, &new.parts);
     records::set_parts(connection, row.record_key, &parts)?;
-    located.parts.retain(|part| part.record_key != row.record_key);
-    located.parts.extend(parts);
+    located.parts.insert(row.record_key, parts);
     located.document(&row)
 }
 

@@ -3,11 +3,11 @@
 #![expect(missing_docs, reason = "a column means what its migration says")]
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 
 use super::{
     AuthorityScope, Connection, MultiBackend, StoreError,
-    schema::{due_dates, requests},
+    schema::{due_dates, parts, requests},
 };
 
 /// A date that follows from a proceeding.
@@ -38,6 +38,8 @@ pub struct DueOfRequest {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct DueAnswer {
     pub due_on: Option<NaiveDate>,
+    /// The regime of the part whose date it is, where that has one of its own.
+    pub regime_of_part: Option<String>,
     pub regime: String,
     pub id: String,
     pub authority_id: String,
@@ -73,7 +75,7 @@ impl DueFilter {
     }
 }
 
-/// Puts these rows in the place of those that a request had; whether they differ.
+/// Puts these rows in the place of those that a request had.
 ///
 /// # Errors
 ///
@@ -127,16 +129,43 @@ pub fn of_proceedings(
     query.load(connection).map_err(StoreError::from)
 }
 
+/// The parts not closed, under one of some regimes, their own or that of the request, that a date of the request is of.
+macro_rules! parts_with {
+    ($date:expr, $date_of_part:expr, $regimes:expr) => {
+        parts::table
+            .filter(parts::request_key.eq(requests::request_key))
+            .filter($date_of_part.eq($date))
+            .filter(parts::status.eq_any(["open", "awaiting_fee", "awaiting_clarification"]))
+            .filter(
+                parts::regime
+                    .eq_any($regimes.to_vec())
+                    .or(parts::regime.is_null().and(requests::regime.eq_any($regimes.to_vec()))),
+            )
+    };
+}
+
 macro_rules! answers_by {
-    ($column:expr, $connection:expr, $scope:expr, $filter:expr, $kind:expr, $also:expr) => {{
+    (($date:expr, $date_of_part:expr), $regimes:expr, $connection:expr, $scope:expr, $filter:expr, $kind:expr, $also:expr) => {{
+        let regime_of_part = parts_with!($date, $date_of_part, $regimes)
+            .order(parts::part_key)
+            .limit(1)
+            .select(parts::regime)
+            .single_value();
         let mut query = requests::table
             .filter(requests::status.eq("open"))
             .filter(requests::erased_at.is_null())
-            .filter($column.le($filter.until))
+            .filter($date.le($filter.until))
             .filter($also)
-            .order(($column, requests::id))
+            .order(($date, requests::id))
             .limit($filter.limit)
-            .select(($column, requests::regime, requests::id, requests::authority_id, requests::reference))
+            .select((
+                $date,
+                regime_of_part,
+                requests::regime,
+                requests::id,
+                requests::authority_id,
+                requests::reference,
+            ))
             .into_boxed::<MultiBackend>();
         if let AuthorityScope::Only(keys) = $scope {
             query = query.filter(requests::authority_key.eq_any(keys.clone()));
@@ -146,11 +175,9 @@ macro_rules! answers_by {
         }
         query = match $filter.beyond($kind) {
             None => query,
-            Some(Beyond::Day(day)) => query.filter($column.gt(day)),
-            Some(Beyond::DayOrLater(day)) => query.filter($column.ge(day)),
-            Some(Beyond::Subject(day, id)) => {
-                query.filter($column.ge(day)).filter($column.gt(day).or(requests::id.gt(id)))
-            }
+            Some(Beyond::Day(day)) => query.filter($date.gt(day)),
+            Some(Beyond::DayOrLater(day)) => query.filter($date.ge(day)),
+            Some(Beyond::Subject(day, id)) => query.filter($date.ge(day)).filter($date.gt(day).or(requests::id.gt(id))),
         };
         query.load($connection).map_err(StoreError::from)
     }};
@@ -166,15 +193,16 @@ pub fn of_answers(
     scope: &AuthorityScope,
     filter: &DueFilter,
     kind: &str,
+    regimes: &[&'static str],
 ) -> Result<Vec<DueAnswer>, StoreError> {
     let stands = requests::extended_to
         .is_null()
         .or(requests::due_on.ge(filter.today))
         .or(requests::overdue_after.lt(filter.today));
-    answers_by!(requests::due_on, connection, scope, filter, kind, stands)
+    answers_by!((requests::due_on, parts::due_on), regimes, connection, scope, filter, kind, stands)
 }
 
-/// Open requests by the day to which their time was extended, as permitted.
+/// Open requests by the day to which the time of a part under one of these regimes was extended, as permitted.
 ///
 /// # Errors
 ///
@@ -186,6 +214,6 @@ pub fn of_extensions(
     kind: &str,
     regimes: &[&'static str],
 ) -> Result<Vec<DueAnswer>, StoreError> {
-    let of_regime = requests::regime.eq_any(regimes.to_vec());
-    answers_by!(requests::extended_to, connection, scope, filter, kind, of_regime)
+    let of_regimes = exists(parts_with!(requests::extended_to, parts::extended_to, regimes));
+    answers_by!((requests::extended_to, parts::extended_to), regimes, connection, scope, filter, kind, of_regimes)
 }

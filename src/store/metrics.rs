@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    Connection, StoreError,
+    Connection, KEYS_AT_ONCE, StoreError,
     events::EventRow,
     proceedings::ProceedingRow,
     responses::{AnswerRow, CitationRow},
@@ -152,9 +152,6 @@ pub fn cases(connection: &mut Connection, window: Window) -> Result<CaseRows, St
     })
 }
 
-/// How many keys stand in one statement.
-const KEYS: usize = 500;
-
 /// The requests with these keys, and what happened to them.
 ///
 /// # Errors
@@ -162,7 +159,7 @@ const KEYS: usize = 500;
 /// As the store.
 pub fn cases_with_keys(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<CaseRows>, StoreError> {
     let mut found = Vec::new();
-    for keys in request_keys.chunks(KEYS) {
+    for keys in request_keys.chunks(KEYS_AT_ONCE) {
         found.push(rows_of!(connection, keys.to_vec()));
     }
     Ok(found)
@@ -230,16 +227,16 @@ pub fn proceedings(
 ///
 /// As the store.
 pub fn proceedings_of(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<ProceedingRow>, StoreError> {
-    if request_keys.is_empty() {
-        return Ok(Vec::new());
+    let mut found: Vec<ProceedingRow> = Vec::new();
+    for keys in request_keys.chunks(KEYS_AT_ONCE) {
+        let query = proceedings::table
+            .filter(proceedings::request_key.eq_any(keys.to_vec()))
+            .filter(proceedings::voided_at.is_null())
+            .select(ProceedingRow::as_select());
+        found.extend(query.load(connection)?);
     }
-    proceedings::table
-        .filter(proceedings::request_key.eq_any(request_keys.to_vec()))
-        .filter(proceedings::voided_at.is_null())
-        .order(proceedings::proceeding_key)
-        .select(ProceedingRow::as_select())
-        .load(connection)
-        .map_err(StoreError::from)
+    found.sort_by_key(|row| row.proceeding_key);
+    Ok(found)
 }
 
 /// The entries, voided ones left out, of the requests that the authority answered from `first` to `last`.
@@ -276,13 +273,13 @@ pub type PartRegime = (i64, String, Option<String>, String, bool);
 ///
 /// As the store.
 pub fn regimes_of_parts(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<PartRegime>, StoreError> {
-    if request_keys.is_empty() {
-        return Ok(Vec::new());
+    let mut found: Vec<PartRegime> = Vec::new();
+    for keys in request_keys.chunks(KEYS_AT_ONCE) {
+        let query = parts::table
+            .inner_join(requests::table.on(requests::request_key.eq(parts::request_key)))
+            .filter(parts::request_key.eq_any(keys.to_vec()))
+            .select((parts::request_key, parts::label, parts::regime, requests::regime, parts::valid_request));
+        found.extend(query.load(connection)?);
     }
-    parts::table
-        .inner_join(requests::table.on(requests::request_key.eq(parts::request_key)))
-        .filter(parts::request_key.eq_any(request_keys.to_vec()))
-        .select((parts::request_key, parts::label, parts::regime, requests::regime, parts::valid_request))
-        .load(connection)
-        .map_err(StoreError::from)
+    Ok(found)
 }

@@ -78,6 +78,9 @@ use self::{
     threads::Threads,
 };
 
+/// How many keys stand in one statement: databases bound the variables that one may have.
+const KEYS_AT_ONCE: usize = 500;
+
 /// How many threads a store has, and how much may wait for them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoreSettings {

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use diesel::{dsl::not, prelude::*};
 
 use super::{
-    Connection, StoreError,
+    Connection, KEYS_AT_ONCE, StoreError,
     metrics::{Window, WindowKind},
     prepared::on_either,
     requests::RequestRow,
@@ -248,9 +248,6 @@ pub fn not_closed(connection: &mut Connection, authority_key: i64, last: NaiveDa
         .map_err(StoreError::from)
 }
 
-/// How many keys stand in one statement.
-const KEYS: usize = 500;
-
 /// The contents of the sheets of a window that were written by the mark, by key of the request.
 ///
 /// # Errors
@@ -300,7 +297,7 @@ pub fn contents_with_keys(
     mark: i64,
 ) -> Result<Vec<(i64, String)>, StoreError> {
     let mut found: Vec<(i64, String)> = Vec::new();
-    for keys in request_keys.chunks(KEYS) {
+    for keys in request_keys.chunks(KEYS_AT_ONCE) {
         let some = case_sheets::table
             .filter(case_sheets::request_key.eq_any(keys.to_vec()))
             .filter(case_sheets::mark.eq(mark))

@@ -7,7 +7,7 @@ use crate::{
     on_both,
     support::{
         Server,
-        casework::{extend, record, respond},
+        casework::{disclosed, extend, record, respond, sent},
         server::id,
     },
 };
@@ -79,6 +79,27 @@ on_both! {
         assert_eq!(due(server, ""), [row("extended_estimate", "2020-07-15", false)]);
         respond(server, &request, "2020-07-01");
         assert_eq!(due(server, ""), []);
+    }
+
+    fn a_date_rests_on_the_regime_of_the_part_that_it_is_of(server) {
+        server.set_now("2020-06-24T12:00:00Z");
+        let provisions = || -> Vec<(String, String, String)> {
+            let list = server.get("/v1/due-dates?within=60").expect(200);
+            let word = |item: &Value, member: &str| item[member].as_str().unwrap().to_owned();
+            list["items"].as_array().unwrap().iter().map(|item| (word(item, "kind"), word(item, "due_on"), word(item, "provision"))).collect()
+        };
+        let row = |kind: &str, due_on: &str, provision: &str| (kind.to_owned(), due_on.to_owned(), provision.to_owned());
+        let body = json!({"regime": "foia", "received_on": "2020-06-01", "subject": "A subject",
+            "parts": [{"label": "1"}, {"label": "2", "regime": "eir"}]});
+        let request = id(&server.post("/v1/requests", &body).expect(201));
+        assert_eq!(provisions(), [row("statutory", "2020-06-29", "section 10(1)")]);
+        record(server, &request, "extensions", json!({"kind": "complexity_and_volume", "notified_on": "2020-06-23",
+            "estimated_on": "2020-07-27", "parts": ["2"], "reasons": "Many records."}));
+        let limit = row("extended_limit", "2020-07-27", "regulation 7(1)");
+        assert_eq!(provisions(), [row("statutory", "2020-06-29", "section 10(1)"), limit.clone()]);
+        // Once the part under the Act is answered, what is due is due under the Regulations.
+        record(server, &request, "responses", sent("2020-06-24", &[disclosed("1")]));
+        assert_eq!(provisions(), [row("statutory", "2020-06-29", "regulation 5(2)"), limit]);
     }
 
     fn pages_cover_everything_once(server) {

@@ -32,7 +32,7 @@ pub struct ComparisonQuery {
     /// The last day; it counts.
     #[param(example = "2019-12-31")]
     pub end_on: Date,
-    /// The basis of timeliness; `received` when absent.
+    /// The basis of timeliness, required of it; no other metric has one.
     #[param(example = "received")]
     pub basis: Option<TimelinessBasis>,
     /// The figure that ranks, by its name in the metric; the first when absent.
@@ -61,13 +61,16 @@ pub struct ComparisonQuery {
 #[get("/v1/metrics/comparison")]
 pub async fn get_comparison(caller: Caller, query: Query<ComparisonQuery>) -> Result<HttpResponse, ApiError> {
     let ComparisonQuery { metric, start_on, end_on, basis, rank_by, as_at, regime, format } = query.0;
-    let tells_of_ncnd = matches!(metric, ComparedMetric::Ncnd | ComparedMetric::Provisions);
-    if tells_of_ncnd && !caller.context().scopes.holds(Scope::NcndRead) {
-        let detail = "The metrics `ncnd` and `provisions` need `ncnd:read` besides.";
+    if metric == ComparedMetric::Provisions && !caller.context().scopes.holds(Scope::NcndRead) {
+        let detail = "The metric `provisions` needs `ncnd:read` besides.";
         return Err(ApiError::new(INSUFFICIENT_SCOPE).with_detail(detail));
     }
-    if basis.is_some() && metric != ComparedMetric::Timeliness {
-        let detail = "Only timeliness is asked for on a basis.";
+    let basis_fault = match (metric, basis) {
+        (ComparedMetric::Timeliness, None) => Some("Timeliness is asked for on a basis: it is named, never implied."),
+        (ComparedMetric::Timeliness, Some(_)) | (_, None) => None,
+        (_, Some(_)) => Some("Only timeliness is asked for on a basis."),
+    };
+    if let Some(detail) = basis_fault {
         return Err(ApiError::parameter(ProblemFault::parameter("basis", detail)));
     }
     let asked = ComparisonQuestion {

@@ -33,7 +33,7 @@ pub async fn get_reviews_metric(caller: Caller, query: Query<MetricsQuery>) -> R
 
 /// Read what the regulator made of complaints
 ///
-/// Complaints, decision notices and their findings by provision, steps open and overdue, appeals.
+/// Complaints, decision notices, steps open and overdue, appeals; findings by provision need `ncnd:read` besides.
 #[utoipa::path(
     tag = "metrics",
     security(("bearer" = [])),

@@ -5,7 +5,7 @@ use crate::{
         csv::Table,
         metrics::tables::{Line, table},
     },
-    metrics::{RegulatorRow, ReviewsRow},
+    metrics::{RegulatorFindingCount, RegulatorRow, ReviewsRow},
 };
 
 /// Reviews, a line for each period.
@@ -31,16 +31,16 @@ pub(super) fn reviews(rows: &[ReviewsRow]) -> csv::Result<Table> {
 /// Complaints, a line for each period; the findings in one cell, each with its number.
 pub(super) fn regulator(rows: &[RegulatorRow]) -> csv::Result<Table> {
     table(rows, |row| {
-        let findings: Vec<String> =
-            row.findings.iter().map(|one| format!("{} {}: {}", one.provision, one.finding, one.notices)).collect();
-        Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+        let line = Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
             .count("complaints_made", row.complaints_made)
             .count("complaints_ended_without_notice", row.complaints_ended_without_notice)
             .count("notices_sent", row.notices_sent)
             .count("notices_finding_a_breach", row.notices_finding_a_breach)
             .count("steps_open", row.steps_open)
             .count("steps_overdue", row.steps_overdue)
-            .count("appeals_made", row.appeals_made)
-            .text("findings", &findings.join("; "))
+            .count("appeals_made", row.appeals_made);
+        let Some(findings) = &row.findings else { return line };
+        let told = |one: &RegulatorFindingCount| format!("{} {}: {}", one.provision, one.finding, one.notices);
+        line.text("findings", &findings.iter().map(told).collect::<Vec<_>>().join("; "))
     })
 }

@@ -47,12 +47,23 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
                 &[tally.full, tally.partial, tally.refused + tally.not_held, tally.advice],
                 true,
             ),
+            identity(
+                "denominator of those received = in deadline + extended + late + not yet due",
+                count_of(&received, |one| is_in_denominator(one.state)),
+                &[
+                    tally.of_place(CodePart8Place::ProcessedInDeadline),
+                    tally.of_place(CodePart8Place::ProcessedExtended),
+                    tally.of_place(CodePart8Place::ProcessedLate) + tally.of_place(CodePart8Place::Overdue),
+                    tally.of_place(CodePart8Place::NotYetDue) + tally.of_place(CodePart8Place::Extended),
+                ],
+                true,
+            ),
         ],
         ..question.document(
             ReturnKind::CodePart8,
             DefinitionBasis::Received,
             DefinitionId::ReturnCodePart8,
-            tally.of_place(CodePart8Place::NotYetDue),
+            tally.of_place(CodePart8Place::NotYetDue) + tally.of_place(CodePart8Place::Extended),
             columns,
         )
     }

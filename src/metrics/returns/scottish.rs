@@ -136,7 +136,8 @@ impl Rows {
                 matches!(event.happening, Happening::Extension { extension: ExtensionKind::ComplexityAndVolume, .. })
             }),
             not_yet_due: count_of(records, |one| {
-                question.contains(one.received_on) && one.state == CaseState::OpenNotYetDue
+                let awaited = [CaseState::OpenNotYetDue, CaseState::OpenInExtension];
+                question.contains(one.received_on) && awaited.contains(&one.state)
             }),
             letters,
         }

@@ -42,8 +42,6 @@ impl SelfAssessmentBand {
 }
 
 const DECIMALS: u32 = 2;
-/// The working days within which guidance recommends to decide a review.
-const REVIEW_DAYS: u32 = 20;
 
 /// The return; `cases` are those answered in the period and those open at its end.
 pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQuestion<'_>) -> ReturnDocument {
@@ -96,11 +94,12 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
     }
 }
 
-/// The reviews closed in the period, and of them those within the time that guidance recommends: 20 working days.
+/// The reviews closed in the period, and of them those in the usual time: 20 working days, under the EIR the 40 of regulation
+/// 11(4).
 fn reviews(calendars: &Calendars, question: &ReturnQuestion<'_>, end: Date) -> Figure {
     let mut closed = question.seen_reviews(calendars, end, is_of_uk);
     closed.retain(|one| one.decided_on.is_some_and(|day| question.contains(day)));
-    let in_time = closed.iter().filter(|one| one.taken.is_some_and(|days| days <= REVIEW_DAYS));
+    let in_time = closed.iter().filter(|one| one.decided_on.is_some_and(|day| day <= one.usual_limit_on));
     Figure::new(count(in_time), count(closed.iter()))
 }
 

@@ -57,7 +57,7 @@ pub struct ReturnDrift {
     pub filed_as_at: Date,
     /// The day it is compared with.
     pub as_at: Date,
-    /// Whether any column differs.
+    /// Whether any column differs, or the list of overdue requests for the same day.
     pub has_drifted: bool,
     /// The columns that differ, in the order of the form.
     #[schema(max_items = 200)]
@@ -149,12 +149,14 @@ pub fn drift(connection: &mut Connection, context: &Context, id: &str) -> Servic
     let authority = authorities::find(connection, &context.scope_of_figures(), &filed.authority_id)?
         .ok_or(ServiceError::NotFound)?;
     let mut as_of = |day| prepared(connection, context, &authority, filed.return_kind, filed.period, day);
-    let columns = drifted(&filed.document, &as_of(filed.as_at)?, &as_of(context.today)?);
+    let same_day = as_of(filed.as_at)?;
+    let columns = drifted(&filed.document, &same_day, &as_of(context.today)?);
     Ok(ReturnDrift {
         filed_return_id: filed.id,
         filed_as_at: filed.as_at,
         as_at: context.today,
-        has_drifted: !columns.is_empty(),
+        // The overdue requests that a form lists are in no column.
+        has_drifted: !columns.is_empty() || same_day.overdue != filed.document.overdue,
         columns,
     })
 }

@@ -214,7 +214,10 @@ pub fn regulator(
 ) -> ServiceResult<RegulatorReport> {
     let asked = Asked::of(connection, context, question)?;
     let cases = asked.stretch().complaints(connection)?;
-    let rows = metrics::regulator(&context.calendars, &cases, &asked.selection);
+    let mut rows = metrics::regulator(&context.calendars, &cases, &asked.selection);
+    if !context.scopes.holds(Scope::NcndRead) {
+        rows.iter_mut().for_each(|row| row.findings = None);
+    }
     Ok(RegulatorReport::new(asked.authority_id, &asked.selection, rows))
 }
 
