@@ -239,7 +239,7 @@ fn bind(name: &'static str, address: SocketAddr) -> Result<TcpListener, StartErr
     bound.map_err(|error| StartError::Listen(name, address, error))
 }
 
-/// Whoever takes nothing of his answer for so long is cut off; connections have it from the socket that listens.
+/// Whoever takes nothing of their answer for so long is cut off; connections have it from the socket that listens.
 fn give_up_on_slow_readers(listener: &TcpListener) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     socket2::SockRef::from(listener).set_tcp_user_timeout(Some(READ_TIMEOUT))?;

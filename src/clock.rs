@@ -60,7 +60,7 @@ impl Clock {
     }
 
     /// The instant of a change: now, but later than any that was given before, also when the computer's clock has been
-    /// set back. Whoever follows the changes by their instants would miss one that is dated before where he stands.
+    /// set back. Whoever follows the changes by their instants would miss one that is dated before where they stand.
     #[must_use]
     pub fn instant_of_change(&self) -> Instant {
         let now = (self.now)().timestamp_micros();

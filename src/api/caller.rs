@@ -404,6 +404,7 @@ fn weighs_forms(request: &HttpRequest) -> bool {
 /// Whether this address answers in CSV too.
 fn offers_csv(request: &HttpRequest) -> bool {
     let path = request.path();
-    *request.method() == Method::GET
-        && (path == "/v1/requests" || path.starts_with("/v1/metrics/") || path.starts_with("/v1/returns/"))
+    let is_filed_form = path.starts_with("/v1/filed-returns/") && !path.ends_with("/drift");
+    let is_table = path == "/v1/requests" || path.starts_with("/v1/metrics/") || path.starts_with("/v1/returns/");
+    *request.method() == Method::GET && (is_table || is_filed_form)
 }

@@ -1,4 +1,4 @@
-//! The body of an answer after which the connection is cut off, though the caller has not sent all of his own: the HTTP
+//! The body of an answer after which the connection is cut off, though the caller has not sent all of theirs: the HTTP
 //! library waits without end for the rest of a body that comes in chunks.
 
 use std::{

@@ -2,7 +2,7 @@
 //! body is read and before anything is looked up; handlers find the answer with the request.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -66,7 +66,7 @@ pub async fn admit(
     let response = next.call(request).await?.map_into_boxed_body();
     let (Some(state), Some(call)) = (state, call) else { return Ok(response) };
     let is_answered = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
-    if !is_answered || call.is_recorded.load(Ordering::SeqCst) {
+    if !is_answered || !call.is_owed.load(Ordering::SeqCst) {
         return Ok(response);
     }
     let context = Context { call: Some(call), ..state.context(&principal) };
@@ -76,15 +76,17 @@ pub async fn admit(
     }
 }
 
-/// The call as the audit log tells of it; nothing for what is neither case data nor a change of who may see it.
+/// The call as the audit log tells of it; nothing for what is neither case data nor a change of who may see it. Figures are
+/// told of where they turn out to name cases.
 fn told(request: &HttpRequest, id: &str, needs: Needs) -> Result<Option<Arc<Call>>, ApiError> {
     let changes_keys = *request.method() != Method::GET && scopes::is_administration(needs);
-    if !scopes::is_casework(needs) && !changes_keys {
+    let is_casework = scopes::is_casework(needs);
+    if !is_casework && !changes_keys && !scopes::is_of_figures(needs) {
         return Ok(None);
     }
     let address = request.match_info().as_str();
     let mut segments = address.split('/').skip(2);
-    let case_id = (segments.next() == Some("requests")).then(|| segments.next()).flatten();
+    let case_id = (segments.next() == Some("requests")).then(|| segments.next()).flatten().map(as_stored);
     let parameter = |wanted: &str| {
         let mut pairs = url::form_urlencoded::parse(request.query_string().as_bytes());
         pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
@@ -94,13 +96,19 @@ fn told(request: &HttpRequest, id: &str, needs: Needs) -> Result<Option<Arc<Call
         operation: operation(request.method(), address),
         action: id.to_owned(),
         address: address.to_owned(),
-        case_id: case_id.map(str::to_owned),
-        authority_id: parameter("authority_id"),
+        case_id,
+        authority_id: parameter("authority_id").map(|id| as_stored(&id)),
         call_id,
         justification: justification(request)?,
         purpose: parameter("purpose").and_then(|word| word.parse().ok()),
-        is_recorded: AtomicBool::new(false),
+        about: Mutex::default(),
+        is_owed: AtomicBool::new(is_casework || changes_keys),
     })))
+}
+
+/// An id as the tables have it, however the caller wrote it.
+fn as_stored(id: &str) -> String {
+    uuid::Uuid::try_parse(id).map_or_else(|_| id.to_owned(), |id| id.to_string())
 }
 
 /// What a call does, in the words of DPA 2018 s62(1).

@@ -9,10 +9,11 @@ use crate::{
         caller::{Caller, created},
         etag::entity_tag,
         extract::{Body, Id, Path, Query},
-        metrics::figures,
+        metrics::{ReportFormat, csv_answer, figures, wants_csv},
         openapi::{ListFailures, PostFailures, ReadFailures},
         pages::{self, Limit},
         problem::ApiError,
+        returns::table,
     },
     metrics::returns::NewFiledReturn,
     services::metrics::{self, FiledReturn, ReturnDrift},
@@ -24,6 +25,15 @@ use crate::{
 pub struct FiledReturnPath {
     /// The filed return's id.
     pub filed_return_id: Id,
+}
+
+/// In which form.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FiledReturnQuery {
+    /// `json`, or `csv` with the exact headings of the form; `Accept` decides when absent.
+    pub format: Option<ReportFormat>,
 }
 
 /// Whose filed returns, which page.
@@ -110,18 +120,26 @@ pub async fn list_filed_returns(caller: Caller, query: Query<FiledReturnListQuer
 
 /// Read a filed return
 ///
-/// As it was filed.
+/// As it was filed: the whole record in JSON, the form alone in CSV.
 #[utoipa::path(
     tag = "returns",
     security(("bearer" = [])),
-    params(FiledReturnPath),
-    responses((status = 200, description = "The filed return.", body = FiledReturn, headers(("ETag" = String, description = "Its only version."))),
+    params(FiledReturnPath, FiledReturnQuery),
+    responses((status = 200, description = "The filed return.",
+        content((FiledReturn = "application/json"), (String = "text/csv")), headers(("ETag" = String, description = "Its only version."))),
         (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/filed-returns/{filed_return_id}")]
-pub async fn get_filed_return(caller: Caller, path: Path<FiledReturnPath>) -> Result<HttpResponse, ApiError> {
+pub async fn get_filed_return(
+    caller: Caller,
+    path: Path<FiledReturnPath>,
+    query: Query<FiledReturnQuery>,
+) -> Result<HttpResponse, ApiError> {
     let id = path.0.filed_return_id.0;
     let filed = caller.read(move |connection, context| metrics::filed_return(connection, context, &id)).await?;
+    if wants_csv(&caller, query.0.format) {
+        return csv_answer(table(&filed.document));
+    }
     Ok(caller.single(&tag(), &filed))
 }
 

@@ -61,8 +61,6 @@ problem_codes! {
         "What was recorded cannot have happened in this order, for example an answer before its question. Both events are named; correct the date, or void the other event first.";
     DUPLICATE_REFERENCE = "duplicate-reference", 409, "The reference is taken",
         "The authority already has a request with this reference. Use another, or leave it out and one is made.";
-    DUPLICATE_NAME = "duplicate-name", 409, "The name is taken",
-        "There already is an authority with this name.";
     NOT_POSSIBLE_IN_THIS_STATE = "not-possible-in-this-state", 409, "Not possible in this state",
         "The request, part, event or response is not in a state in which this can be done. The detail says which and what would have to come first.";
     RETURN_NOT_COMPLETE = "return-not-complete", 409, "The return cannot be filed yet",
@@ -363,7 +361,6 @@ impl From<ServiceError> for ApiError {
             ServiceError::NotPossible(detail) => Self::new(NOT_POSSIBLE_IN_THIS_STATE).with_detail(detail),
             ServiceError::ReturnNotComplete(detail) => Self::new(RETURN_NOT_COMPLETE).with_detail(detail),
             ServiceError::DuplicateReference => Self::new(DUPLICATE_REFERENCE),
-            ServiceError::DuplicateName => Self::new(DUPLICATE_NAME),
             ServiceError::StaleVersion => Self::new(PRECONDITION_FAILED),
             ServiceError::InsufficientScope(detail) => Self::new(INSUFFICIENT_SCOPE).with_detail(detail),
             ServiceError::IdempotencyKeyReused => Self::new(IDEMPOTENCY_KEY_REUSED),

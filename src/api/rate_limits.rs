@@ -169,7 +169,7 @@ impl RateLimits {
             + self.failures.as_ref().map_or(0, |failures| failures.counter.limiter.len())
     }
 
-    /// The address that calls: the peer's, or what trusted proxies say before it. An address that a caller wrote by himself
+    /// The address that calls: the peer's, or what trusted proxies say before it. An address that a caller wrote themselves
     /// stands before that of the first proxy that is trusted, and is not looked at.
     fn address_of(&self, request: &HttpRequest) -> IpAddr {
         let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());

@@ -80,7 +80,7 @@ const OVERDUE_HEADINGS: [&str; 6] = [
 
 /// The form in one line, as it is published. Overdue requests, in the one form that lists them, have a line each below it,
 /// which names the authority, the period and the day like the form does.
-fn table(document: &ReturnDocument) -> csv::Result<Table> {
+pub(super) fn table(document: &ReturnDocument) -> csv::Result<Table> {
     let mut headings: Vec<&str> = document.columns.iter().map(|column| column.heading.as_str()).collect();
     let cells = document.columns.iter().map(|column| Cell::text(&column.published));
     let Some(overdue) = &document.overdue else {

@@ -87,8 +87,10 @@ table! {
     READ "/v1/metrics" => MetricsRead | MetricsAll;
     GET "/v1/metrics/provisions" => MetricsRead & NcndRead | MetricsAll & NcndRead;
     GET "/v1/metrics/ncnd-by-topic" => MetricsRead & NcndRead | MetricsAll & NcndRead;
+    // Without the requests that a form names, where they are another authority's.
     READ "/v1/returns" => MetricsRead | MetricsAll;
-    READ "/v1/filed-returns" => MetricsRead | MetricsAll;
+    // What was filed may name overdue requests: it is for the authority that filed it.
+    READ "/v1/filed-returns" => MetricsRead;
     WRITE "/v1/filed-returns" => MetricsRead;
     GET "/v1/authorities" => Any;
     GET "/v1/authorities/{}" => Any;
@@ -120,6 +122,12 @@ pub fn is_casework(needs: Needs) -> bool {
     use Scope::{AuthorityAdmin, MetricsAll, MetricsRead, Operator};
     let others = [MetricsRead, MetricsAll, AuthorityAdmin, Operator];
     needs.iter().any(|all| !all.is_empty() && !all.iter().any(|scope| others.contains(scope)))
+}
+
+/// Whether an operation that needs this tells figures.
+#[must_use]
+pub fn is_of_figures(needs: Needs) -> bool {
+    needs.iter().any(|all| all.contains(&Scope::MetricsRead) || all.contains(&Scope::MetricsAll))
 }
 
 /// Whether an operation that needs this administers who may see what.

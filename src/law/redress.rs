@@ -186,7 +186,7 @@ pub fn appeal_findings(calendars: &Calendars, appeal: &AppealFacts<'_>) -> Vec<F
     findings
 }
 
-/// Whether the Scottish Commissioner, and after him the Court of Session, decide.
+/// Whether the Scottish Commissioner, and after that the Court of Session, decide.
 #[must_use]
 pub fn is_scottish(regimes: &[Regime]) -> bool {
     regimes.iter().any(|regime| matches!(regime, Regime::Foisa | Regime::Eisr))

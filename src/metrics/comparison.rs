@@ -43,6 +43,11 @@ pub(super) fn named(name: impl Into<String>, figure: Figure) -> NamedFigure {
     NamedFigure { name: name.into(), figure }
 }
 
+/// A count that is a share of nothing.
+pub(super) fn alone(count: u32) -> Figure {
+    Figure::new(count, 0)
+}
+
 impl Comparable for Workload {
     fn figures(&self) -> Vec<NamedFigure> {
         let of_open = |count| Figure::new(count, self.open);
@@ -54,6 +59,8 @@ impl Comparable for Workload {
             named("stopped_for_clarification", of_open(self.stopped_for_clarification)),
             named("stopped_for_fee", of_open(self.stopped_for_fee)),
             named("extensions_running", of_open(self.extensions_running)),
+            named("due_within_5", of_open(self.due_within_5)),
+            named("open", alone(self.open)),
         ]
     }
 }
@@ -68,6 +75,8 @@ impl Comparable for ReviewsRow {
             named("overturned", self.overturned),
             named("decision_where_none", self.decision_where_none),
             named("overdue", Figure::new(self.overdue, self.received)),
+            named("received", alone(self.received)),
+            named("decided", alone(self.decided)),
         ]
     }
 }
@@ -75,7 +84,6 @@ impl Comparable for ReviewsRow {
 impl Comparable for RegulatorRow {
     fn figures(&self) -> Vec<NamedFigure> {
         let of_notices = |count| Figure::new(count, self.notices_sent);
-        let alone = |count| Figure::new(count, 0);
         vec![
             named("complaints_made", alone(self.complaints_made)),
             named("complaints_ended_without_notice", alone(self.complaints_ended_without_notice)),

@@ -12,7 +12,7 @@ use crate::{
     },
     metrics::{
         Case, Comparable, Figure, NamedFigure, Selection, WorkingDaysTaken,
-        comparison::named,
+        comparison::{alone, named},
         definition::{DefinitionBasis, DefinitionId},
         period::{Period, position},
     },
@@ -184,6 +184,7 @@ impl Comparable for StandingCounts {
             named("late", self.late()),
             named("not_yet_due", Figure::new(self.not_yet_due, self.denominator())),
             named("on_hold_or_lapsed", Figure::new(self.on_hold_or_lapsed(), self.requests())),
+            named("requests", alone(self.requests())),
         ]
     }
 }

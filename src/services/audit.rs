@@ -2,9 +2,12 @@
 //! data it is. What a case says never stands in it.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     mem,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use crate::{
@@ -45,8 +48,18 @@ pub struct Call {
     pub justification: Option<String>,
     /// For a reading of the log itself: its purpose.
     pub purpose: Option<AuditPurpose>,
-    /// Whether it has its entry already.
-    pub is_recorded: AtomicBool,
+    /// The authorities whose data it turned out to be about, where the address names no case.
+    pub about: Mutex<BTreeSet<String>>,
+    /// Whether its entry is still to be written.
+    pub is_owed: AtomicBool,
+}
+
+impl Call {
+    /// Notes that the call is about this authority, and that the log has to tell of it.
+    pub fn is_about(&self, authority_id: &str) {
+        self.about.lock().unwrap_or_else(PoisonError::into_inner).insert(authority_id.to_owned());
+        self.is_owed.store(true, Ordering::SeqCst);
+    }
 }
 
 /// An entry about to be written: who called, and what is known of it now.
@@ -67,6 +80,10 @@ impl NewEntry {
     #[must_use]
     pub fn of(context: &Context) -> Self {
         Self { context: context.clone(), operation: None, case_id: None, recipients: Vec::new() }
+    }
+
+    fn is_owed(&self) -> bool {
+        self.context.call.as_ref().is_some_and(|call| call.is_owed.load(Ordering::SeqCst))
     }
 
     /// The case it is about, where it is about one.
@@ -114,9 +131,10 @@ pub fn record(connection: &mut Connection, entry: NewEntry, seal: &AuditSeal) ->
 ///
 /// As the store.
 pub fn append(connection: &mut Connection, entries: &[NewEntry], seal: &AuditSeal) -> ServiceResult<()> {
-    let mut chains = match chains_of_cases(connection, entries)? {
+    let entries: Vec<&NewEntry> = entries.iter().filter(|entry| entry.is_owed()).collect();
+    let mut chains = match chains_of_cases(connection, &entries)? {
         Some(chains) => chains,
-        None => chains_of_any(connection, entries)?,
+        None => chains_of_any(connection, &entries)?,
     };
     let mut added = Vec::with_capacity(entries.len());
     for chain in chains.values_mut() {
@@ -127,7 +145,7 @@ pub fn append(connection: &mut Connection, entries: &[NewEntry], seal: &AuditSea
         sign(connection, chain.authority_key, &chain.authority_id, (chain.seq, &chain.hash), chain.last_at, seal)?;
     }
     for call in entries.iter().filter_map(|entry| entry.context.call.as_ref()) {
-        call.is_recorded.store(true, Ordering::SeqCst);
+        call.is_owed.store(false, Ordering::SeqCst);
     }
     Ok(())
 }
@@ -179,8 +197,8 @@ impl Chain<'_> {
 }
 
 /// The locked chains where every entry is about one case whose chain has begun, as nearly all are: found and locked at once.
-fn chains_of_cases<'a>(connection: &mut Connection, entries: &'a [NewEntry]) -> ServiceResult<Option<Chains<'a>>> {
-    let case_ids: Option<Vec<&str>> = entries.iter().map(NewEntry::case_id).collect();
+fn chains_of_cases<'a>(connection: &mut Connection, entries: &[&'a NewEntry]) -> ServiceResult<Option<Chains<'a>>> {
+    let case_ids: Option<Vec<&str>> = entries.iter().map(|entry| entry.case_id()).collect();
     let Some(mut case_ids) = case_ids else { return Ok(None) };
     case_ids.sort_unstable();
     case_ids.dedup();
@@ -199,7 +217,7 @@ fn chains_of_cases<'a>(connection: &mut Connection, entries: &'a [NewEntry]) -> 
 }
 
 /// The locked chains of any entries; those that have not begun begin.
-fn chains_of_any<'a>(connection: &mut Connection, entries: &'a [NewEntry]) -> ServiceResult<Chains<'a>> {
+fn chains_of_any<'a>(connection: &mut Connection, entries: &[&'a NewEntry]) -> ServiceResult<Chains<'a>> {
     let mut about: BTreeMap<i64, (String, Vec<&NewEntry>)> = BTreeMap::new();
     for entry in entries {
         for (authority_key, authority_id) in authorities_of(connection, entry)? {
@@ -214,18 +232,35 @@ fn chains_of_any<'a>(connection: &mut Connection, entries: &'a [NewEntry]) -> Se
     Ok(chains)
 }
 
-/// The authorities whose data the call was about: the case's, the one named, or all that the credential has.
+/// The authorities whose data the call was about: the case's, those it turned out to be about, the one named, or all that
+/// the credential has. A call that
+/// names one which is not found has no chain that could tell of it, and so no answer.
 fn authorities_of(connection: &mut Connection, entry: &NewEntry) -> ServiceResult<Vec<(i64, String)>> {
     let Some(call) = &entry.context.call else { return Ok(Vec::new()) };
     let scope = &entry.context.scope;
     if let Some(case_id) = entry.case_id() {
-        return Ok(requests::authority_of(connection, scope, case_id)?.into_iter().collect());
+        let found = requests::authority_of(connection, scope, case_id)?.ok_or_else(without_chain)?;
+        return Ok(vec![found]);
+    }
+    let about = call.about.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if !about.is_empty() {
+        let mut found = Vec::with_capacity(about.len());
+        for id in &about {
+            found.extend(
+                authorities::find(connection, scope, id)?.map(|authority| (authority.authority_key, authority.id)),
+            );
+        }
+        return if found.is_empty() { Err(without_chain()) } else { Ok(found) };
     }
     if let Some(id) = &call.authority_id {
-        let authority = authorities::find(connection, scope, id)?;
-        return Ok(authority.into_iter().map(|authority| (authority.authority_key, authority.id)).collect());
+        let authority = authorities::find(connection, scope, id)?.ok_or_else(without_chain)?;
+        return Ok(vec![(authority.authority_key, authority.id)]);
     }
     every_authority(connection, scope)
+}
+
+fn without_chain() -> ServiceError {
+    ServiceError::Corrupt("an answered call about something that has no audit log".to_owned())
 }
 
 fn every_authority(connection: &mut Connection, scope: &AuthorityScope) -> ServiceResult<Vec<(i64, String)>> {

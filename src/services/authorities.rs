@@ -12,7 +12,7 @@ use crate::{
     },
     services::{AuthorityScope, Context, ServiceError, ServiceResult, audit, clocks::word, context::Instant},
     store::{
-        Connection, StoreError,
+        Connection,
         authorities::{self, AuthorityRow, NewAuthorityRow},
         requests::RequestRow,
     },
@@ -37,7 +37,7 @@ struct Settings {
 ///
 /// # Errors
 ///
-/// [`ServiceError::DuplicateName`] when the name is taken.
+/// As the store.
 pub fn create(connection: &mut Connection, context: &Context, new: NewAuthority) -> ServiceResult<Authority> {
     let settings = Settings {
         identifiers: new.identifiers,
@@ -57,13 +57,9 @@ pub fn create(connection: &mut Connection, context: &Context, new: NewAuthority)
         created_at: context.now.0,
         updated_at: context.now.0,
     };
-    let stored = authorities::insert(connection, &row).map_err(name_taken)?;
+    let stored = authorities::insert(connection, &row)?;
     audit::begin(connection, stored.authority_key, &stored.id)?;
     document(&stored)
-}
-
-fn name_taken(error: StoreError) -> ServiceError {
-    if error.is_unique("authorities(name)") { ServiceError::DuplicateName } else { error.into() }
 }
 
 /// One authority.
@@ -98,7 +94,7 @@ pub fn list(
 ///
 /// # Errors
 ///
-/// [`ServiceError::StaleVersion`] when it changed since, [`ServiceError::DuplicateName`] when the new name is taken.
+/// [`ServiceError::StaleVersion`] when it changed since.
 pub fn change(
     connection: &mut Connection,
     context: &Context,
@@ -107,6 +103,7 @@ pub fn change(
     patch: AuthorityPatch,
 ) -> ServiceResult<Authority> {
     let mut row = authorities::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
+    context.is_about(&row.id);
     if !expected(row.version) {
         return Err(ServiceError::StaleVersion);
     }
@@ -129,7 +126,7 @@ pub fn change(
     })?;
     row.version = version + 1;
     row.updated_at = context.now.0;
-    if !authorities::update(connection, &row, version).map_err(name_taken)? {
+    if !authorities::update(connection, &row, version)? {
         return Err(ServiceError::StaleVersion);
     }
     document(&row)

@@ -72,6 +72,13 @@ impl Context {
         Self { now, today, calendars, ..self }
     }
 
+    /// Notes for the audit log that the call is about this authority.
+    pub fn is_about(&self, authority_id: &str) {
+        if let Some(call) = &self.call {
+            call.is_about(authority_id);
+        }
+    }
+
     /// Whose figures the caller may read: those of all authorities with `metrics:all`.
     #[must_use]
     pub fn scope_of_figures(&self) -> AuthorityScope {

@@ -9,7 +9,7 @@ use crate::{
     },
     law::{
         Date, Finding,
-        clock::{Event, EventName, Happening, PartClock, PartHistory, PartState, fold, read_before},
+        clock::{Event, EventName, Happening, PartClock, PartHistory, fold, read_before},
         notice::{self, EventFacts, EventPart, ExtendedPart, ExtensionFacts},
     },
     services::{
@@ -116,15 +116,15 @@ fn event_part(part: &PartFacts, clock: &PartClock, on: Date) -> EventPart {
         label: part.label.clone(),
         regime: part.regime,
         is_closed: clock.state_on(on).is_closed(),
-        due_on: limit_on(clock).map(|_| clock.due_on),
-        limit_on: limit_on(clock),
+        due_on: clock.overdue_after(on).map(|_| clock.due_on),
+        limit_on: clock.overdue_after(on),
         may_lapse_on: clock.may_lapse_on,
     }
 }
 
 fn extended_part(context: &Context, part: &PartFacts, clock: &PartClock, notified_on: Date) -> ExtendedPart {
     let calendar = context.calendars.get(part.regime.calendar());
-    let due_on = limit_on(clock);
+    let due_on = clock.overdue_after(notified_on);
     let late = due_on.map(|due_on| calendar.working_days_between(due_on, notified_on)).filter(|late| *late > 0);
     ExtendedPart {
         label: part.label.clone(),
@@ -132,15 +132,5 @@ fn extended_part(context: &Context, part: &PartFacts, clock: &PartClock, notifie
         due_on,
         working_days_late: late,
         day_forty: Some(calendar.working_day_after(clock.started_on, 40)),
-    }
-}
-
-/// The last day for an answer in time, an extension that was permitted included. While the duty waits no day passes,
-/// unless the limit had passed before.
-fn limit_on(clock: &PartClock) -> Option<Date> {
-    match clock.state {
-        PartState::Open => Some(clock.limit_on()),
-        PartState::AwaitingClarification | PartState::AwaitingFee => clock.breach_stands.then_some(clock.due_on),
-        PartState::Responded | PartState::Withdrawn | PartState::Lapsed | PartState::Transferred => None,
     }
 }

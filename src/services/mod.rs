@@ -66,9 +66,6 @@ pub enum ServiceError {
     /// The authority already has a request with this reference.
     #[error("duplicate reference")]
     DuplicateReference,
-    /// There already is an authority with this name.
-    #[error("duplicate name")]
-    DuplicateName,
     /// The caller's version is not the present one.
     #[error("stale version")]
     StaleVersion,

@@ -1,12 +1,9 @@
-//! Projections: the columns of requests and parts, the findings and the due dates that follow from what is recorded. Rebuilt in the transaction that changes an
-//! event, never edited.
+//! Projections: the columns of requests and parts, the findings and the due dates that follow from what is recorded. Rebuilt
+//! in the transaction that changes an event, never edited.
 
 use crate::{
     casework::{outcome::request_outcome, response::DeterminationOutcome},
-    law::{
-        Date,
-        clock::{PartClock, PartState, RequestStatus, request_clock},
-    },
+    law::clock::{PartClock, RequestStatus, request_clock},
     services::{
         Context, ServiceResult, case_sheets,
         clocks::{History, PartFacts},
@@ -92,8 +89,8 @@ fn project_request(context: &Context, request: &mut RequestRow, history: &Histor
     request.status = status.as_str().to_owned();
     request.due_on = whole.as_ref().map(|whole| whole.due_on.0);
     request.extended_to = whole.as_ref().and_then(|whole| whole.extended_to).map(|day| day.0);
-    request.lapses_on = lapses_wholly_on(clocks).map(|day| day.0);
-    request.overdue_after = clocks.iter().filter_map(overdue_after).min().map(|day| day.0);
+    request.lapses_on = whole.as_ref().and_then(|whole| whole.lapses_on).map(|day| day.0);
+    request.overdue_after = whole.as_ref().and_then(|whole| whole.overdue_after).map(|day| day.0);
     request.responded_on = whole.as_ref().and_then(|whole| whole.responded_on).map(|day| day.0);
     request.closed_on = whole.as_ref().and_then(|whole| whole.closed_on).map(|day| day.0);
     request.on_time = whole.as_ref().and_then(|whole| whole.on_time);
@@ -102,20 +99,4 @@ fn project_request(context: &Context, request: &mut RequestRow, history: &Histor
         history.valid_parts().filter_map(|part| part.row.outcome.as_deref()?.parse().ok()).collect();
     let answered = status == RequestStatus::Responded;
     request.outcome = answered.then(|| request_outcome(&outcomes)).flatten().map(|outcome| outcome.as_str().to_owned());
-}
-
-/// The day on which unpaid fees end the whole request by date alone, when nothing else keeps it open.
-fn lapses_wholly_on(clocks: &[PartClock]) -> Option<Date> {
-    let unsettled = || clocks.iter().filter(|clock| !clock.state.is_closed());
-    let only_fees = unsettled().all(|clock| clock.state == PartState::AwaitingFee);
-    unsettled().filter(|_| only_fees).filter_map(|clock| clock.lapses_on).max()
-}
-
-/// The last day on which an open part is not overdue. While the duty waits, only a breach that stood before is late.
-fn overdue_after(clock: &PartClock) -> Option<Date> {
-    match clock.state {
-        PartState::Open => Some(clock.limit_on()),
-        PartState::AwaitingClarification | PartState::AwaitingFee if clock.breach_stands => Some(clock.due_on),
-        _ => None,
-    }
 }

@@ -1,7 +1,7 @@
 //! For how long an authority keeps the people of closed requests, by how these ended: its rules applied, a batch at a
 //! time. Every erasure is in the audit log; what is under a legal hold is passed over.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
 use crate::{
     casework::{
@@ -144,7 +144,8 @@ fn entry(context: &Context, request_id: &str, rule: &RetentionRule) -> NewEntry 
         call_id: uuid::Uuid::new_v4().to_string(),
         justification: Some(format!("retention rule: {} for {} months", rule.outcome, rule.months)),
         purpose: None,
-        is_recorded: AtomicBool::new(false),
+        about: Mutex::default(),
+        is_owed: AtomicBool::new(true),
     };
     NewEntry::of(&Context { call: Some(Arc::new(call)), ..context.clone() })
 }

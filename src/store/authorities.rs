@@ -45,7 +45,7 @@ pub struct NewAuthorityRow<'a> {
 ///
 /// # Errors
 ///
-/// `Unique` on `authorities(name)` when the name is taken.
+/// As the store.
 pub fn insert(connection: &mut Connection, row: &NewAuthorityRow<'_>) -> Result<AuthorityRow, StoreError> {
     diesel::insert_into(authorities::table).values(row).execute(connection)?;
     authorities::table
@@ -107,7 +107,7 @@ pub fn list(
 ///
 /// # Errors
 ///
-/// `Unique` on `authorities(name)` when the name is taken.
+/// As the store.
 pub fn update(connection: &mut Connection, row: &AuthorityRow, version: i64) -> Result<bool, StoreError> {
     let target = authorities::table
         .filter(authorities::authority_key.eq(row.authority_key))

@@ -89,8 +89,9 @@ on_both! {
             list["items"].as_array().unwrap().iter().map(|item| (word(item, "kind"), word(item, "due_on"), word(item, "provision"))).collect()
         };
         let row = |kind: &str, due_on: &str, provision: &str| (kind.to_owned(), due_on.to_owned(), provision.to_owned());
-        let body = json!({"regime": "foia", "received_on": "2020-06-01", "subject": "A subject",
-            "parts": [{"label": "1"}, {"label": "2", "regime": "eir"}]});
+        let authority = server.authority("Force");
+        let body = json!({"authority_id": authority, "regime": "foia", "received_on": "2020-06-01", "subject": "A subject",
+            "parts": [{"label": "1", "text": "One"}, {"label": "2", "text": "Two", "regime": "eir"}]});
         let request = id(&server.post("/v1/requests", &body).expect(201));
         assert_eq!(provisions(), [row("statutory", "2020-06-29", "section 10(1)")]);
         record(server, &request, "extensions", json!({"kind": "complexity_and_volume", "notified_on": "2020-06-23",

@@ -37,7 +37,8 @@ fn questions(authority: &str) -> Vec<String> {
         all.push(format!("/v1/metrics/ncnd-by-topic?period={period}&authority_id={authority}"));
     }
     for metric in ["timeliness", "outcomes", "ncnd", "workload"] {
-        all.push(format!("/v1/metrics/comparison?metric={metric}&start_on=2015-01-01&end_on=2026-06-30"));
+        let basis = if metric == "timeliness" { "&basis=received" } else { "" };
+        all.push(format!("/v1/metrics/comparison?metric={metric}{basis}&start_on=2015-01-01&end_on=2026-06-30"));
     }
     all
 }

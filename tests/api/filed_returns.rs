@@ -53,6 +53,10 @@ on_both! {
         let hash: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(first["sha256"], hash);
         assert_eq!((cell(&first["document"], "received"), cell(&first["document"], "processed_late")), ("3", "1"));
+        // The form as it is handed in is that of the day it was filed, under its headings.
+        let form = server.get(&format!("{address}?format=csv"));
+        let then = server.get(&format!("/v1/returns/code-part-8?period=2024-Q1&as_at=2024-04-30&authority_id={authority}&format=csv"));
+        assert_eq!((form.status, &form.text, form.header("content-type")), (200, &then.text, "text/csv; charset=utf-8; header=present"));
         // Filed again, with another number; of another authority from 1 again.
         let second = server.post("/v1/filed-returns", &filing(&authority, "2024-04-30")).expect(201);
         assert_eq!((&second["number"], &second["sha256"]), (&json!(2), &first["sha256"]));

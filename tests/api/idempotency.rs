@@ -150,7 +150,6 @@ on_both! {
         server.post_keyed("/v1/requests", "key", &wrong).problem(422, "validation-failed");
         let absent = "/v1/requests/6b1c2d34-0000-4000-8000-000000000000/clarifications";
         server.post_keyed(absent, "key", &json!({"asked_on": "2026-06-02"})).problem(404, "not-found");
-        server.post_keyed("/v1/authorities", "key", &json!({"name": "Force", "nation": "england"})).problem(409, "duplicate-name");
         server.anonymous().post_keyed("/v1/requests", "key", &body()).problem(401, "unauthenticated");
         post(server, "/v1/requests", &["key"], "{").problem(400, "malformed-json");
         let made = server.post_keyed("/v1/requests", "key", &body());

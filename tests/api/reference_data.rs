@@ -251,11 +251,11 @@ on_both! {
         assert!(long.windows(2).all(|pair| pair[0]["date"].as_str() < pair[1]["date"].as_str()));
     }
 
-    fn days_are_asked_for_in_order_and_not_too_many(server) {
+    fn days_are_asked_for_in_order(server) {
         let anonymous = server.anonymous();
         let ask = |query: &str| anonymous.get(&format!("/v1/calendars/uk_any/days?{query}"));
-        ask("start_on=2020-01-01&end_on=2030-01-08").expect(200);
-        for (query, parameter) in [("start_on=2020-01-01&end_on=2030-01-09", "end_on"), ("start_on=2025-12-26&end_on=2025-12-25", "end_on"),
+        ask("start_on=2005-01-01&end_on=2099-12-31").expect(200);
+        for (query, parameter) in [("start_on=2025-12-26&end_on=2025-12-25", "end_on"),
             ("start_on=2025-02-30&end_on=2025-12-25", "start_on"), ("start_on=2025-01-01", "end_on"), ("end_on=2025-01-01", "start_on"),
             ("start_on=2004-12-31&end_on=2005-01-31", "start_on"), ("start_on=2099-01-01&end_on=2100-01-01", "end_on")] {
             let answer = ask(query);

@@ -123,7 +123,7 @@ on_both! {
         record_all(server, &first, &[met.clone(), late.clone()]);
         record_all(server, &second, &[met.clone(), met, late.clone()]);
         let question = "/v1/metrics/comparison?start_on=2024-04-01&end_on=2024-06-30&metric";
-        let report = server.get(&format!("{question}=timeliness&rank_by=in_time")).expect(200);
+        let report = server.get(&format!("{question}=timeliness&basis=received&rank_by=in_time")).expect(200);
         let ranked = |report: &Value, figure: &str| -> Value {
             let authorities = report["authorities"].as_array().unwrap().iter();
             json!(authorities.map(|one| {
@@ -143,7 +143,7 @@ on_both! {
         let wrong = server.get(&format!("{question}=ncnd&rank_by=in_time"));
         wrong.problem(400, "invalid-parameter");
         assert_eq!(wrong.faults(), [("rank_by".to_owned(), "invalid-parameter".to_owned())]);
-        let csv = server.get(&format!("{question}=timeliness&rank_by=late&format=csv")).text;
+        let csv = server.get(&format!("{question}=timeliness&basis=received&rank_by=late&format=csv")).text;
         let lines: Vec<&str> = csv.lines().collect();
         assert!(lines[0].starts_with("metric,start_on,end_on,basis,as_at,definition,rank_by,rank,authority_id,authority,in_deadline_numerator,"), "{csv}");
         assert!(lines[1].starts_with("timeliness,2024-04-01,2024-06-30,received,2026-06-30,comparison,late,,,,3,6,0.5,"), "{csv}");

@@ -24,7 +24,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct ComparisonQuery {
     /// The metric.
-    #[param(example = "timeliness")]
+    #[param(example = "outcomes")]
     pub metric: ComparedMetric,
     /// The first day.
     #[param(example = "2019-10-01")]
@@ -33,10 +33,9 @@ pub struct ComparisonQuery {
     #[param(example = "2019-12-31")]
     pub end_on: Date,
     /// The basis of timeliness, required of it; no other metric has one.
-    #[param(example = "received")]
     pub basis: Option<TimelinessBasis>,
     /// The figure that ranks, by its name in the metric; the first when absent.
-    #[param(example = "in_time")]
+    #[param(example = "withheld_in_full")]
     pub rank_by: Option<Word>,
     /// The day at whose end requests are looked at; today in London when absent.
     #[param(example = "2020-06-30")]

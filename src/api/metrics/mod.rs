@@ -262,14 +262,20 @@ pub(super) fn answer<T: Serialize>(
     report: &T,
     table: impl FnOnce(&T) -> csv::Result<Table>,
 ) -> Result<HttpResponse, ApiError> {
-    let wants_csv = match format {
+    if wants_csv(caller, format) { csv_answer(table(report)) } else { Ok(pages::answer(caller, None, report)) }
+}
+
+/// Whether the caller wants CSV: by the form named, else by `Accept`.
+pub(super) fn wants_csv(caller: &Caller, format: Option<ReportFormat>) -> bool {
+    match format {
         Some(format) => format == ReportFormat::Csv,
         None => Accept::of(caller.http()).prefers_csv(),
-    };
-    if !wants_csv {
-        return Ok(pages::answer(caller, None, report));
     }
-    let table = table(report).map_err(ApiError::internal)?.finish().map_err(ApiError::internal)?;
+}
+
+/// A table as an answer.
+pub(super) fn csv_answer(table: csv::Result<Table>) -> Result<HttpResponse, ApiError> {
+    let table = table.map_err(ApiError::internal)?.finish().map_err(ApiError::internal)?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8; header=present"))
         .insert_header((CACHE_CONTROL, "no-store"))

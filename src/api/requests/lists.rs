@@ -72,7 +72,7 @@ pub struct RequestListQuery {
     /// Only overdue ones, or only those that are not.
     #[param(value_type = Option<bool>)]
     pub overdue: Option<Flag>,
-    /// Only under this regime.
+    /// Only requests whose own regime is this, whatever single parts are under.
     pub regime: Option<Regime>,
     /// Only with this topic.
     pub topic: Option<Word>,
@@ -145,8 +145,7 @@ impl RequestListQuery {
 /// List requests
 ///
 /// A request whose sort key and filters do not change during a walk appears exactly once. As CSV without `limit` the whole
-/// list is one answer. With `updated_at_from` this is
-/// the change feed for a warehouse, beside `GET /v1/deletions`.
+/// list is one answer. With `updated_at_from` this is the change feed for a warehouse, beside `GET /v1/deletions`.
 #[utoipa::path(
     tag = "requests",
     security(("bearer" = [])),

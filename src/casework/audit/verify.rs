@@ -11,6 +11,9 @@ use crate::vocabulary;
 
 /// How far an entry may have been moved by renumbering and still be told from one that was changed.
 const FURTHEST_MOVE: i64 = 64;
+/// The most entries after which a log has a checkpoint: one is signed after each 256, at the end of what is written at once,
+/// which is no more.
+const LONGEST_UNSEALED: i64 = 512;
 /// The most faults that are named.
 const MOST_NAMED: usize = 200;
 
@@ -31,6 +34,8 @@ vocabulary! {
         Rewritten = "rewritten",
         /// The checkpoint was not signed with the key of the installation.
         ForgedCheckpoint = "forged_checkpoint",
+        /// From here on no checkpoint says what stood here, where one should: it may have been written anew, or cut off.
+        Unsealed = "unsealed",
         /// The entry is another authority's.
         Foreign = "foreign",
     }
@@ -166,7 +171,8 @@ impl ChainCheck {
         self.entry(seq, &text, &entry.previous_hash, &entry.hash);
     }
 
-    /// Ends the check: how many entries there were, and everything found. `end` is what is kept of the chain's end.
+    /// Ends the check: how many entries there were, and everything found. `end` is what is kept of the chain's end; without
+    /// it the log is an exported one, whose last line is a checkpoint of its last entry.
     #[must_use]
     pub fn finish(mut self, end: Option<(i64, &str)>) -> (i64, Vec<AuditFault>) {
         for (from, _) in std::mem::take(&mut self.missing) {
@@ -186,8 +192,27 @@ impl ChainCheck {
                 Ordering::Less => self.note(AuditFaultKind::Inserted, seq + 1),
             }
         }
+        if let Some(from) = self.unsealed_from(end.is_none()) {
+            self.note(AuditFaultKind::Unsealed, from);
+        }
         self.faults.sort_by_key(|fault| fault.seq);
         (self.entries, self.faults)
+    }
+
+    /// The first entry after which a checkpoint is lacking.
+    fn unsealed_from(&self, must_end_sealed: bool) -> Option<i64> {
+        let last = self.last.seq;
+        let mut sealed: Vec<i64> = self.checkpoints.keys().copied().filter(|seq| *seq <= last).collect();
+        sealed.sort_unstable();
+        let mut before = 0;
+        for seq in sealed {
+            if seq - before > LONGEST_UNSEALED {
+                return Some(before + 1);
+            }
+            before = seq;
+        }
+        let longest = if must_end_sealed { 0 } else { LONGEST_UNSEALED };
+        (last - before > longest).then_some(before + 1)
     }
 
     fn note(&mut self, kind: AuditFaultKind, seq: i64) {
@@ -251,7 +276,41 @@ mod tests {
         for entry in entries {
             check.exported(entry);
         }
-        check.finish(None).1.into_iter().map(|fault| (fault.kind, fault.seq)).collect()
+        let found = check.finish(None).1.into_iter().map(|fault| (fault.kind, fault.seq));
+        // Most of these chains have no checkpoint, or not yet.
+        found.filter(|(kind, _)| *kind != AuditFaultKind::Unsealed).collect()
+    }
+
+    fn unsealed(entries: &[AuditEntry], checkpoints: Vec<AuditCheckpoint>, is_exported: bool) -> Option<i64> {
+        let mut check = ChainCheck::new(AUTHORITY, &seal().public_key(), checkpoints);
+        for entry in entries {
+            check.exported(entry);
+        }
+        let end = entries.last().map(|last| (last.content.seq, last.hash.as_str())).filter(|_| !is_exported);
+        let found = check.finish(end).1.into_iter().find(|fault| fault.kind == AuditFaultKind::Unsealed);
+        found.map(|fault| fault.seq)
+    }
+
+    #[test]
+    fn a_checkpoint_that_is_lacking_is_found() {
+        let entries = chain(1100);
+        let sealed = |places: &[usize]| places.iter().map(|place| at(&entries[place - 1])).collect::<Vec<_>>();
+        for is_exported in [true, false] {
+            assert_eq!(unsealed(&entries, sealed(&[256, 767, 1100]), is_exported), None);
+            assert_eq!(unsealed(&entries, sealed(&[256, 769, 1100]), is_exported), Some(257));
+            assert_eq!(unsealed(&entries, vec![], is_exported), Some(1));
+            assert_eq!(
+                unsealed(&entries[..10], sealed(&[10, 256]), is_exported),
+                None,
+                "truncated, which is found as such"
+            );
+        }
+        // An export ends with a checkpoint of its last entry; a log that goes on need not.
+        assert_eq!(unsealed(&entries, sealed(&[256, 600, 1000]), true), Some(1001));
+        assert_eq!(unsealed(&entries, sealed(&[256, 600, 1000]), false), None);
+        assert_eq!(unsealed(&entries[..200], vec![], true), Some(1));
+        assert_eq!(unsealed(&entries[..200], vec![], false), None);
+        assert_eq!(unsealed(&[], vec![], true), None);
     }
 
     fn rehashed(mut entries: Vec<AuditEntry>, from: usize) -> Vec<AuditEntry> {

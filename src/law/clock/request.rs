@@ -30,8 +30,9 @@ pub struct RequestClock {
     pub closed_on: Option<Date>,
     /// Once responded: whether every answer that a time limit applied to came in time, extensions counted.
     pub on_time: Option<bool>,
-    /// The next day on which an unpaid fee ends the duty for a part by date alone; once lapsed in that way, the last
-    /// such day.
+    /// The last day on which no part is overdue, while an answer to one is owed.
+    pub overdue_after: Option<Date>,
+    /// The day on which unpaid fees end the whole request by date alone, when nothing else keeps it open.
     pub lapses_on: Option<Date>,
 }
 
@@ -46,7 +47,6 @@ pub fn request_clock(valid_parts: &[PartClock], today: Date) -> Option<RequestCl
     let responded = status == PartState::Responded;
     let of_parts = || valid_parts.iter();
     let unsettled = || of_parts().filter(move |part| closed || !part.state_on(today).is_closed());
-    let in_status = || of_parts().filter(move |part| part.state_on(today) == status);
     Some(RequestClock {
         status,
         due_on: due_on(valid_parts, status, today)?,
@@ -56,12 +56,15 @@ pub fn request_clock(valid_parts: &[PartClock], today: Date) -> Option<RequestCl
         responded_on: of_parts().filter(|_| responded).filter_map(|part| part.responded_on).max(),
         closed_on: of_parts().filter(|_| closed).filter_map(|part| part.closed_by(today)).max(),
         on_time: of_parts().filter(|_| responded).filter_map(|part| part.in_time).reduce(|all, one| all && one),
-        lapses_on: if closed {
-            in_status().filter(|_| status == PartState::Lapsed).filter_map(|part| part.lapses_on).max()
-        } else {
-            unsettled().filter_map(|part| part.lapses_on).min()
-        },
+        overdue_after: of_parts().filter_map(|part| part.overdue_after(today)).min(),
+        lapses_on: lapses_on(valid_parts, today),
     })
+}
+
+fn lapses_on(valid_parts: &[PartClock], today: Date) -> Option<Date> {
+    let unsettled = || valid_parts.iter().filter(|part| !part.state_on(today).is_closed());
+    let only_fees = unsettled().all(|part| part.state_on(today) == PartState::AwaitingFee);
+    unsettled().filter(|_| only_fees).filter_map(|part| part.lapses_on).max()
 }
 
 /// The states in the order in which one of them speaks for the whole request.

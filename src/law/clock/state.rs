@@ -93,6 +93,17 @@ impl PartClock {
     pub fn limit_on(&self) -> Date {
         self.extended_to.map_or(self.due_on, |until| until.max(self.due_on))
     }
+
+    /// The last day on which the part is not overdue, while an answer is owed at the end of `today`. While the duty waits no
+    /// day passes, and only a breach that stood before is late.
+    #[must_use]
+    pub fn overdue_after(&self, today: Date) -> Option<Date> {
+        match self.state_on(today) {
+            PartState::Open => Some(self.limit_on()),
+            PartState::AwaitingClarification | PartState::AwaitingFee => self.breach_stands.then_some(self.due_on),
+            PartState::Responded | PartState::Withdrawn | PartState::Lapsed | PartState::Transferred => None,
+        }
+    }
 }
 
 /// Whether an answer is owed and late at the end of `today`, extensions respected. While the duty waits only a breach

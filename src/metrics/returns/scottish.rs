@@ -86,7 +86,10 @@ struct Rows {
     no_response: u32,
     extended: u32,
     not_yet_due: u32,
+    /// Letters by what they answered as a whole.
     letters: BTreeMap<Letter, u32>,
+    /// Letters that besides refused or neither confirmed nor denied a part: rows of the form overlap by design.
+    besides: BTreeMap<Letter, u32>,
 }
 
 /// What one letter answered, of the parts it answers.
@@ -119,9 +122,12 @@ impl Rows {
                 })
             })
         };
-        let mut letters = BTreeMap::new();
-        for letter in records.iter().flat_map(|one| letters_of(one, question)) {
-            *letters.entry(letter).or_default() += 1;
+        let (mut letters, mut besides) = (BTreeMap::new(), BTreeMap::new());
+        for (whole, of_parts) in records.iter().flat_map(|one| letters_of(one, question)) {
+            *letters.entry(whole).or_default() += 1;
+            for of_part in of_parts.into_iter().filter(|of_part| *of_part != whole) {
+                *besides.entry(of_part).or_default() += 1;
+            }
         }
         Self {
             received: count_of(records, |one| question.contains(one.received_on)),
@@ -140,11 +146,12 @@ impl Rows {
                 question.contains(one.received_on) && awaited.contains(&one.state)
             }),
             letters,
+            besides,
         }
     }
 
     fn letters(&self, letter: Letter) -> u32 {
-        self.letters.get(&letter).copied().unwrap_or_default()
+        [&self.letters, &self.besides].iter().filter_map(|counted| counted.get(&letter)).sum()
     }
 
     /// The cells under FOISA, in the order of the headings.
@@ -225,8 +232,9 @@ fn covers(record: &Record<'_>, event: &Event) -> bool {
 }
 
 /// What each letter of the period answered: an answer is counted once for each letter that gives one, for the form asks what
-/// was sent. A letter that answers nothing anew is none.
-fn letters_of(record: &Record<'_>, question: &ReturnQuestion<'_>) -> Vec<Letter> {
+/// was sent. A letter that answers nothing anew is none. With each, how it refused single parts, where the form has a row
+/// for that.
+fn letters_of(record: &Record<'_>, question: &ReturnQuestion<'_>) -> Vec<(Letter, BTreeSet<Letter>)> {
     let mut by_day: BTreeMap<Date, Vec<DeterminationOutcome>> = BTreeMap::new();
     for part in &record.seen.parts {
         if let (Some(day), Some(outcome)) = (part.clock.responded_on, part.outcome)
@@ -236,7 +244,21 @@ fn letters_of(record: &Record<'_>, question: &ReturnQuestion<'_>) -> Vec<Letter>
             by_day.entry(day).or_default().push(outcome);
         }
     }
-    by_day.into_iter().filter_map(|(day, outcomes)| letter(record, day, &outcomes)).collect()
+    let told = |(day, outcomes): (Date, Vec<DeterminationOutcome>)| {
+        Some((letter(record, day, &outcomes)?, outcomes.into_iter().filter_map(refusal).collect()))
+    };
+    by_day.into_iter().filter_map(told).collect()
+}
+
+/// The row of its own that an answer to a part has, beside what the letter released.
+const fn refusal(outcome: DeterminationOutcome) -> Option<Letter> {
+    match outcome {
+        DeterminationOutcome::NeitherConfirmedNorDenied => Some(Letter::Ncnd),
+        DeterminationOutcome::RefusedCost => Some(Letter::Cost),
+        DeterminationOutcome::RefusedVexatious => Some(Letter::Vexatious),
+        DeterminationOutcome::RefusedRepeated => Some(Letter::Repeated),
+        _ => None,
+    }
 }
 
 fn letter(record: &Record<'_>, day: Date, outcomes: &[DeterminationOutcome]) -> Option<Letter> {

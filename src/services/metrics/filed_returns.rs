@@ -82,6 +82,7 @@ pub fn file(connection: &mut Connection, context: &Context, new: NewFiledReturn)
     let document = prepared(connection, context, &authority, return_kind, period, as_at)?;
     refuse_incomplete(&document)?;
     let text = serde_json::to_string(&document)?;
+    context.is_about(&authority.id);
     let row = NewFiledReturnRow {
         id: uuid::Uuid::new_v4().to_string(),
         authority_key: authority.authority_key,
@@ -115,7 +116,9 @@ fn refuse_incomplete(document: &ReturnDocument) -> ServiceResult<()> {
 ///
 /// [`ServiceError::NotFound`] when the caller may not see it.
 pub fn filed_return(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<FiledReturn> {
-    filed(&rows::find(connection, &context.scope_of_figures(), id)?.ok_or(ServiceError::NotFound)?)
+    let row = rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
+    context.is_about(&row.authority_id);
+    filed(&row)
 }
 
 /// A page of an authority's filed returns, the latest first, and whether more follow.
@@ -130,7 +133,11 @@ pub fn list_filed_returns(
     before: Option<i64>,
     limit: i64,
 ) -> ServiceResult<(Vec<FiledReturn>, bool)> {
-    let authority = authority(connection, context, authority_id)?;
+    let authority = match authority_id {
+        Some(id) => authorities::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?,
+        None => authority(connection, context, None)?,
+    };
+    context.is_about(&authority.id);
     let mut found = rows::list(connection, authority.authority_key, before, limit + 1)?;
     let more = i64::try_from(found.len()).unwrap_or_default() > limit;
     if more {
@@ -146,8 +153,8 @@ pub fn list_filed_returns(
 /// [`ServiceError::NotFound`] when the caller may not see it.
 pub fn drift(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<ReturnDrift> {
     let filed = filed_return(connection, context, id)?;
-    let authority = authorities::find(connection, &context.scope_of_figures(), &filed.authority_id)?
-        .ok_or(ServiceError::NotFound)?;
+    let authority =
+        authorities::find(connection, &context.scope, &filed.authority_id)?.ok_or(ServiceError::NotFound)?;
     let mut as_of = |day| prepared(connection, context, &authority, filed.return_kind, filed.period, day);
     let same_day = as_of(filed.as_at)?;
     let columns = drifted(&filed.document, &same_day, &as_of(context.today)?);

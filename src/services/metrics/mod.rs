@@ -232,9 +232,14 @@ pub fn workload(
     question: &MetricsQuestion,
 ) -> ServiceResult<WorkloadReport> {
     let asked = Asked::of(connection, context, question)?;
-    let rows = vec![asked.workload(connection, context)?];
+    let mut workload = asked.workload(connection, context)?;
+    if context.scope.admits(asked.authority_key) {
+        context.is_about(&asked.authority_id);
+    } else {
+        workload.oldest.clear();
+    }
     let Selection { as_at, regime, .. } = asked.selection;
-    Ok(WorkloadReport { authority_id: asked.authority_id, as_at, regime, rows })
+    Ok(WorkloadReport { authority_id: asked.authority_id, as_at, regime, rows: vec![workload] })
 }
 
 /// The authority named, or the only one of the credential.

@@ -60,7 +60,12 @@ pub fn prepare_return(
         return Err(ServiceError::fault(Fault::new("/as_at", DATE_IN_FUTURE, detail)));
     }
     let authority = authority(connection, context, asked.authority_id.as_deref())?;
-    let document = prepared(connection, context, &authority, asked.kind, asked.period, as_at)?;
+    let mut document = prepared(connection, context, &authority, asked.kind, asked.period, as_at)?;
+    if !context.scope.admits(authority.authority_key) {
+        document.overdue = None;
+    } else if document.overdue.is_some() {
+        context.is_about(&authority.id);
+    }
     Ok(AuthorityReturn { authority_id: authority.id, document })
 }
 
