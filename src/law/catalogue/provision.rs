@@ -143,18 +143,6 @@ impl Provision {
         self.role == Some(Role::Parent)
     }
 
-    /// Whether the public interest must be weighed in every case.
-    #[must_use]
-    pub fn needs_public_interest_test(&self) -> bool {
-        self.requires_public_interest_test == Applicability::Yes
-    }
-
-    /// Whether the condition relied on, or who holds the information, decides if the public interest must be weighed.
-    #[must_use]
-    pub fn public_interest_test_depends(&self) -> bool {
-        self.requires_public_interest_test == Applicability::Conditional
-    }
-
     /// Whether it turns on a harm that must be shown, so that a threshold must be stated.
     #[must_use]
     pub fn is_prejudice_based(&self) -> bool {

@@ -176,13 +176,18 @@ fn members_fit_each_other() {
         let limb = matches!(row.role, Some(Role::Condition | Role::Purpose | Role::Modifier));
         let parent_of_limbs = row.is_parent() && row.provision.starts_with("40(3)");
         assert_eq!(row.citable_alone, row.is_ground_of_refusal() && !limb && !parent_of_limbs, "{id}");
-        assert_eq!(row.absolute == Applicability::Conditional, row.public_interest_test_depends(), "{id}");
+        assert_eq!(
+            row.absolute == Applicability::Conditional,
+            row.requires_public_interest_test == Applicability::Conditional,
+            "{id}"
+        );
         let absolute = row.absolute == Applicability::Yes;
-        assert!(!(absolute && row.needs_public_interest_test()), "{id}");
+        let must_weigh = row.requires_public_interest_test == Applicability::Yes;
+        assert!(!(absolute && must_weigh), "{id}");
         let substantive = matches!(row.kind, ProvisionKind::Exemption | ProvisionKind::Ncnd);
         assert!(!substantive || absolute || row.requires_public_interest_test != Applicability::No, "{id}");
         assert!(row.missing_test.is_none() || row.requires_public_interest_test != Applicability::No, "{id}");
-        assert!(!row.needs_public_interest_test() || row.missing_test.is_some(), "{id}");
+        assert!(!must_weigh || row.missing_test.is_some(), "{id}");
         assert!(row.verified || row.note.is_some() || row.kind == ProvisionKind::NotAGround, "{id}");
         let thresholds: &[HarmThreshold] = match (row.is_prejudice_based(), row.regime) {
             (false, _) => &[],
@@ -271,8 +276,9 @@ fn chooses_the_wording_by_the_day_of_the_letter() {
     assert_eq!(found(Regime::Foia, "40(2)", "2018-05-25").id, "foia-40-2");
     assert_eq!(found(Regime::Foia, "37(1)(a)", "2011-01-18").absolute, Applicability::No);
     assert_eq!(found(Regime::Foia, "37(1)(a)", "2011-01-19").absolute, Applicability::Yes);
-    assert!(found(Regime::Foia, "37(2)", "2011-01-18").needs_public_interest_test());
-    assert!(found(Regime::Foia, "37(2)", "2011-01-19").public_interest_test_depends());
+    let weighing = |on: &str| found(Regime::Foia, "37(2)", on).requires_public_interest_test;
+    assert_eq!(weighing("2011-01-18"), Applicability::Yes);
+    assert_eq!(weighing("2011-01-19"), Applicability::Conditional);
     assert_eq!(found(Regime::Eir, "13(1)", "2018-05-24").id, "eir-13-1-pre2018");
     assert_eq!(found(Regime::Eir, "13(1)", "2018-05-25").id, "eir-13-1");
     assert_eq!(found(Regime::Foisa, "38(1)(b)", "2018-05-24").id, "foisa-38-1-b-pre2018");
