@@ -11,7 +11,8 @@ pub(super) const NCND_BY_TOPIC: Wording = (
      under each; one without a topic stands in a row of its own. Where a topic has 1 to 4 such requests, every topic with \
      fewer than 10 is suppressed, those with none included; where that leaves one alone, all are. A suppressed cell has no \
      count. The quarter is fixed, must be over, and cannot be narrowed by regime, day or `as_at`, so that no two answers \
-     differ by one request.",
+     given at one time differ by one request. What is recorded about a past quarter later changes its table: whoever kept \
+     the earlier one can compare them.",
     "A choice made here: no rule for small numbers of this kind was found. Guidance on health statistics holds cells under \
      5 to be unsafe and masks others with them.",
 );
