@@ -26,6 +26,7 @@ use crate::{
     config::{KeyHash, Settings},
     edge::tls::Identity,
     encryption_keys::{self, EncryptionKeysError},
+    hexadecimal::hex,
     law::calendar::Calendars,
     routes::{self, DocumentText},
     services::{
@@ -270,7 +271,7 @@ fn seal_of(file: &Path) -> Result<AuditSeal, StartError> {
 
 /// The same key where none is configured: it is kept in the database, and whoever writes there could sign as well.
 fn stored_seal(connection: &mut Connection) -> Result<AuditSeal, ServiceError> {
-    let proposed: String = rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect();
+    let proposed = hex(rand::random::<[u8; 32]>());
     let text = installation::value_or_insert(connection, AUDIT_KEY, &proposed)?;
     AuditSeal::from_hex(&text).ok_or_else(|| ServiceError::Corrupt("the key of the audit log".to_owned()))
 }

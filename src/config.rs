@@ -13,6 +13,7 @@ use crate::{
         key_source::{KeyAddress, KeySource},
     },
     encryption_keys::EncryptionArguments,
+    hexadecimal::{hex, unhex},
     services::keyring::Keyring,
     store::{DatabaseRole, DatabaseUrl},
 };
@@ -218,15 +219,13 @@ impl KeyHash {
     /// The hash as it is stored.
     #[must_use]
     pub fn to_hex(self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(self.0)
     }
 
     /// Reads a stored hash.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let bytes: Option<Vec<u8>> =
-            (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect();
-        Some(Self(bytes?.try_into().ok()?))
+        Some(Self(unhex(text)?.try_into().ok()?))
     }
 }
 

@@ -25,6 +25,7 @@ pub mod demo;
 pub mod edge;
 pub mod encryption_keys;
 pub mod fault;
+pub mod hexadecimal;
 pub mod law;
 pub mod metrics;
 pub mod routes;

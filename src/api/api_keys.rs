@@ -30,7 +30,7 @@ pub struct ApiKeyPath {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ApiKeyListQuery {
-    /// Only those of this authority.
+    /// Only those that open this authority.
     pub authority_id: Option<Id>,
     /// How many at most; 50 when absent.
     pub limit: Option<Limit>,
@@ -101,7 +101,8 @@ pub async fn create_api_key(caller: Caller, body: Body<NewApiKey>) -> Result<Htt
 
 /// List API keys
 ///
-/// Those of the authorities that the credential may act for, without the keys themselves.
+/// Those that open an authority which the credential may act for, without the keys themselves: also keys that belong to
+/// another authority. Of the authorities of a key only those of the credential are told.
 #[utoipa::path(
     tag = "credentials",
     security(("bearer" = [])),
@@ -138,9 +139,9 @@ pub async fn list_api_keys(caller: Caller, query: Query<ApiKeyListQuery>) -> Res
 pub async fn get_api_key(caller: Caller, path: Path<ApiKeyPath>) -> Result<HttpResponse, ApiError> {
     let id = path.0.api_key_id.0;
     let key = caller.read(move |connection, context| api_keys::read(connection, &context.scope, &id)).await?;
-    // The day of last use changes without a new version.
-    let form = key.last_used_on.map_or_else(|| "unused".to_owned(), |day| day.to_string());
-    Ok(caller.single(&entity_tag(key.version, None, &form), &key))
+    // The day of last use changes without a new version, and who asks decides which authorities are told.
+    let tag = content_tag(key.version, &key).map_err(ApiError::internal)?;
+    Ok(caller.single(&tag, &key))
 }
 
 /// Rotate an API key
@@ -179,7 +180,8 @@ pub async fn rotate_api_key(
 
 /// Revoke an API key
 ///
-/// At once, also at other instances of the service within two seconds. The key stays in the list, marked as revoked.
+/// At once, also at other instances of the service within two seconds, and for every authority that the key opens: each of
+/// them may revoke it. The key stays in the list, marked as revoked.
 #[utoipa::path(
     tag = "credentials",
     security(("bearer" = [])),
@@ -212,6 +214,5 @@ pub async fn revoke_api_key(caller: Caller, path: Path<ApiKeyPath>) -> Result<Ht
 pub async fn get_identity(caller: Caller) -> Result<HttpResponse, ApiError> {
     let principal = caller.principal().clone();
     let identity = caller.read(move |connection, context| api_keys::identity(connection, context, principal)).await?;
-    let tag = content_tag(1, &identity).map_err(ApiError::internal)?;
-    Ok(caller.single(&tag, &identity))
+    caller.computed(&identity)
 }

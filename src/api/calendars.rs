@@ -81,7 +81,9 @@ pub struct CalendarDays {
 /// Each with the version of its bank holidays and the last day that official data covers.
 #[utoipa::path(
     tag = "calendars",
-    responses((status = 200, description = "The calendars.", body = CalendarList), ReferenceFailures)
+    responses((status = 200, description = "The calendars.", body = CalendarList,
+        headers(("ETag" = String, description = "The version of the calendars."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReferenceFailures)
 )]
 #[get("/v1/calendars")]
 pub async fn list_calendars(visitor: Visitor) -> HttpResponse {
@@ -104,7 +106,9 @@ pub async fn list_calendars(visitor: Visitor) -> HttpResponse {
 #[utoipa::path(
     tag = "calendars",
     params(CalendarPath, CalendarDaysQuery),
-    responses((status = 200, description = "The days.", body = CalendarDays), ReferenceFailures)
+    responses((status = 200, description = "The days.", body = CalendarDays,
+        headers(("ETag" = String, description = "The version of the calendars."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReferenceFailures)
 )]
 #[get("/v1/calendars/{calendar_id}/days")]
 pub async fn list_calendar_days(

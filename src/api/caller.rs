@@ -248,14 +248,31 @@ impl Caller {
         Ok(Some(KeyedCall::new(key.to_owned(), &route, body)))
     }
 
+    /// 304 when the caller has the form with this tag already.
+    #[must_use]
+    pub fn unchanged(&self, tag: &str) -> Option<HttpResponse> {
+        let is_known = matches!(*self.request.method(), Method::GET) && etag::is_known(&self.request, tag);
+        let answer = || {
+            let mut response = HttpResponse::NotModified();
+            response.insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, "no-store")).finish()
+        };
+        is_known.then(answer)
+    }
+
+    /// A document that is reckoned anew for each call and has no version: its tag is a hash of what it says.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written as JSON, which would be a fault of this service.
+    pub fn computed(&self, document: &impl Serialize) -> Result<HttpResponse, ApiError> {
+        Ok(self.single(&etag::content_tag(1, document).map_err(ApiError::internal)?, document))
+    }
+
     /// A single resource, or 304 when the caller has this form of it already.
     #[must_use]
     pub fn single(&self, tag: &str, document: &impl Serialize) -> HttpResponse {
-        if matches!(*self.request.method(), Method::GET) && etag::is_known(&self.request, tag) {
-            return HttpResponse::NotModified()
-                .insert_header((ETAG, tag))
-                .insert_header((CACHE_CONTROL, "no-store"))
-                .finish();
+        if let Some(unchanged) = self.unchanged(tag) {
+            return unchanged;
         }
         HttpResponse::Ok().insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, "no-store")).json(document)
     }

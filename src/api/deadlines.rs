@@ -37,7 +37,9 @@ pub struct DeadlineQuery {
 #[utoipa::path(
     tag = "calendars",
     params(DeadlineQuery),
-    responses((status = 200, description = "The deadline, explained.", body = Deadline), ReferenceFailures)
+    responses((status = 200, description = "The deadline, explained.", body = Deadline,
+        headers(("ETag" = String, description = "The version of the calendars."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReferenceFailures)
 )]
 #[get("/v1/deadlines")]
 pub async fn get_deadline(visitor: Visitor, query: Query<DeadlineQuery>) -> Result<HttpResponse, ApiError> {

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     api::problem::{ApiError, PRECONDITION_REQUIRED, ProblemFault},
+    hexadecimal::hex,
     law::Date,
 };
 
@@ -26,9 +27,14 @@ pub fn entity_tag(version: i64, changes_by_day: Option<Date>, media: &str) -> St
 ///
 /// When it cannot be written as JSON, which would be a fault of this service.
 pub fn content_tag(version: i64, document: &impl Serialize) -> serde_json::Result<String> {
-    let hash = Sha256::digest(serde_json::to_vec(document)?);
-    let digits: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("\"{version}-{digits}-json\""))
+    Ok(bytes_tag(version, &serde_json::to_vec(document)?, "json"))
+}
+
+/// The tag of a document of which these are the bytes in this media.
+#[must_use]
+pub fn bytes_tag(version: i64, bytes: &[u8], media: &str) -> String {
+    let digits: String = hex(Sha256::digest(bytes)).chars().take(16).collect();
+    format!("\"{version}-{digits}-{media}\"")
 }
 
 /// The longest list of tags.

@@ -138,7 +138,7 @@ pub async fn get_filed_return(
     let id = path.0.filed_return_id.0;
     let filed = caller.read(move |connection, context| metrics::filed_return(connection, context, &id)).await?;
     if wants_csv(&caller, query.0.format) {
-        return csv_answer(table(&filed.document));
+        return csv_answer(&caller, table(&filed.document));
     }
     Ok(caller.single(&tag(), &filed))
 }
@@ -151,11 +151,13 @@ pub async fn get_filed_return(
     tag = "returns",
     security(("bearer" = [])),
     params(FiledReturnPath),
-    responses((status = 200, description = "What differs.", body = ReturnDrift), ReadFailures)
+    responses((status = 200, description = "What differs.", body = ReturnDrift,
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/filed-returns/{filed_return_id}/drift")]
 pub async fn get_filed_return_drift(caller: Caller, path: Path<FiledReturnPath>) -> Result<HttpResponse, ApiError> {
     let id = path.0.filed_return_id.0;
     let drift = caller.read(move |connection, context| metrics::drift(connection, context, &id)).await?;
-    Ok(pages::answer(&caller, None, &drift))
+    caller.computed(&drift)
 }

@@ -57,7 +57,9 @@ pub struct ProvisionPath {
 #[utoipa::path(
     tag = "provisions",
     params(ProvisionListQuery),
-    responses((status = 200, description = "The provisions.", body = ProvisionList), ReferenceFailures)
+    responses((status = 200, description = "The provisions.", body = ProvisionList,
+        headers(("ETag" = String, description = "The version of the catalogue."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReferenceFailures)
 )]
 #[get("/v1/provisions")]
 pub async fn list_provisions(visitor: Visitor, query: Query<ProvisionListQuery>) -> HttpResponse {
@@ -72,7 +74,9 @@ pub async fn list_provisions(visitor: Visitor, query: Query<ProvisionListQuery>)
 #[utoipa::path(
     tag = "provisions",
     params(ProvisionPath),
-    responses((status = 200, description = "The provision.", body = Provision), ReferenceFailures)
+    responses((status = 200, description = "The provision.", body = Provision,
+        headers(("ETag" = String, description = "The version of the catalogue."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReferenceFailures)
 )]
 #[get("/v1/provisions/{provision_id}")]
 pub async fn get_provision(visitor: Visitor, path: Path<ProvisionPath>) -> Result<HttpResponse, ApiError> {

@@ -53,7 +53,9 @@ pub struct ReturnQuery {
     security(("bearer" = [])),
     params(ReturnPath, ReturnQuery),
     responses((status = 200, description = "The form, filled in.",
-        content((AuthorityReturn = "application/json"), (String = "text/csv"))), ReadFailures)
+        content((AuthorityReturn = "application/json"), (String = "text/csv")),
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/returns/{return_kind}")]
 pub async fn get_return(

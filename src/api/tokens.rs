@@ -2,6 +2,7 @@
 //! in a token says where its key is to be had: `jku`, `jwk`, `x5u` and `x5c` are not looked at.
 
 use std::{
+    str::FromStr,
     sync::{Arc, PoisonError, RwLock},
     time::Instant,
 };
@@ -10,7 +11,9 @@ use jsonwebtoken::{
     Algorithm, DecodingKey, Validation, decode, decode_header,
     jwk::{Jwk, KeyAlgorithm},
 };
+use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::Deserialize;
+use serde_json::Number;
 use sha2::{Digest, Sha256};
 use tokio::{sync::Mutex, task::spawn_blocking};
 
@@ -18,6 +21,7 @@ use crate::{
     api::key_sets::KeySets,
     casework::scope::{Scope, ScopeSet},
     config::TokenSettings,
+    hexadecimal::hex,
 };
 
 /// By how much the provider's clock may differ, in seconds.
@@ -66,13 +70,39 @@ pub struct Bearer {
 #[derive(Debug, Deserialize)]
 struct Claims {
     sub: String,
-    exp: i64,
+    exp: Number,
     #[serde(default)]
-    nbf: Option<i64>,
+    nbf: Option<Number>,
     #[serde(default)]
-    scope: Option<String>,
+    scope: Option<GrantedScopes>,
     #[serde(flatten)]
     others: serde_json::Map<String, serde_json::Value>,
+}
+
+/// `scope` as RFC 8693 section 4.2 has it, words in one text; or as a list, as some providers write it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum GrantedScopes {
+    Text(String),
+    List(Vec<String>),
+}
+
+impl GrantedScopes {
+    /// The scopes among the words; words that are no scopes of ours are left out.
+    fn known(&self) -> Vec<Scope> {
+        match self {
+            Self::Text(text) => text.split_whitespace().filter_map(|word| word.parse().ok()).collect(),
+            Self::List(words) => words.iter().filter_map(|word| word.parse().ok()).collect(),
+        }
+    }
+}
+
+/// The second of a `NumericDate`, which may have a fraction (RFC 7519 section 2): the whole second before it. `None` beyond
+/// what a clock shows.
+fn second(date: &Number) -> Option<i64> {
+    let text = date.to_string();
+    let number = Decimal::from_str(&text).or_else(|_| Decimal::from_scientific(&text)).ok()?;
+    number.floor().to_i64()
 }
 
 impl Tokens {
@@ -137,14 +167,14 @@ impl Tokens {
     }
 
     fn accepted(&self, claims: Claims, now: i64) -> Option<Bearer> {
-        let is_in_time = now < claims.exp.saturating_add(SKEW)
-            && claims.nbf.is_none_or(|not_before| not_before <= now.saturating_add(SKEW));
+        let good_until = second(&claims.exp)?.saturating_add(SKEW);
+        let good_from = claims.nbf.as_ref().map_or(Some(i64::MIN), second)?;
+        let is_in_time = now < good_until && good_from <= now.saturating_add(SKEW);
         let is_named = !claims.sub.is_empty() && claims.sub.len() <= 128 && !claims.sub.chars().any(char::is_control);
         if !is_in_time || !is_named {
             return None;
         }
-        let words = claims.scope.unwrap_or_default();
-        let mut scopes: Vec<Scope> = words.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        let mut scopes = claims.scope.as_ref().map(GrantedScopes::known).unwrap_or_default();
         // Who runs the service does no casework: together they are neither.
         if scopes.iter().any(|scope| *scope != Scope::Operator) {
             scopes.retain(|scope| *scope != Scope::Operator);
@@ -157,13 +187,7 @@ impl Tokens {
         authority_ids.truncate(MOST_AUTHORITIES);
         let scopes = ScopeSet::of(scopes);
         let binding = binding(&self.settings.issuer, &claims.sub, &scopes, &authority_ids);
-        Some(Bearer {
-            subject: claims.sub,
-            scopes,
-            authority_ids,
-            good_until: claims.exp.saturating_add(SKEW),
-            binding,
-        })
+        Some(Bearer { subject: claims.sub, scopes, authority_ids, good_until, binding })
     }
 
     /// Reads the keys again, as it is time to.
@@ -222,7 +246,7 @@ fn binding(issuer: &str, subject: &str, scopes: &ScopeSet, authority_ids: &[Stri
         hash.update([0]);
     }
     hash.update(issuer);
-    let digits: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digits: String = hex(hash.finalize()).chars().take(16).collect();
     format!("token:{subject}:{digits}")
 }
 

@@ -1,17 +1,21 @@
 //! `candour keys`: API keys made, listed and revoked on the machine of the database, without a running server.
 
+use std::{path::PathBuf, sync::Arc};
+
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::{one, say};
 use crate::{
+    app,
     casework::{
         api_key::{ApiKey, CredentialKind, NewApiKey},
+        audit::AuditSeal,
         scope::Scope,
     },
     clock::Clock,
     config::{self, DatabaseArguments},
     law::calendar::Calendars,
-    services::{Context, Principal, ServiceError, ServiceResult, api_keys, key_text::KeyText},
+    services::{AuthorityScope, Context, Principal, ServiceError, ServiceResult, api_keys, key_text::KeyText},
     store::{self, Connection, Store, StoreSettings},
 };
 
@@ -47,9 +51,9 @@ pub struct CreateArguments {
     /// Its last day, at most 366 days from today: `2026-12-31`.
     #[arg(long)]
     pub expires_on: String,
-    /// Where the data is.
+    /// Where it is made.
     #[command(flatten)]
-    pub database: DatabaseArguments,
+    pub place: ChangePlace,
 }
 
 /// Which keys.
@@ -80,6 +84,17 @@ pub enum ListForm {
 pub struct RevokeArguments {
     /// Its id, as listed.
     pub id: String,
+    /// Where it is revoked.
+    #[command(flatten)]
+    pub place: ChangePlace,
+}
+
+/// Where keys are changed, and what signs that they were.
+#[derive(Debug, Args)]
+pub struct ChangePlace {
+    /// A file with 64 hexadecimal digits, the key that signs checkpoints of the audit log, as the server has it.
+    #[arg(long, env = "CANDOUR_AUDIT_KEY_FILE")]
+    pub audit_key_file: Option<PathBuf>,
     /// Where the data is.
     #[command(flatten)]
     pub database: DatabaseArguments,
@@ -105,7 +120,9 @@ async fn create(arguments: CreateArguments) -> Result<(), Vec<String>> {
         return Err(words(faults));
     }
     let (text, kept) = KeyText::make();
-    let made = at(&arguments.database, move |connection, context| api_keys::create(connection, context, &new, &kept));
+    let made = change(&arguments.place, move |connection, context, seal| {
+        api_keys::create_by_command(connection, context, &new, &kept, seal)
+    });
     let made = made.await?;
     say(&format!("{text}\n"))?;
     say(&format!("the key {} is shown once; its id is {}, its last day {}\n", made.prefix, made.id, made.expires_on))
@@ -147,13 +164,20 @@ fn wanted(arguments: &CreateArguments) -> Result<NewApiKey, Vec<String>> {
 }
 
 async fn list(arguments: ListArguments) -> Result<(), Vec<String>> {
+    let store = open(&arguments.database)?;
+    let outcome = list_all(&store, &arguments).await;
+    store.close();
+    outcome
+}
+
+async fn list_all(store: &Store, arguments: &ListArguments) -> Result<(), Vec<String>> {
     let mut after: Option<String> = None;
     loop {
         let (authority, from) = (arguments.authority.clone(), after.clone());
-        let page = at(&arguments.database, move |connection, context| {
-            api_keys::list(connection, &context.scope, authority.as_deref(), from.as_deref(), PAGE)
+        let page = store.read(move |connection| {
+            api_keys::list(connection, &AuthorityScope::Every, authority.as_deref(), from.as_deref(), PAGE)
         });
-        let (keys, more) = page.await?;
+        let (keys, more) = page.await.map_err(told)?;
         for key in &keys {
             say(&written(key, arguments.format)?)?;
         }
@@ -178,35 +202,56 @@ fn written(key: &ApiKey, form: ListForm) -> Result<String, Vec<String>> {
 
 async fn revoke(arguments: RevokeArguments) -> Result<(), Vec<String>> {
     let id = arguments.id.clone();
-    at(&arguments.database, move |connection, context| api_keys::revoke(connection, context, &id, &|_| true)).await?;
+    let revoked = change(&arguments.place, move |connection, context, seal| {
+        api_keys::revoke_by_command(connection, context, &id, seal)
+    });
+    revoked.await?;
     say(&format!("the key {} is revoked\n", arguments.id))
 }
 
-/// Carries a use case out on the database named.
-async fn at<T: Send + 'static>(
-    database: &DatabaseArguments,
-    use_case: impl FnOnce(&mut Connection, &Context) -> ServiceResult<T> + Send + 'static,
-) -> Result<T, Vec<String>> {
+fn open(database: &DatabaseArguments) -> Result<Store, Vec<String>> {
     let mut faults = Vec::new();
     let Some(url) = config::database(&database.database_url, &mut faults) else { return Err(faults) };
     store::migrate(&url).map_err(one)?;
     let settings = StoreSettings { readers: 1, writers: 1, ..StoreSettings::default() };
-    let store = Store::open(&url, settings).map_err(one)?;
-    let clock = Clock::system();
-    let principal = Principal::unlimited("command:keys");
-    let outcome = store
-        .write(move |connection| {
-            let calendars = std::sync::Arc::new(Calendars::embedded().clone());
-            use_case(connection, &Context::of(&principal, clock.now(), clock.today(), calendars))
-        })
-        .await;
+    Store::open(&url, settings).map_err(one)
+}
+
+/// Carries a change out on the database named, as one transaction with its entry in the audit log.
+async fn change<T: Send + 'static>(
+    place: &ChangePlace,
+    use_case: impl FnOnce(&mut Connection, &Context, &AuditSeal) -> ServiceResult<T> + Send + 'static,
+) -> Result<T, Vec<String>> {
+    let store = open(&place.database)?;
+    let outcome = change_in(&store, place, use_case).await;
     store.close();
-    outcome.map_err(|error| match error {
+    outcome
+}
+
+async fn change_in<T: Send + 'static>(
+    store: &Store,
+    place: &ChangePlace,
+    use_case: impl FnOnce(&mut Connection, &Context, &AuditSeal) -> ServiceResult<T> + Send + 'static,
+) -> Result<T, Vec<String>> {
+    let seal = app::audit_seal(place.audit_key_file.as_deref(), store).await.map_err(one)?;
+    let clock = Clock::system();
+    app::go_on_from_last_change(store, &clock).await.map_err(one)?;
+    let principal = Principal::unlimited("command:keys");
+    let outcome = store.write(move |connection| {
+        let calendars = Arc::new(Calendars::embedded().clone());
+        let context = Context::of(&principal, clock.instant_of_change(), clock.today(), calendars);
+        use_case(connection, &context, &seal)
+    });
+    outcome.await.map_err(told)
+}
+
+fn told(error: ServiceError) -> Vec<String> {
+    match error {
         ServiceError::NotFound => one("there is nothing with this id"),
         ServiceError::Invalid(faults) => words(faults),
         ServiceError::InsufficientScope(detail) | ServiceError::NotPossible(detail) => one(detail),
         error => one(error),
-    })
+    }
 }
 
 fn words(faults: Vec<crate::fault::Fault>) -> Vec<String> {

@@ -11,7 +11,7 @@ pub use self::audit::{AuditCommand, VerifyArguments};
 pub use self::backup::BackupArguments;
 pub use self::encryption::{EncryptionCommand, SealedDatabase};
 pub use self::healthcheck::HealthcheckArguments;
-pub use self::keys::{CreateArguments, KeysCommand, ListArguments, ListForm, RevokeArguments};
+pub use self::keys::{ChangePlace, CreateArguments, KeysCommand, ListArguments, ListForm, RevokeArguments};
 pub use self::retention::{ApplyArguments, RetentionCommand, apply as apply_retention};
 
 use std::{

@@ -1,8 +1,11 @@
 //! API keys: made, listed, rotated, revoked; and who a key is of.
 
+use std::sync::{Arc, atomic::AtomicBool};
+
 use crate::{
     casework::{
         api_key::{ApiKey, ApiKeyRotation, CredentialKind, Identity, NamedAuthority, NewApiKey},
+        audit::{AuditOperation, AuditSeal},
         scope::{Scope, ScopeSet},
         text::Line,
     },
@@ -10,8 +13,14 @@ use crate::{
     fault::{Fault, INVALID_VALUE},
     law::Date,
     services::{
-        AuthorityScope, Context, Principal, ServiceError, ServiceResult, authorities, clocks::word, context::Instant,
-        key_text::KeyText, timeline,
+        AuthorityScope, Context, Principal, ServiceError, ServiceResult,
+        audit::{self, Call, NewEntry},
+        authorities,
+        clocks::word,
+        context::Instant,
+        key_text::KeyText,
+        pages::first_page,
+        timeline,
     },
     store::{
         Connection,
@@ -95,20 +104,20 @@ fn insert(
         version: 1,
     };
     let stored = rows::insert(connection, &row, authority_keys)?;
-    one(connection, stored)
+    one(connection, &context.scope, stored)
 }
 
-/// One key.
+/// One key, with those of its authorities that the caller may act for.
 ///
 /// # Errors
 ///
-/// [`ServiceError::NotFound`] when it belongs to an authority that the caller may not act for.
+/// [`ServiceError::NotFound`] when it opens no authority that the caller may act for.
 pub fn read(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> ServiceResult<ApiKey> {
     let row = rows::find(connection, scope, id)?.ok_or(ServiceError::NotFound)?;
-    one(connection, row)
+    one(connection, scope, row)
 }
 
-/// A page of keys, and whether more follow.
+/// A page of the keys that open an authority of the caller's, or the one named, and whether more follow.
 ///
 /// # Errors
 ///
@@ -121,12 +130,9 @@ pub fn list(
     limit: i64,
 ) -> ServiceResult<(Vec<ApiKey>, bool)> {
     let authority_key = timeline::authority_key(connection, scope, authority_id)?;
-    let mut found = rows::list(connection, scope, authority_key, after, limit + 1)?;
-    let more = i64::try_from(found.len()).unwrap_or_default() > limit;
-    if more {
-        found.pop();
-    }
-    Ok((documents(connection, found)?, more))
+    let found = rows::list(connection, scope, authority_key, after, limit + 1)?;
+    let (found, more) = first_page(found, limit);
+    Ok((documents(connection, scope, found)?, more))
 }
 
 /// Makes a key that takes the place of another, which stays valid for the overlap. Only `kept` of it is stored.
@@ -163,7 +169,7 @@ pub fn rotate(
     insert(connection, context, &fresh, &authority_keys, kept)
 }
 
-/// Revokes a key, at once; revoking it again changes nothing.
+/// Revokes a key, at once and for all its authorities, of which any may do it; revoking it again changes nothing.
 ///
 /// # Errors
 ///
@@ -182,6 +188,83 @@ pub fn revoke(
         rows::revoke(connection, row.api_key_key, context.now.0)?;
     }
     Ok(())
+}
+
+/// What a command on the machine of the database did with a key, as the same call over HTTP is told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyCommand {
+    /// It was made.
+    Creation,
+    /// It was revoked.
+    Revocation,
+}
+
+/// Makes a key by a command, and tells of it in the audit log.
+///
+/// # Errors
+///
+/// As [`create`].
+pub fn create_by_command(
+    connection: &mut Connection,
+    context: &Context,
+    new: &NewApiKey,
+    kept: &KeyText,
+    seal: &AuditSeal,
+) -> ServiceResult<ApiKey> {
+    let made = create(connection, context, new, kept)?;
+    tell(connection, context, KeyCommand::Creation, &made, seal)?;
+    Ok(made)
+}
+
+/// Revokes a key by a command, and tells of it in the audit log.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`].
+pub fn revoke_by_command(
+    connection: &mut Connection,
+    context: &Context,
+    id: &str,
+    seal: &AuditSeal,
+) -> ServiceResult<()> {
+    let key = read(connection, &context.scope, id)?;
+    revoke(connection, context, id, &|_| true)?;
+    tell(connection, context, KeyCommand::Revocation, &key, seal)
+}
+
+/// Writes the entries of a command: one in the log of each authority that the key opens; of a key for `operator`, which
+/// opens none, in those of all.
+fn tell(
+    connection: &mut Connection,
+    context: &Context,
+    command: KeyCommand,
+    key: &ApiKey,
+    seal: &AuditSeal,
+) -> ServiceResult<()> {
+    let call_id = uuid::Uuid::new_v4().to_string();
+    let entry = |authority_id: Option<&String>| {
+        let (operation, action, address) = match command {
+            KeyCommand::Creation => (AuditOperation::Alteration, "create_api_key", "/v1/api-keys".to_owned()),
+            KeyCommand::Revocation => (AuditOperation::Erasure, "revoke_api_key", format!("/v1/api-keys/{}", key.id)),
+        };
+        let call = Call {
+            operation,
+            action: action.to_owned(),
+            address,
+            case_id: None,
+            authority_id: authority_id.cloned(),
+            call_id: call_id.clone(),
+            justification: None,
+            purpose: None,
+            is_recorded: AtomicBool::new(false),
+        };
+        NewEntry::of(&Context { call: Some(Arc::new(call)), ..context.clone() })
+    };
+    let mut entries: Vec<NewEntry> = key.authority_ids.iter().map(|id| entry(Some(id))).collect();
+    if entries.is_empty() {
+        entries.push(entry(None));
+    }
+    audit::append(connection, &entries, seal)
 }
 
 /// A key as it was looked up for a call, whether or not it is good.
@@ -272,13 +355,15 @@ fn scopes_of(row: &ApiKeyRow) -> ServiceResult<ScopeSet> {
     Ok(ScopeSet::of(row.scopes.split_whitespace().map(word).collect::<ServiceResult<Vec<Scope>>>()?))
 }
 
-fn one(connection: &mut Connection, row: ApiKeyRow) -> ServiceResult<ApiKey> {
-    documents(connection, vec![row])?.pop().ok_or(ServiceError::NotFound)
+fn one(connection: &mut Connection, scope: &AuthorityScope, row: ApiKeyRow) -> ServiceResult<ApiKey> {
+    documents(connection, scope, vec![row])?.pop().ok_or(ServiceError::NotFound)
 }
 
-fn documents(connection: &mut Connection, found: Vec<ApiKeyRow>) -> ServiceResult<Vec<ApiKey>> {
+/// What is told of keys. Which other authorities a key opens is not for the caller, who may act for some of them only.
+fn documents(connection: &mut Connection, scope: &AuthorityScope, found: Vec<ApiKeyRow>) -> ServiceResult<Vec<ApiKey>> {
     let keys: Vec<i64> = found.iter().map(|row| row.api_key_key).collect();
-    let authorities = rows::authorities_of(connection, &keys)?;
+    let mut authorities = rows::authorities_of(connection, &keys)?;
+    authorities.retain(|(_, authority_key, _)| scope.admits(*authority_key));
     found.into_iter().map(|row| document(row, &authorities)).collect()
 }
 

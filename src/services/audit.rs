@@ -16,7 +16,7 @@ use crate::{
         ChainCheck, beginning, chained,
     },
     fault::{Fault, INCONSISTENT_MEMBERS},
-    services::{AuthorityScope, Context, ServiceError, ServiceResult, context::Instant},
+    services::{AuthorityScope, Context, ServiceError, ServiceResult, context::Instant, pages::first_page},
     store::{
         Connection,
         audit::{self as rows, AuditFilter, AuditRow, CaseChain},
@@ -356,11 +356,8 @@ pub fn list(
     limit: i64,
 ) -> ServiceResult<(Vec<AuditEntry>, bool)> {
     let (authority_key, _) = authority(connection, scope, authority_id)?;
-    let mut found = rows::entries(connection, scope, authority_key, filter, after, limit + 1)?;
-    let more = i64::try_from(found.len()).unwrap_or_default() > limit;
-    if more {
-        found.pop();
-    }
+    let found = rows::entries(connection, scope, authority_key, filter, after, limit + 1)?;
+    let (found, more) = first_page(found, limit);
     Ok((found.into_iter().map(entry).collect::<ServiceResult<_>>()?, more))
 }
 

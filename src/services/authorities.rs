@@ -10,7 +10,9 @@ use crate::{
         erasure::RetentionRule,
         text::{Line, Word},
     },
-    services::{AuthorityScope, Context, ServiceError, ServiceResult, audit, clocks::word, context::Instant},
+    services::{
+        AuthorityScope, Context, ServiceError, ServiceResult, audit, clocks::word, context::Instant, pages::first_page,
+    },
     store::{
         Connection,
         authorities::{self, AuthorityRow, NewAuthorityRow},
@@ -82,11 +84,7 @@ pub fn list(
     after: Option<&str>,
     limit: i64,
 ) -> ServiceResult<(Vec<Authority>, bool)> {
-    let mut rows = authorities::list(connection, scope, after, limit + 1)?;
-    let more = i64::try_from(rows.len()).unwrap_or_default() > limit;
-    if more {
-        rows.pop();
-    }
+    let (rows, more) = first_page(authorities::list(connection, scope, after, limit + 1)?, limit);
     Ok((rows.iter().map(document).collect::<ServiceResult<_>>()?, more))
 }
 

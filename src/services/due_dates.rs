@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     law::{Date, Regime, clock::DueDateKind},
-    services::{Context, ServiceResult, clocks::word, proceedings::RIGHTS, timeline},
+    services::{Context, ServiceResult, clocks::word, pages::first_page, proceedings::RIGHTS, timeline},
     store::{
         Connection,
         due_dates::{self, DueAnswer, DueFilter},
@@ -90,9 +90,7 @@ pub fn list(
         });
     }
     items.sort_by(|one, other| place(one).cmp(&place(other)));
-    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-    let more = items.len() > limit;
-    items.truncate(limit);
+    let (items, more) = first_page(items, page.limit);
     let last = items.last().filter(|_| more).map(|item| DuePosition {
         due_on: item.due_on,
         kind: item.kind.as_str().to_owned(),

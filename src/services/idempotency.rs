@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::{
+    hexadecimal::hex,
     services::{Context, ServiceError, ServiceResult, context::Instant},
     store::{
         Connection,
@@ -43,8 +44,7 @@ impl KeyedCall {
         hash.update(route.as_bytes());
         hash.update([0]);
         hash.update(body);
-        let fingerprint = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { key, fingerprint }
+        Self { key, fingerprint: hex(hash.finalize()) }
     }
 }
 

@@ -12,6 +12,8 @@ use chacha20poly1305::{
 };
 use thiserror::Error;
 
+use crate::hexadecimal::{hex, unhex};
+
 /// What begins every sealed text: another format is another beginning.
 const BEGINNING: &str = "candour1";
 /// How long the name of a key may be.
@@ -105,9 +107,8 @@ impl Keyring {
     /// A new key as text, with a random name.
     #[must_use]
     pub fn new_key() -> String {
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         let (name, key) = (rand::random::<[u8; 4]>(), rand::random::<[u8; KEY_LENGTH]>());
-        format!("k-{}:{}", hex(&name), hex(&key))
+        format!("k-{}:{}", hex(name), hex(key))
     }
 
     /// These keys, and after them those of `older` whose names are not among them.
@@ -181,9 +182,7 @@ fn named_key(entry: &str) -> Result<NamedKey, &'static str> {
         return Err("its name has 1 to 32 lower-case letters, digits and hyphens");
     }
     let wanted = "after the colon of its name 64 hexadecimal digits are wanted";
-    let bytes: Option<Vec<u8>> =
-        (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok()).collect();
-    let key: [u8; KEY_LENGTH] = bytes.and_then(|bytes| bytes.try_into().ok()).ok_or(wanted)?;
+    let key: [u8; KEY_LENGTH] = unhex(digits).and_then(|bytes| bytes.try_into().ok()).ok_or(wanted)?;
     if key.iter().all(|byte| *byte == 0) {
         return Err("a key of zeros protects nothing");
     }
@@ -198,8 +197,8 @@ mod tests {
 
     fn ring(names: &[&str]) -> Keyring {
         let key = |name: &&str| {
-            let digits: String = name.bytes().cycle().take(KEY_LENGTH).map(|byte| format!("{byte:02x}")).collect();
-            format!("{name}:{digits}")
+            let bytes: Vec<u8> = name.bytes().cycle().take(KEY_LENGTH).collect();
+            format!("{name}:{}", hex(bytes))
         };
         Keyring::read(&names.iter().map(key).collect::<Vec<_>>().join(",")).unwrap()
     }

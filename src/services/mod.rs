@@ -23,6 +23,7 @@ pub mod metrics;
 pub mod ncnd_positions;
 pub mod notice_documents;
 mod notices;
+mod pages;
 pub mod parts;
 pub mod precedents;
 pub mod proceedings;

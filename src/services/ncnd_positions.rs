@@ -1,13 +1,17 @@
 //! Standing positions of an authority, by topic.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     casework::ncnd_position::{NcndPosition, NewNcndPosition},
     fault::{Fault, INCONSISTENT_MEMBERS},
     law::{Date, Regime},
-    services::{Context, ServiceError, ServiceResult, authorities::addressed, context::Instant},
+    services::{
+        Context, ServiceError, ServiceResult, authorities::addressed, context::Instant, pages::first_page, timeline,
+    },
     store::{
         Connection,
-        ncnd_positions::{self as rows, NewPositionRow, PositionRow},
+        ncnd_positions::{self as rows, NewPositionRow, PositionPage, PositionRow},
         requests::RequestRow,
     },
 };
@@ -36,24 +40,46 @@ fn content(new: NewNcndPosition) -> ServiceResult<String> {
     Ok(serde_json::to_string(&NewNcndPosition { authority_id: None, ..new })?)
 }
 
-/// A page of positions, and the position in the list after the last where more follow.
+/// Where a page ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceOfPosition {
+    at: i64,
+    key: i64,
+}
+
+/// Which positions.
+#[derive(Debug, Clone)]
+pub struct PositionList {
+    /// Only those of this authority.
+    pub authority_id: Option<String>,
+    /// Only those changed from the first to the second instant, in the order of their change.
+    pub updated_at: Option<(i64, i64)>,
+    /// Where the page begins.
+    pub after: Option<PlaceOfPosition>,
+    /// How many at most.
+    pub limit: i64,
+}
+
+/// A page of positions, in the order in which they were recorded or in that of their change, and the place after the last
+/// where more follow.
 ///
 /// # Errors
 ///
-/// As the store.
+/// [`ServiceError::NotFound`] for an authority that the caller may not see.
 pub fn list(
     connection: &mut Connection,
     context: &Context,
-    authority_id: Option<&str>,
-    after: Option<i64>,
-    limit: i64,
-) -> ServiceResult<(Vec<NcndPosition>, Option<i64>)> {
-    let mut found = rows::list(connection, &context.scope, authority_id, after, limit + 1)?;
-    let more = i64::try_from(found.len()).unwrap_or_default() > limit;
-    if more {
-        found.pop();
-    }
-    let next = found.last().filter(|_| more).map(|row| row.position_key);
+    wanted: &PositionList,
+) -> ServiceResult<(Vec<NcndPosition>, Option<PlaceOfPosition>)> {
+    let page = PositionPage {
+        authority_key: timeline::authority_key(connection, &context.scope, wanted.authority_id.as_deref())?,
+        updated_at: wanted.updated_at,
+        after: wanted.after.map(|after| (after.at, after.key)),
+        limit: wanted.limit + 1,
+    };
+    let (found, more) = first_page(rows::list(connection, &context.scope, &page)?, wanted.limit);
+    let next = found.last().filter(|_| more);
+    let next = next.map(|row| PlaceOfPosition { at: row.updated_at, key: row.position_key });
     Ok((found.iter().map(|row| document(row, context.today)).collect::<ServiceResult<_>>()?, next))
 }
 

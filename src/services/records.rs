@@ -17,7 +17,10 @@ use crate::{
         catalogue::{Lookup, Provision},
         citations::find_single,
     },
-    services::{Context, ServiceError, ServiceResult, context::Instant, idempotency, located_answers::LocatedAnswers},
+    services::{
+        Context, ServiceError, ServiceResult, context::Instant, idempotency, located_answers::LocatedAnswers,
+        pages::first_page,
+    },
     store::{
         Connection,
         records::{self, NewRecordRow, RecordPartRow, RecordRow},
@@ -284,9 +287,7 @@ pub fn list(
         let begin = seen.map_or_else(|| found.partition_point(|(_, position)| position.at < after.at), |seen| seen + 1);
         found.drain(..begin);
     }
-    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-    let more = found.len() > limit;
-    found.truncate(limit);
+    let (mut found, more) = first_page(found, page.limit);
     let stored = records::with_keys(connection, found.iter().map(|(key, _)| *key).collect())?;
     let in_order = found.iter().filter_map(|(key, _)| stored.iter().find(|row| row.record_key == *key));
     let documents = in_order.map(|row| located.document(row)).collect::<ServiceResult<_>>()?;

@@ -11,7 +11,8 @@ use crate::{
     },
     fault::{Fault, INVALID_VALUE},
     services::{
-        AuthorityScope, Context, ServiceError, ServiceResult, authorities, context::Instant, proceedings, timeline,
+        AuthorityScope, Context, ServiceError, ServiceResult, authorities, context::Instant, pages::first_page,
+        proceedings, timeline,
     },
     store::{
         Connection,
@@ -114,11 +115,7 @@ pub fn list(
         after: wanted.after.clone().map(|after| (after.updated_at, after.id)),
         limit: wanted.limit + 1,
     };
-    let mut found = rows::list(connection, &context.scope, &page)?;
-    let more = i64::try_from(found.len()).unwrap_or_default() > wanted.limit;
-    if more {
-        found.pop();
-    }
+    let (found, more) = first_page(rows::list(connection, &context.scope, &page)?, wanted.limit);
     let last = found.last().filter(|_| more);
     let last = last.map(|row| ActionPosition { updated_at: row.updated_at, id: row.id.clone() });
     let documents = found.into_iter().map(|row| document(connection, context, row)).collect::<ServiceResult<_>>()?;

@@ -8,7 +8,7 @@ use sha2::Sha256;
 use crate::{
     casework::request::{RelatedRequest, RequesterIdentity},
     law::{Date, Regime, calendar::Calendar, cost::AggregationPeriod},
-    services::{Context, ServiceError, ServiceResult, clocks::word, encryption},
+    services::{Context, ServiceError, ServiceResult, clocks::word, encryption, pages::first_page},
     store::{
         Connection, requester_matches as rows,
         requests::{self, RequestRow},
@@ -87,11 +87,8 @@ pub fn related(
     let received_on = Date(request.received_on);
     let period = within_working_days.map(|days| period_around(calendar, received_on, days));
     let hashes = rows::of_request(connection, request.request_key)?;
-    let mut found = rows::sharing(connection, &request, hashes, period, after, limit + 1)?;
-    let more = i64::try_from(found.len()).unwrap_or_default() > limit;
-    if more {
-        found.pop();
-    }
+    let found = rows::sharing(connection, &request, hashes, period, after, limit + 1)?;
+    let (found, more) = first_page(found, limit);
     let next = found.last().filter(|_| more).map(|(reference, received_on, ..)| (*received_on, reference.clone()));
     let items = found.into_iter().map(|(reference, other_on, responded_on, closed_on)| {
         let both = [received_on, Date(other_on)];

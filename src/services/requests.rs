@@ -20,7 +20,9 @@ use crate::{
         AuthorityScope, Context, ServiceError, ServiceResult, authorities, case_sheets,
         clocks::{History, optional_word, word},
         context::Instant,
-        encryption, parts, proceedings, projection, requester_matches,
+        encryption,
+        pages::first_page,
+        parts, proceedings, projection, requester_matches,
         timeline::{self, Entry, TimelineKind},
     },
     store::{
@@ -226,11 +228,8 @@ pub fn list(
 ) -> ServiceResult<(Vec<Request>, Option<Position>)> {
     filter.authority_key = timeline::authority_key(connection, &context.scope, authority_id)?;
     let beyond = PageOf { limit: page.limit + 1, ..page.clone() };
-    let mut found = request_lists::list(connection, &context.scope, &filter, &beyond, context.today.0)?;
-    let more = i64::try_from(found.len()).unwrap_or_default() > page.limit;
-    if more {
-        found.pop();
-    }
+    let found = request_lists::list(connection, &context.scope, &filter, &beyond, context.today.0)?;
+    let (found, more) = first_page(found, page.limit);
     let next = found.last().filter(|_| more).map(|last| request_lists::position(page.key, last));
     let keys: Vec<i64> = found.iter().map(|request| request.request_key).collect();
     let mut parts: HashMap<i64, Vec<PartRow>> = HashMap::new();

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     casework::response::{Response, ResponseStatus},
-    services::{AuthorityScope, ServiceError, ServiceResult, responses::document},
+    services::{AuthorityScope, ServiceError, ServiceResult, pages::first_page, responses::document},
     store::{
         Connection, requests,
         responses::{self as rows, ResponseOutline},
@@ -54,9 +54,7 @@ pub fn list(
         let begin = seen.map_or_else(|| found.partition_point(behind), |seen| seen + 1);
         found.drain(..begin);
     }
-    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-    let more = found.len() > limit;
-    found.truncate(limit);
+    let (mut found, more) = first_page(found, page.limit);
     let stored = rows::with_keys(connection, found.iter().map(|(key, _)| *key).collect())?;
     let in_order = found.iter().filter_map(|(key, _)| stored.iter().find(|row| row.response_key == *key));
     let documents = in_order.map(|row| document(row, &request.id)).collect::<ServiceResult<_>>()?;

@@ -15,7 +15,7 @@ use crate::{
     fault::{DATE_IN_FUTURE, Fault},
     law::{Date, Finding, Severity},
     services::{
-        AuthorityScope, Context, ServiceError, ServiceResult,
+        Context, ServiceError, ServiceResult,
         clocks::{History, word},
         context::Instant,
         events::refuse_impossible_order,
@@ -156,31 +156,20 @@ fn take_effect(
     timeline::append(connection, context, request, &entry)
 }
 
-/// One response.
-///
-/// # Errors
-///
-/// [`ServiceError::NotFound`].
-pub fn read(
-    connection: &mut Connection,
-    scope: &AuthorityScope,
-    request_id: &str,
-    id: &str,
-) -> ServiceResult<Response> {
-    let request = requests::find(connection, scope, request_id)?.ok_or(ServiceError::NotFound)?;
-    let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
-    document(&row, &request.id)
-}
-
-/// One response, if it is for the caller: drafts are for those who work on them.
+/// One response, if it is for the caller: drafts are for those who work on them. Whether it is stands before its content is
+/// read, so that a draft is refused as fast as what is not there.
 ///
 /// # Errors
 ///
 /// [`ServiceError::NotFound`].
 pub fn read_as(connection: &mut Connection, context: &Context, request_id: &str, id: &str) -> ServiceResult<Response> {
-    let response = read(connection, &context.scope, request_id, id)?;
-    let is_for_caller = response.status == ResponseStatus::Issued || context.scopes.holds(Scope::ResponsesWrite);
-    if is_for_caller { Ok(response) } else { Err(ServiceError::NotFound) }
+    let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let status = rows::status_of(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
+    if status != ResponseStatus::Issued.as_str() && !context.scopes.holds(Scope::ResponsesWrite) {
+        return Err(ServiceError::NotFound);
+    }
+    let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
+    document(&row, &request.id)
 }
 
 /// A draft with its request, ready to be worked on.

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::{
     law::Date,
-    services::{AuthorityScope, Context, ServiceError, ServiceResult, context::Instant},
+    services::{AuthorityScope, Context, ServiceError, ServiceResult, context::Instant, pages::first_page},
     store::{
         Connection,
         requests::{self, RequestRow},
@@ -127,11 +127,8 @@ pub fn page(
     });
     let seen_rows = (seen - i64::from(tells_of_first)).max(0);
     let wanted = limit - i64::from(first.is_some());
-    let mut rows = timeline::of_request(connection, request.request_key, recorded, seen_rows, wanted + 1)?;
-    let more = i64::try_from(rows.len()).unwrap_or_default() > wanted;
-    if more {
-        rows.pop();
-    }
+    let rows = timeline::of_request(connection, request.request_key, recorded, seen_rows, wanted + 1)?;
+    let (rows, more) = first_page(rows, wanted);
     let mut entries: Vec<TimelineEntry> = first.into_iter().collect();
     for row in rows {
         entries.push(TimelineEntry {
@@ -173,11 +170,8 @@ pub fn deletions(
     limit: i64,
 ) -> ServiceResult<(Vec<Deletion>, Option<(i64, String)>)> {
     let authority_key = authority_key(connection, scope, authority_id)?;
-    let mut rows = timeline::deletions(connection, scope, authority_key, deleted_at, after, limit + 1)?;
-    let more = i64::try_from(rows.len()).unwrap_or_default() > limit;
-    if more {
-        rows.pop();
-    }
+    let rows = timeline::deletions(connection, scope, authority_key, deleted_at, after, limit + 1)?;
+    let (rows, more) = first_page(rows, limit);
     let next = rows.last().filter(|_| more).map(|row| (row.deleted_at, row.id.clone()));
     let items = rows
         .into_iter()

@@ -3,10 +3,10 @@
 #![expect(missing_docs, reason = "a column means what its migration says")]
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 
 use super::{
-    AuthorityScope, Connection, StoreError,
+    AuthorityScope, Connection, MultiBackend, StoreError,
     schema::{api_key_authorities, api_keys, authorities},
 };
 
@@ -86,7 +86,7 @@ pub fn with_prefix(connection: &mut Connection, prefix: &str) -> Result<Option<(
     Ok(rows.into_iter().next().map(|(row, _)| (row, authority_keys)))
 }
 
-/// The key with this id, if the caller may see it: the keys of its authorities, all of them for who may act for any.
+/// The key with this id, if the caller may see it: a key that opens one of its authorities, any for who may act for any.
 ///
 /// # Errors
 ///
@@ -94,13 +94,13 @@ pub fn with_prefix(connection: &mut Connection, prefix: &str) -> Result<Option<(
 pub fn find(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> Result<Option<ApiKeyRow>, StoreError> {
     let row: Option<ApiKeyRow> =
         api_keys::table.filter(api_keys::id.eq(id)).select(ApiKeyRow::as_select()).get_result(connection).optional()?;
-    Ok(row.filter(|row| match row.authority_key {
-        Some(authority_key) => scope.admits(authority_key),
-        None => *scope == AuthorityScope::Every,
-    }))
+    let (Some(row), AuthorityScope::Only(_)) = (&row, scope) else { return Ok(row) };
+    let opened = authorities_of(connection, &[row.api_key_key])?;
+    let is_seen = opened.iter().any(|(_, authority_key, _)| scope.admits(*authority_key));
+    Ok(is_seen.then(|| row.clone()))
 }
 
-/// Keys the caller may see, ordered by id, after `after`; of one authority where it is given.
+/// Keys the caller may see, ordered by id, after `after`; those that open one authority where it is given.
 ///
 /// # Errors
 ///
@@ -112,12 +112,14 @@ pub fn list(
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<ApiKeyRow>, StoreError> {
-    let mut query = api_keys::table.select(ApiKeyRow::as_select()).order(api_keys::id).limit(limit).into_boxed();
+    let mut query =
+        api_keys::table.select(ApiKeyRow::as_select()).order(api_keys::id).limit(limit).into_boxed::<MultiBackend>();
+    let opened = || api_key_authorities::table.filter(api_key_authorities::api_key_key.eq(api_keys::api_key_key));
     if let AuthorityScope::Only(keys) = scope {
-        query = query.filter(api_keys::authority_key.eq_any(keys.clone()));
+        query = query.filter(exists(opened().filter(api_key_authorities::authority_key.eq_any(keys.clone()))));
     }
     if let Some(authority_key) = authority_key {
-        query = query.filter(api_keys::authority_key.eq(authority_key));
+        query = query.filter(exists(opened().filter(api_key_authorities::authority_key.eq(authority_key))));
     }
     if let Some(after) = after {
         query = query.filter(api_keys::id.gt(after.to_owned()));

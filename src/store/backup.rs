@@ -32,7 +32,7 @@ pub fn back_up(url: &DatabaseUrl, file: &Path) -> Result<(), StoreError> {
     let path = file.to_str().ok_or_else(|| StoreError::Unavailable("the path is not UTF-8".to_owned()))?;
     // Made first, empty and for its owner alone: what is copied into it is never readable to others, and nothing that was
     // there is overwritten.
-    create_new(file).map_err(refused)?;
+    sqlite::create_for_owner(file).map_err(refused)?;
     let copied = sql_query("VACUUM INTO ?").bind::<Text, _>(path).execute(&mut connection);
     let checked = copied.map_err(StoreError::from).and_then(|_| check(file)).and_then(|()| {
         let written = fs::File::open(file).and_then(|copy| copy.sync_all());
@@ -42,14 +42,6 @@ pub fn back_up(url: &DatabaseUrl, file: &Path) -> Result<(), StoreError> {
         fs::remove_file(file).map_err(refused)?;
     }
     checked
-}
-
-fn create_new(file: &Path) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file).map(drop)
 }
 
 /// Asks SQLite whether every page, index and reference of the copy is as it must be.

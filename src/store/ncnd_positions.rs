@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    AuthorityScope, Connection, StoreError,
+    AuthorityScope, Connection, MultiBackend, StoreError,
     schema::{answers, ncnd_positions, request_topics, requests},
 };
 
@@ -65,8 +65,18 @@ pub fn find(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> Re
     Ok(row.filter(|row| scope.admits(row.authority_key)))
 }
 
-/// Positions the caller may see, in the order in which they were recorded, after `after`; of one authority when it is
-/// named.
+/// Which positions, and in which order.
+#[derive(Debug, Clone)]
+pub struct PositionPage {
+    pub authority_key: Option<i64>,
+    /// Changed from the first to the second instant, and in the order of their change.
+    pub updated_at: Option<(i64, i64)>,
+    /// Instant of change and key of the last one of the page before.
+    pub after: Option<(i64, i64)>,
+    pub limit: i64,
+}
+
+/// Positions the caller may see, in the order in which they were recorded, or in that of their change.
 ///
 /// # Errors
 ///
@@ -74,24 +84,32 @@ pub fn find(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> Re
 pub fn list(
     connection: &mut Connection,
     scope: &AuthorityScope,
-    authority_id: Option<&str>,
-    after: Option<i64>,
-    limit: i64,
+    page: &PositionPage,
 ) -> Result<Vec<PositionRow>, StoreError> {
-    let mut query = ncnd_positions::table
-        .select(PositionRow::as_select())
-        .order(ncnd_positions::position_key)
-        .limit(limit)
-        .into_boxed();
+    let mut query =
+        ncnd_positions::table.select(PositionRow::as_select()).limit(page.limit).into_boxed::<MultiBackend>();
     if let AuthorityScope::Only(keys) = scope {
         query = query.filter(ncnd_positions::authority_key.eq_any(keys.clone()));
     }
-    if let Some(authority_id) = authority_id {
-        query = query.filter(ncnd_positions::authority_id.eq(authority_id.to_owned()));
+    if let Some(authority_key) = page.authority_key {
+        query = query.filter(ncnd_positions::authority_key.eq(authority_key));
     }
-    if let Some(after) = after {
-        query = query.filter(ncnd_positions::position_key.gt(after));
-    }
+    let query = match page.updated_at {
+        None => {
+            if let Some((_, key)) = page.after {
+                query = query.filter(ncnd_positions::position_key.gt(key));
+            }
+            query.order(ncnd_positions::position_key)
+        }
+        Some((from, to)) => {
+            if let Some((at, key)) = page.after {
+                let later = ncnd_positions::updated_at.gt(at).or(ncnd_positions::position_key.gt(key));
+                query = query.filter(ncnd_positions::updated_at.ge(at)).filter(later);
+            }
+            let changed = ncnd_positions::updated_at.between(from, to);
+            query.filter(changed).order((ncnd_positions::updated_at, ncnd_positions::position_key))
+        }
+    };
     query.load(connection).map_err(StoreError::from)
 }
 

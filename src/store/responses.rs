@@ -121,6 +121,18 @@ pub fn find(connection: &mut Connection, request_key: i64, id: &str) -> Result<O
         .map_err(StoreError::from)
 }
 
+/// The status of the response of a request with this id; its content left unread.
+///
+/// # Errors
+///
+/// As the store.
+pub fn status_of(connection: &mut Connection, request_key: i64, id: &str) -> Result<Option<String>, StoreError> {
+    let query = responses::table.filter(responses::id.eq(id)).filter(responses::request_key.eq(request_key));
+    on_either!(connection, |inner| query.select(responses::status).get_result(inner))
+        .optional()
+        .map_err(StoreError::from)
+}
+
 /// The responses of a request in the order in which they were recorded.
 ///
 /// # Errors

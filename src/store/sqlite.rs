@@ -6,6 +6,7 @@
 )]
 
 use std::{
+    fs, io,
     path::Path,
     thread,
     time::{Duration, Instant},
@@ -23,6 +24,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) fn open(path: &Path, role: Role) -> Result<SqliteConnection, StoreError> {
     check_folder(path)?;
+    if matches!(role, Role::Writer | Role::Migration) {
+        create_unless_there(path)?;
+    }
     let mut connection = SqliteConnection::establish(&address(path, role)?)?;
     // First of all, so that everything after it waits instead of failing.
     connection.batch_execute(&format!("PRAGMA busy_timeout = {}", busy_timeout(role).as_millis()))?;
@@ -31,6 +35,26 @@ pub(super) fn open(path: &Path, role: Role) -> Result<SqliteConnection, StoreErr
     }
     connection.batch_execute(settings(role))?;
     Ok(connection)
+}
+
+/// SQLite makes its files readable to whoever the process lets read them, and gives those beside the database the rights of
+/// the database: so the database is there first. The rights of a file that is there are its owner's affair.
+fn create_unless_there(path: &Path) -> Result<(), StoreError> {
+    match create_for_owner(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(StoreError::Unavailable(format!("{}: {error}", path.display())))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Makes an empty file that its owner alone may read and write; fails when there is one.
+pub(super) fn create_for_owner(path: &Path) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
 }
 
 fn check_folder(path: &Path) -> Result<(), StoreError> {

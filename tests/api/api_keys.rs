@@ -1,6 +1,6 @@
 //! API keys: made, shown once, listed, rotated, revoked; and the human behind a call.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::{
         casework::with,
         keys::{LAST_DAY, client, made, wanted},
         server::{KEY, id},
-        world,
+        until, within, world,
     },
 };
 
@@ -54,10 +54,7 @@ on_both! {
             "must_name_actor": false, "all_authorities": false, "scopes": ["requests:read", "requests:write"], "expires_on": LAST_DAY,
             "authorities": [{"id": authority, "name": "Authority of the test"}]}));
         expected["last_used_on"] = json!("2026-06-30");
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while server.get(&address).expect(200) != expected {
-            assert!(Instant::now() < deadline, "{}", server.get(&address).text);
-        }
+        until("its use is noted", || server.get(&address).expect(200) == expected);
     }
 
     fn a_revoked_key_is_refused_at_once(server) {
@@ -73,11 +70,8 @@ on_both! {
         assert!(!is_refused(&holder));
         let tag = server.get(&address).header("etag").to_owned();
         server.delete(&address, &tag).expect(204);
-        let revoked = Instant::now();
         assert!(is_refused(&holder));
-        while !is_refused(&elsewhere) {
-            assert!(revoked.elapsed() < Duration::from_secs(2), "still good at another server");
-        }
+        within(Duration::from_secs(2), "it is refused at another server", || is_refused(&elsewhere));
         assert_eq!(server.get(&address).expect(200)["revoked_at"], "2026-06-30T12:00:00.000000Z");
         server.delete(&address, "*").expect(204);
         let rotation = json!({"expires_on": LAST_DAY, "overlap_ends_on": "2026-07-07"});
@@ -120,6 +114,101 @@ on_both! {
         let problem = admin.post(&format!("{address}/rotation"), &rotation).problem(403, "insufficient-scope");
         assert_eq!(problem["detail"], "The key is for further authorities, and the credential is not.");
         assert_eq!(server.get("/v1/api-keys").text, before);
+    }
+
+    fn each_authority_that_a_key_opens_sees_it_and_may_revoke_it(server) {
+        let [first, second, third] = ["First", "Second", "Third"].map(|name| server.authority(name));
+        let admin_of = |authority: &str| {
+            let admin = with(wanted("person", &["authority:admin", "requests:read"], LAST_DAY), &json!({"authority_id": authority}));
+            server.with_key(&text(&made(server, &admin)))
+        };
+        let both = json!({"authority_id": first, "further_authority_ids": [second], "name": "Shared"});
+        let shared = made(server, &with(wanted("person", &["requests:read"], LAST_DAY), &both));
+        assert_eq!(shared["authority_ids"], json!([first, second]));
+        let address = format!("/v1/api-keys/{}", id(&shared));
+        let listed = |client: &Client, query: &str| {
+            let list = client.get(&format!("/v1/api-keys{query}")).expect(200);
+            let found = list["items"].as_array().unwrap().iter().find(|key| key["name"] == "Shared");
+            found.map(|key| key["authority_ids"].clone())
+        };
+        for (authority, others) in [(&first, [&second, &third]), (&second, [&first, &third])] {
+            let admin = admin_of(authority);
+            assert_eq!(listed(&admin, ""), Some(json!([authority])));
+            assert_eq!(listed(&admin, &format!("?authority_id={authority}")), Some(json!([authority])));
+            let read = admin.get(&address);
+            assert_eq!((&read.expect(200)["name"], &read.json()["authority_ids"]), (&json!("Shared"), &json!([authority])));
+            for other in others {
+                admin.get(&format!("/v1/api-keys?authority_id={other}")).problem(404, "not-found");
+                assert!(!read.text.contains(other) && !admin.get("/v1/api-keys").text.contains(other));
+            }
+            let rotation = json!({"expires_on": LAST_DAY, "overlap_ends_on": "2026-07-07"});
+            admin.post(&format!("{address}/rotation"), &rotation).problem(403, "insufficient-scope");
+        }
+        let stranger = admin_of(&third);
+        assert_eq!(listed(&stranger, ""), None);
+        stranger.get(&address).problem(404, "not-found");
+        stranger.delete(&address, "*").problem(404, "not-found");
+        for authority in [&first, &second] {
+            assert_eq!(listed(&server.client, &format!("?authority_id={authority}")), Some(json!([first, second])));
+        }
+        assert_eq!(listed(&server.client, &format!("?authority_id={third}")), None);
+
+        let holder = server.with_key(&text(&shared));
+        assert!(!is_refused(&holder));
+        let second_admin = admin_of(&second);
+        second_admin.delete(&address, "\"7-0-json\"").problem(412, "precondition-failed");
+        let tag = second_admin.get(&address).header("etag").to_owned();
+        second_admin.delete(&address, &tag).expect(204);
+        assert!(is_refused(&holder));
+        for authority in [&first, &second] {
+            assert!(admin_of(authority).get(&address).expect(200)["revoked_at"].is_string());
+        }
+    }
+
+    fn commands_that_change_keys_are_in_the_audit_log(server) {
+        let [first, second, third] = ["First", "Second", "Third"].map(|name| server.authority(name));
+        let run = |arguments: &[&str]| {
+            Process::run(Folder::new().path(), arguments, &[("CANDOUR_DATABASE_URL", server.place.text.as_str())])
+        };
+        let last = candour::clock::Clock::system().today().plus_days(300).to_string();
+        let create = |more: &[&str]| {
+            let begun = ["keys", "create", "--name", "A clerk", "--kind", "person", "--expires-on", &last];
+            run(&[&begun, more].concat())
+        };
+        let entries = |authority: &str| -> Vec<[String; 4]> {
+            let log = server.get(&format!("/v1/audit-entries?purpose=lawfulness&limit=200&authority_id={authority}")).expect(200);
+            let by_commands = log["items"].as_array().unwrap().iter().map(|entry| &entry["content"]);
+            let by_commands = by_commands.filter(|content| content["credential"] == "command:keys");
+            by_commands
+                .map(|content| ["operation", "action", "address", "authority_id"].map(|name| content[name].as_str().unwrap().to_owned()))
+                .collect()
+        };
+        let made = create(&["--scopes", "requests:read", "--authority", &first, "--authority", &second]);
+        assert_eq!((made.code, made.errors.as_str()), (Some(0), ""), "{made:#?}");
+        let key = made.output.lines().nth(1).unwrap().split("its id is ").nth(1).unwrap()[..36].to_owned();
+        let creation = |authority: &String| ["alteration", "create_api_key", "/v1/api-keys", authority].map(str::to_owned);
+        for authority in [&first, &second] {
+            assert_eq!(entries(authority), [creation(authority)]);
+        }
+        assert_eq!(entries(&third), [[""; 4]; 0]);
+        // What was not done leaves no entry.
+        assert_eq!(create(&["--scopes", "requests:read"]).code, Some(1));
+        assert_eq!(run(&["keys", "revoke", "00000000-0000-4000-8000-000000000000"]).code, Some(1));
+        assert_eq!(run(&["keys", "list"]).code, Some(0));
+        assert_eq!(run(&["keys", "revoke", &key]).code, Some(0));
+        for authority in [&first, &second] {
+            let address = format!("/v1/api-keys/{key}");
+            let revocation = ["erasure", "revoke_api_key", address.as_str(), authority].map(str::to_owned);
+            assert_eq!(entries(authority), [creation(authority), revocation]);
+        }
+        assert_eq!(entries(&third), [[""; 4]; 0]);
+        // Who runs the service may make authorities of any kind: all of them are told.
+        assert_eq!(create(&["--scopes", "operator"]).code, Some(0));
+        assert_eq!(entries(&third), [creation(&third)]);
+        for authority in [&first, &second, &third] {
+            let address = format!("/v1/audit-entries/verification?purpose=lawfulness&authority_id={authority}");
+            assert_eq!(server.get(&address).expect(200)["is_intact"], true);
+        }
     }
 
     fn a_key_grants_nothing_that_its_maker_lacks(server) {
@@ -233,10 +322,7 @@ fn keys_are_made_listed_and_revoked_on_the_command_line() {
     assert!(run(&["keys", "list"]).output.contains(id));
     assert_eq!(run(&["keys", "revoke", id]).code, Some(0));
     let holder = server.with_key(&key);
-    let revoked = Instant::now();
-    while !is_refused(&holder) {
-        assert!(revoked.elapsed() < Duration::from_secs(2), "still good");
-    }
+    within(Duration::from_secs(2), "it is refused", || is_refused(&holder));
     let wrong =
         run(&["keys", "create", "--name", " ", "--kind", "robot", "--scopes", "all", "--expires-on", "tomorrow"]);
     assert_eq!((wrong.code, wrong.errors.lines().count()), (Some(1), 4), "{wrong:#?}");

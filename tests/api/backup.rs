@@ -15,7 +15,7 @@ use crate::support::{
     Database, Place, Process, Server,
     casework::{disclosed, path, record, sent},
     server::id,
-    world,
+    until, world,
 };
 
 /// What a restored server must have: asked of the live one before the copy is made.
@@ -52,9 +52,7 @@ fn while_writing(server: &Server, copy: impl FnOnce()) -> i64 {
                 }
             });
         }
-        while server.place.count("requests") < 20 {
-            thread::yield_now();
-        }
+        until("there are twenty requests", || server.place.count("requests") >= 20);
         let answered = server.place.count("requests");
         copy();
         stop.store(true, Ordering::Relaxed);

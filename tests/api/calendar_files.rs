@@ -1,15 +1,12 @@
 //! A newer bank-holidays file, loaded beside a running server.
 
-use std::{
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::process::Command;
 
 use serde_json::{Value, json};
 
 use crate::{
     on_both,
-    support::{Database, Server, server},
+    support::{Database, Server, server, until},
 };
 
 fn get(server: &Server, path: &str) -> Value {
@@ -63,14 +60,9 @@ fn load(server: &Server, file: &Value) -> std::process::Output {
 /// Waits until the running server uses other bank holidays than `version`. It looks for them every 3 seconds of real
 /// time, which no clock of a test can hasten; it promises them within 5, and a busy machine gets more.
 fn await_other_bank_holidays(server: &Server, version: &Value) -> Value {
-    let started = Instant::now();
-    while started.elapsed() < Duration::from_secs(30) {
-        let present = get(server, "/version")["calendar_version"].clone();
-        if present != *version {
-            return present;
-        }
-    }
-    panic!("the server still uses {version}");
+    let present = || get(server, "/version")["calendar_version"].clone();
+    until("the server uses other bank holidays", || present() != *version);
+    present()
 }
 
 on_both! {

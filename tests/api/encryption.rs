@@ -1,16 +1,13 @@
 //! Who asked, and the letter, at rest: sealed to their place, with keys that can be changed, and never with a wrong one.
 
-use std::{
-    fs,
-    time::{Duration, Instant},
-};
+use std::fs;
 
 use candour::services::keyring::Keyring;
 use serde_json::{Value, json};
 
 use crate::{
     on_both,
-    support::{Database, Process, Server, casework::path, process::Ended, server::id, world},
+    support::{Database, Process, Server, casework::path, process::Ended, server::id, until, world},
 };
 
 const NAME: &str = "Mx Sealedname";
@@ -160,11 +157,7 @@ on_both! {
         assert_reads(server, &request);
         // A server seals it by itself soon after its start; a busy machine gets time.
         let another = server.another();
-        let started = Instant::now();
-        while server.place.words("SELECT coalesce(key_id, 'none') AS words FROM requesters") == ["none"] {
-            assert!(started.elapsed() < Duration::from_secs(30), "it is not sealed");
-            std::thread::yield_now();
-        }
+        until("it is sealed", || server.place.words("SELECT coalesce(key_id, 'none') AS words FROM requesters") != ["none"]);
         assert_ne!(sealed_by(server), ["none"]);
         assert_reads(server, &request);
         assert_reads(&another, &request);

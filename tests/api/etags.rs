@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     on_both,
-    support::{Answer, Server, server::id},
+    support::{Answer, Server, contract::operations, server::id},
 };
 
 fn known(server: &Server, path: &str, tags: &str) -> Answer {
@@ -30,6 +30,22 @@ fn answer_all(server: &Server, path: &str) -> Value {
         "determinations": [{"part": "1", "outcome": "disclosed"}, {"part": "2", "outcome": "disclosed"}]}),
         )
         .expect(201)
+}
+
+#[test]
+fn every_single_resource_says_that_it_has_a_tag() {
+    // Of the service itself, whatever it holds; and the log, which is another at each look.
+    const WITHOUT: &[&str] =
+        &["get_liveness", "get_readiness", "get_version", "get_problem_code", "export_audit_entries"];
+    for operation in operations().into_iter().filter(|operation| operation.method == "GET") {
+        let is_list = operation.parameters("query").iter().any(|parameter| parameter["name"] == "cursor");
+        if is_list || WITHOUT.contains(&operation.id()) {
+            continue;
+        }
+        let answers = &operation.value["responses"];
+        assert!(answers["200"]["headers"]["ETag"].is_object(), "{} has no ETag", operation.id());
+        assert!(answers["304"].is_object(), "{} has no 304", operation.id());
+    }
 }
 
 on_both! {
@@ -61,6 +77,54 @@ on_both! {
             assert_eq!((head.status, head.text.as_str(), head.header("etag")), (200, "", tag.as_str()));
             assert_eq!(server.send("HEAD", &address, &[("If-None-Match", &tag)], None).status, 304, "{address}");
         }
+    }
+
+    fn what_is_reckoned_for_each_call_has_a_tag_too(server) {
+        let path = record(server);
+        let draft = server.post(&format!("{path}/responses"), &json!({"kind": "initial", "determinations": [{"part": "1", "outcome": "disclosed"}]})).expect(201);
+        let quarter = json!({"return_kind": "code-part-8", "period": "2026-Q1", "as_at": "2026-06-30"});
+        let filed = server.post("/v1/filed-returns", &quarter).expect(201);
+        let figures = "start_on=2026-01-01&end_on=2026-06-30&basis=received";
+        for address in [
+            format!("{path}/compliance"),
+            format!("{path}/precedents"),
+            format!("{path}/responses/{}/checks", id(&draft)),
+            format!("/v1/filed-returns/{}/drift", id(&filed)),
+            "/v1/metrics/definitions".to_owned(),
+            "/v1/metrics/definitions?format=csv".to_owned(),
+            format!("/v1/metrics/timeliness?{figures}"),
+            format!("/v1/metrics/timeliness?{figures}&format=csv"),
+            "/v1/returns/code-part-8?period=2026-Q1".to_owned(),
+            "/v1/whoami".to_owned(),
+        ] {
+            let first = server.get(&address);
+            let tag = first.header("etag");
+            assert!(tag.len() > 2 && tag.starts_with('"') && tag.ends_with('"'), "{address}: {tag}");
+            for tags in [tag, &format!("W/{tag}"), "*"] {
+                let answer = known(server, &address, tags);
+                assert_eq!((answer.status, answer.text.as_str(), answer.header("etag")), (304, "", tag), "{address}: {tags}");
+                assert_eq!(answer.header("cache-control"), "no-store", "{address}");
+            }
+            let other = known(server, &address, "\"other\"");
+            assert_eq!((other.status, &other.text, other.header("etag")), (200, &first.text, tag), "{address}");
+            let head = server.send("HEAD", &address, &[], None);
+            assert_eq!((head.status, head.text.as_str(), head.header("etag")), (200, "", tag), "{address}");
+        }
+        let as_table = server.get("/v1/metrics/definitions?format=csv");
+        assert_ne!(tag(server, "/v1/metrics/definitions"), as_table.header("etag"));
+        // What is said changes its tag: a letter that came late is found by the compliance.
+        let before = tag(server, &format!("{path}/compliance"));
+        server.set_now("2026-07-02T12:00:00Z");
+        let after = known(server, &format!("{path}/compliance"), &before);
+        after.expect(200);
+        assert_ne!(after.header("etag"), before);
+        // Each look at the log is an entry of the log: another answer, with another tag.
+        let verification = "/v1/audit-entries/verification?purpose=lawfulness";
+        let seen = tag(server, verification);
+        let again = known(server, verification, &seen);
+        assert_eq!(again.expect(200)["is_intact"], true);
+        assert_ne!(again.header("etag"), seen);
+        assert_eq!(known(server, verification, "*").status, 304);
     }
 
     fn forms_of_one_request_do_not_share_a_tag(server) {

@@ -1,5 +1,6 @@
 //! Filing a return over HTTP: the copy, its number and hash, and how today differs from it.
 
+use candour::hexadecimal::hex;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -50,7 +51,7 @@ on_both! {
             (&json!(1), &json!("code-part-8"), &json!("2024-Q1"), &json!("2024-04-30"), &json!(authority))
         );
         let text = answer.text.split_once("\"document\":").unwrap().1.strip_suffix('}').unwrap().to_owned();
-        let hash: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex(Sha256::digest(text.as_bytes()));
         assert_eq!(first["sha256"], hash);
         assert_eq!((cell(&first["document"], "received"), cell(&first["document"], "processed_late")), ("3", "1"));
         // The form as it is handed in is that of the day it was filed, under its headings.

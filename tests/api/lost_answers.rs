@@ -5,7 +5,6 @@ use std::{
     net::TcpStream,
     sync::{Arc, Mutex, mpsc},
     thread,
-    time::{Duration, Instant},
 };
 
 use candour::store::{StoreError, StoreSettings};
@@ -17,21 +16,11 @@ use crate::{
         Answer, Database, Server,
         casework::path,
         server::{KEY, id},
-        wire, world,
+        until, wire, world,
     },
 };
 
 const BODY: &str = r#"{"regime": "foia", "received_on": "2026-06-01", "subject": "A subject"}"#;
-
-/// Waits for what a busy machine may take a while for.
-#[track_caller]
-fn wait_until(what: &str, is_so: impl Fn() -> bool) {
-    let started = Instant::now();
-    while !is_so() {
-        assert!(started.elapsed() < Duration::from_secs(30), "{what} did not come");
-        thread::yield_now();
-    }
-}
 
 /// Keeps every thread that writes busy while `work` is done.
 fn while_writers_wait<T>(server: &Server, work: impl FnOnce() -> T) -> T {
@@ -80,7 +69,7 @@ fn post_and_hang_up(server: &Server, target: &str, key: &str, body: &str) {
         let mut stream = TcpStream::connect(server.base.trim_start_matches("http://")).unwrap();
         stream.write_all(&wire::head("POST", target, &headers)).unwrap();
         stream.write_all(body.as_bytes()).unwrap();
-        wait_until("the write", || server.state.store.waiting_writes() > waiting);
+        until("a write waits", || server.state.store.waiting_writes() > waiting);
         stream.shutdown(std::net::Shutdown::Both).unwrap();
     });
 }
@@ -89,7 +78,7 @@ on_both! {
     fn a_retry_after_a_lost_answer_replays_it(server) {
         world::only_authority(server);
         post_and_hang_up(server, "/v1/requests", "lost", BODY);
-        wait_until("the request", || server.place.count("requests") == 1);
+        until("the request is there", || server.place.count("requests") == 1);
         let body = serde_json::from_str(BODY).unwrap();
         let retried = server.post_keyed("/v1/requests", "lost", &body);
         // The bytes of the body are part of the call: another spelling is another call.
@@ -104,7 +93,7 @@ on_both! {
         let event = r#"{"asked_on": "2026-06-02"}"#;
         let target = format!("{}/clarifications", path(&request));
         post_and_hang_up(server, &target, "lost-event", event);
-        wait_until("the event", || server.place.count("events") == 1);
+        until("the event is there", || server.place.count("events") == 1);
         let headers = [("Content-Type", "application/json"), ("Idempotency-Key", "lost-event")];
         let retried = server.send("POST", &target, &headers, Some(event.as_bytes()));
         assert_eq!((retried.status, retried.header("idempotency-replayed")), (201, "true"), "{}", retried.text);
@@ -117,7 +106,7 @@ on_both! {
         let request = server.request("2026-06-01", &["1"]);
         let target = format!("{}/erasure", path(&request));
         post_and_hang_up(server, &target, "erase", "{}");
-        wait_until("the erasure", || server.place.count("deletions") == 1);
+        until("the erasure is done", || server.place.count("deletions") == 1);
         let retried = server.post_keyed(&target, "erase", &json!({}));
         assert_eq!((retried.status, retried.header("idempotency-replayed")), (200, "true"), "{}", retried.text);
         assert_eq!(retried.json(), server.get("/v1/deletions").expect(200)["items"][0]);

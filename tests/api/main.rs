@@ -52,6 +52,8 @@ mod credentials;
 #[cfg(test)]
 mod cross_origin;
 #[cfg(test)]
+mod cursors;
+#[cfg(test)]
 mod decision_notices;
 #[cfg(test)]
 mod documentation;

@@ -6,7 +6,9 @@ use crate::{
     on_both,
     support::{
         Server,
-        casework::{address_of, disclosed, draft, finding, finding_ids, ncnd, path, record_response, sent, with},
+        casework::{
+            address_of, disclosed, draft, finding, finding_ids, ncnd, path, record_response, sent, with, without,
+        },
         server::id,
     },
 };
@@ -69,6 +71,56 @@ on_both! {
         let unnamed = server.post(POSITIONS, &position(&["a"]));
         assert_eq!(unnamed.faults(), [fault("#/authority_id", "inconsistent-members")]);
         assert_eq!(server.get(POSITIONS).expect(200)["items"], json!([]));
+    }
+
+    fn a_list_of_an_authority_that_is_not_there_is_not_found(server) {
+        let [one, other] = ["One", "Other"].map(|name| server.authority(name));
+        let wanted = json!({"name": "K", "kind": "person", "scopes": ["ncnd:read"], "expires_on": "2026-12-31", "authority_id": one});
+        let client = server.with_key(server.post("/v1/api-keys", &wanted).expect(201)["key"].as_str().unwrap());
+        server.post(POSITIONS, &with(position(&["a"]), &json!({"authority_id": other}))).expect(201);
+        assert_eq!(client.get(&format!("{POSITIONS}?authority_id={one}")).expect(200)["items"], json!([]));
+        let absent = client.get(&format!("{POSITIONS}?authority_id=6b1c2d34-0000-4000-8000-000000000000")).problem(404, "not-found");
+        let foreign = client.get(&format!("{POSITIONS}?authority_id={other}")).problem(404, "not-found");
+        let of_call = ["instance", "request_id"];
+        assert_eq!(without(absent, &of_call), without(foreign, &of_call));
+        server.get(&format!("{POSITIONS}?authority_id=6b1c2d34-0000-4000-8000-000000000000")).problem(404, "not-found");
+    }
+
+    fn changes_of_positions_are_listed_in_their_order(server) {
+        let [one, other] = ["One", "Other"].map(|name| server.authority(name));
+        let at = |second: u8| server.set_now(&format!("2026-06-30T12:00:{second:02}Z"));
+        let made: Vec<String> = [&one, &other, &one, &one]
+            .iter()
+            .zip(1..)
+            .map(|(authority, second)| {
+                at(second);
+                id(&server.post(POSITIONS, &with(position(&["a"]), &json!({"authority_id": authority}))).expect(201))
+            })
+            .collect();
+        at(10);
+        server.put(&format!("{POSITIONS}/{}", made[0]), "*", &with(position(&["b"]), &json!({"authority_id": one}))).expect(200);
+        at(11);
+        let ids = |page: &Value| -> Vec<String> { page["items"].as_array().unwrap().iter().map(id).collect() };
+        let in_order = |order: &[usize]| -> Vec<String> { order.iter().map(|at| made[*at].clone()).collect() };
+        let since = |second: &str, more: &str| {
+            server.get(&format!("{POSITIONS}?updated_at_from=2026-06-30T12:00:{second}Z{more}")).expect(200)
+        };
+        assert_eq!(ids(&server.get(POSITIONS).expect(200)), made);
+        assert_eq!(ids(&since("00", "")), in_order(&[1, 2, 3, 0]));
+        assert_eq!(ids(&since("03", "")), in_order(&[2, 3, 0]));
+        assert_eq!(ids(&since("10", "")), in_order(&[0]));
+        assert_eq!(ids(&since("10.000001", "")), in_order(&[]));
+        assert_eq!(ids(&since("00", &format!("&authority_id={one}"))), in_order(&[2, 3, 0]));
+        let (mut walked, mut page) = (Vec::new(), since("00", "&limit=1"));
+        loop {
+            walked.extend(ids(&page));
+            let Some(cursor) = page["next_cursor"].as_str() else { break };
+            page = since("00", &format!("&limit=1&cursor={cursor}"));
+        }
+        assert_eq!(walked, in_order(&[1, 2, 3, 0]));
+        let cursor = since("00", "&limit=1")["next_cursor"].as_str().unwrap().to_owned();
+        server.get(&format!("{POSITIONS}?cursor={cursor}")).problem(400, "invalid-cursor");
+        server.get(&format!("{POSITIONS}?updated_at_from=yesterday")).problem(400, "invalid-parameter");
     }
 
     fn positions_are_listed_by_authority_page_by_page(server) {

@@ -8,22 +8,13 @@ use std::{
 
 use candour::store::StoreError;
 
-use crate::on_both;
+use crate::{on_both, support::until};
 
 /// How soon a caller is told that there is no room.
 const AT_ONCE: Duration = Duration::from_millis(50);
 /// How many reads the store works on and keeps waiting, by its defaults.
 const READERS: usize = 4;
 const WAITING: usize = 1024;
-
-#[track_caller]
-fn until(what: &str, done: &mut dyn FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !done() {
-        assert!(Instant::now() < deadline, "{what}");
-        std::thread::yield_now();
-    }
-}
 
 on_both! {
     fn a_call_for_which_there_is_no_room_is_refused_at_once(server) {
@@ -48,8 +39,8 @@ on_both! {
         };
         // Each reader stands at a gate; then the queue is filled. What the service reads by itself waits there as well.
         (0..READERS).for_each(|_| occupy());
-        until("the readers are not busy", &mut || server.state.store.waiting_reads() == 0);
-        until("the queue does not fill", &mut || {
+        until("the readers are busy", || server.state.store.waiting_reads() == 0);
+        until("the queue is full", || {
             occupy();
             server.state.store.waiting_reads() == WAITING
         });
@@ -65,6 +56,6 @@ on_both! {
         // Nothing that needs no reader is in the way: the process is alive, and says so.
         server.anonymous().get("/livez").expect(200);
         drop((gates, held));
-        until("there is no room again", &mut || server.get(&request).status == 200);
+        until("there is room again", || server.get(&request).status == 200);
     }
 }

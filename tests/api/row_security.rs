@@ -7,6 +7,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
 use crate::support::{
     Database, Place, Process, Server,
     server::{ROLE, database_text, run_on_cluster, served},
+    until,
 };
 
 /// Tables of PostgreSQL that have no fence, and why.
@@ -191,10 +192,7 @@ fn the_program_serves_under_its_role_for_an_owner_that_is_no_superuser() {
     assert!(!feed().contains("\"subject\":\"L\""), "{}", feed());
     sql_query("ROLLBACK").execute(&mut writing).unwrap();
     drop(writing);
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
-    while !feed().contains("\"subject\":\"L\"") {
-        assert!(std::time::Instant::now() < deadline, "{}", feed());
-    }
+    until("the feed tells of the late request", || feed().contains("\"subject\":\"L\""));
     // The owner is bound as well, unless it says for whom it asks.
     let mut session = <diesel::PgConnection as diesel::Connection>::establish(url.as_str()).unwrap();
     let mut requests =

@@ -6,7 +6,7 @@ use crate::{
     on_both,
     support::{
         Server,
-        casework::{disclosed, draft, ncnd, path, sent, withheld},
+        casework::{disclosed, draft, ncnd, path, sent, withheld, without},
         keys::client,
         server::id,
         world,
@@ -50,6 +50,23 @@ on_both! {
         assert!(cleared.get(&format!("{address}/notice")).expect(200).to_string().contains("31(3)"));
         // The outcome is no secret: the letter says it.
         assert_eq!(other.get(&path(&request)).expect(200)["parts"][1]["outcome"], "neither_confirmed_nor_denied");
+    }
+
+    fn a_draft_is_refused_before_it_is_read(server) {
+        world::only_authority(server);
+        let request = server.request("2019-11-07", &["1"]);
+        let response = id(&server.post(&format!("{}/responses", path(&request)), &draft(&[disclosed("1")])).expect(201));
+        // Nobody can read it: who may not see it is not told so, for its content decides nothing.
+        server.place.run("UPDATE responses SET content = 'no JSON', findings = 'no JSON'");
+        let reader = client(server, &["requests:read", "ncnd:read"]);
+        let address = |response: &str| format!("{}/responses/{response}", path(&request));
+        let absent = address("6b1c2d34-0000-4000-8000-000000000000");
+        for below in ["", "/checks", "/notice"] {
+            let hidden = reader.get(&format!("{}{below}", address(&response))).problem(404, "not-found");
+            let nothing = reader.get(&format!("{absent}{below}")).problem(404, "not-found");
+            assert_eq!(without(hidden, &["instance", "request_id"]), without(nothing, &["instance", "request_id"]), "{below}");
+        }
+        server.get(&address(&response)).problem(500, "internal-error");
     }
 
     fn a_letter_without_ncnd_is_shown_whole(server) {

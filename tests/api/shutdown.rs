@@ -15,6 +15,7 @@ use crate::support::{
     Client, Database, Place, Process,
     process::Ended,
     server::{KEY, id},
+    until,
 };
 
 /// One test on each database.
@@ -93,20 +94,14 @@ on_each! {
         let in_flight = half_a_call(&process.base());
         process.signal("TERM");
         // Connections are still taken while readiness says no.
-        let refused = loop {
-            let ready = client.get("/readyz");
-            if ready.status != 200 {
-                break ready;
-            }
-        };
+        let mut ready = None;
+        until("readiness fails", || ready.insert(client.get("/readyz")).status != 200);
+        let refused = ready.unwrap();
         refused.problem(503, "shutting-down");
         assert_eq!(refused.header("retry-after"), "1");
         // Then no more are taken.
-        let deadline = Instant::now() + Duration::from_secs(20);
         let address = process.base().strip_prefix("http://").unwrap().to_owned();
-        while TcpStream::connect(&address).is_ok() {
-            assert!(Instant::now() < deadline, "connections are still taken");
-        }
+        until("connections are taken no longer", || TcpStream::connect(&address).is_err());
         let answer = rest_of_the_call(in_flight);
         assert!(answer.starts_with("HTTP/1.1 201 Created\r\n"), "{answer}");
         assert_ended_well(&process.end());

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::{
     on_both,
-    support::{Answer, Database, Server, server::run_on_cluster},
+    support::{Answer, Database, Place, Process, Server, server::run_on_cluster, until},
 };
 
 /// Jobs inside the store, run by a thread of their own.
@@ -89,11 +89,7 @@ impl Queue {
 
     /// Waits until so many jobs stand in the queue.
     fn wait_for(self, server: &Server, number: usize) {
-        let deadline = Instant::now() + Duration::from_secs(30);
-        while self.depth(&server.state.store) < number {
-            assert!(Instant::now() < deadline, "{} of {number} wait", self.depth(&server.state.store));
-            thread::yield_now();
-        }
+        until(&format!("{number} jobs wait"), || self.depth(&server.state.store) >= number);
     }
 }
 
@@ -312,4 +308,41 @@ fn a_write_that_waits_too_long_for_another_transaction_is_refused() {
     assert_come_again(&server.post("/v1/requests", &new_request("R/1")), "overloaded");
     other.run("ROLLBACK");
     server.post("/v1/requests", &new_request("R/1")).expect(201);
+}
+
+/// The rights of the files of a database, by name.
+#[cfg(unix)]
+fn rights(folder: &std::path::Path) -> Vec<(String, u32)> {
+    use std::os::unix::fs::PermissionsExt;
+    let files = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let mut found: Vec<(String, u32)> = files
+        .map(|file| (file.file_name().into_string().unwrap(), file.metadata().unwrap().permissions().mode() & 0o777))
+        .collect();
+    found.retain(|(name, _)| ["candour.db", "candour.db-shm", "candour.db-wal"].contains(&name.as_str()));
+    found.sort();
+    found
+}
+
+#[cfg(unix)]
+#[test]
+fn a_new_sqlite_database_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let named =
+        |rights: u32| ["candour.db", "candour.db-shm", "candour.db-wal"].map(|name| (name.to_owned(), rights)).to_vec();
+    let server = Server::start(Database::Sqlite);
+    server.request("2026-06-01", &["1"]);
+    assert_eq!(rights(server.place.folder()), named(0o600));
+
+    let place = Place::with_schema(Database::Sqlite);
+    let migrated = Process::run(place.folder(), &["migrate"], &[("CANDOUR_DATABASE_URL", place.text.as_str())]);
+    assert_eq!(migrated.code, Some(0), "{migrated:#?}");
+    let file = place.folder().join("candour.db");
+    assert_eq!(rights(place.folder())[0], ("candour.db".to_owned(), 0o600));
+    // A file that is there keeps the rights that somebody gave it.
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let mut process = Process::serve(&place, &[]);
+    process.client().get("/v1/requests").expect(200);
+    assert_eq!(rights(place.folder()), named(0o640));
+    process.stop();
+    assert_eq!(rights(place.folder())[0], ("candour.db".to_owned(), 0o640));
 }

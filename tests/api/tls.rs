@@ -4,13 +4,13 @@ use std::{
     io::{Read, Write},
     net::TcpStream,
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use candour::edge::tls::{TlsSettings, certificates, provider};
 use rustls::{ClientConfig, ClientConnection, ProtocolVersion, RootCertStore, StreamOwned, SupportedProtocolVersion};
 
-use crate::support::{Database, Folder, Place, Process, Server, process::Stream, server::KEY};
+use crate::support::{Database, Folder, Place, Process, Server, process::Stream, server::KEY, until};
 
 /// A certificate for `localhost` and 127.0.0.1, and its key, as files in a folder.
 fn certificate(folder: &Folder, name: &str) -> TlsSettings {
@@ -89,10 +89,7 @@ fn a_renewed_certificate_is_taken_into_use_and_a_broken_one_is_not() {
     std::fs::copy(&next.certificate, &own.certificate).unwrap();
     assert!(trusts(&first));
     std::fs::copy(&next.key, &own.key).unwrap();
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while !trusts(&next) {
-        assert!(Instant::now() < deadline, "the renewed certificate is not in use");
-    }
+    until("the renewed certificate is in use", || trusts(&next));
     assert!(!trusts(&first));
 }
 

@@ -1,10 +1,6 @@
 //! Tokens of an identity provider: taken when everything about them is right, and else refused like any bad credential.
 
-use std::{
-    fs,
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::{fs, path::PathBuf};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use candour::{config::TokenSettings, edge::key_source::KeySource};
@@ -12,7 +8,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Database, Folder, Server, casework::with, world};
+use crate::support::{Client, Database, Folder, Server, casework::with, until, world};
 
 pub const ISSUER: &str = "https://identity.example";
 /// 2026-06-30T12:00:00Z, when the tests take place.
@@ -168,23 +164,67 @@ fn whatever_is_wrong_with_a_token_it_is_refused() {
     other.with_key(&good).get("/v1/whoami").problem(401, "unauthenticated");
 }
 
+/// A `NumericDate` may have a fraction (RFC 7519 section 2).
+#[test]
+fn a_token_may_name_a_fraction_of_a_second() {
+    let provider = Provider::start(Database::Sqlite);
+    let changed = |members: Value| token(1, &header(), &with(provider.claims(), &members));
+    let taken = |members: Value| assert_eq!(provider.status(&changed(members.clone())), 200, "{members}");
+    taken(json!({"exp": 1_782_821_100.25, "nbf": 1_782_820_795.5, "iat": 1_782_820_795.123_456}));
+    taken(json!({"exp": 1_782_820_771.5}));
+    taken(json!({"exp": 1_782_821_100.0}));
+    taken(json!({"exp": 4e12}));
+    taken(json!({"nbf": 0.5}));
+    taken(json!({"nbf": null}));
+    for wrong in [
+        json!({"exp": 1_782_820_770.9}),
+        json!({"exp": 1_782_820_769.5}),
+        json!({"exp": 1e300}),
+        json!({"exp": NOW.to_string()}),
+        json!({"exp": -1.5}),
+        json!({"exp": null}),
+        json!({"nbf": 1_782_820_831.0}),
+        json!({"nbf": 1e300}),
+        json!({"nbf": "0"}),
+        json!({"nbf": [0]}),
+    ] {
+        assert_eq!(provider.status(&changed(wrong.clone())), 401, "{wrong}");
+    }
+}
+
+/// `scope` is a text of words (RFC 8693 section 4.2), or the list of them that some providers write.
+#[test]
+fn a_token_may_list_its_scopes() {
+    let provider = Provider::start(Database::Sqlite);
+    let changed = |members: Value| token(1, &header(), &with(provider.claims(), &members));
+    let opened = |scope: Value| {
+        let whoami = provider.client(&changed(json!({"scope": scope}))).get("/v1/whoami");
+        (whoami.status == 200).then(|| whoami.json()["scopes"].clone())
+    };
+    assert_eq!(
+        opened(json!(["openid", "requests:write", "requests:read"])),
+        opened(json!("requests:read requests:write"))
+    );
+    assert_eq!(opened(json!(["openid", "requests:read"])), Some(json!(["requests:read"])));
+    assert_eq!(opened(json!(["operator", "requests:read"])), Some(json!(["requests:read"])));
+    assert_eq!(opened(json!(["requests:read requests:write"])), Some(json!([])), "one word a value");
+    assert_eq!((opened(json!([])), opened(json!(null))), (Some(json!([])), Some(json!([]))));
+    for wrong in [json!(["requests:read", 7]), json!({"requests:read": true}), json!(7), json!([["requests:read"]])] {
+        assert_eq!(opened(wrong.clone()), None, "{wrong}");
+    }
+}
+
 #[test]
 fn keys_are_exchanged_while_the_service_runs() {
     let provider = Provider::start(Database::Sqlite);
     let old = token(1, &header(), &provider.claims());
     let new = token(2, &with(header(), &json!({"kid": "second"})), &provider.claims());
     assert_eq!((provider.status(&old), provider.status(&new)), (200, 401));
-    let until = |what: &str, done: &dyn Fn() -> bool| {
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while !done() {
-            assert!(Instant::now() < deadline, "{what}");
-        }
-    };
     fs::write(&provider.file, json!({"keys": [public(1, "first"), public(2, "second")]}).to_string()).unwrap();
-    until("the new key is not taken", &|| provider.status(&new) == 200);
+    until("the new key is taken", || provider.status(&new) == 200);
     assert_eq!(provider.status(&old), 200);
     fs::write(&provider.file, json!({"keys": [public(2, "second")]}).to_string()).unwrap();
-    until("the old key is still taken", &|| provider.status(&old) == 401);
+    until("the old key is taken no longer", || provider.status(&old) == 401);
     // A file that is broken for a while stops nobody.
     fs::write(&provider.file, "{").unwrap();
     assert_eq!(provider.status(&token(3, &with(header(), &json!({"kid": "third"})), &provider.claims())), 401);

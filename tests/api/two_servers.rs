@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     sync::{Barrier, mpsc},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use candour::{
@@ -16,7 +16,7 @@ use candour::{
 use chrono::DateTime;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Database, Place, Server, server::id};
+use crate::support::{Answer, Database, Place, Server, server::id, until};
 
 fn two() -> (Server, Server) {
     let first = Server::start(Database::Postgres);
@@ -53,12 +53,9 @@ fn with_reference(reference: &str) -> Value {
 /// Waits until so many sessions of a database wait for a lock.
 fn wait_for_waiting(place: &Place, number: i64) {
     let mut session = place.session();
-    let deadline = Instant::now() + Duration::from_secs(30);
     let query = "SELECT count(DISTINCT l.pid) AS number FROM pg_locks l JOIN pg_stat_activity a USING (pid)
                  WHERE NOT l.granted AND l.locktype <> 'advisory' AND a.datname = current_database()";
-    while session.number(query) < number {
-        assert!(Instant::now() < deadline, "fewer than {number} wait for a lock");
-    }
+    until(&format!("{number} wait for a lock"), || session.number(query) >= number);
 }
 
 #[test]

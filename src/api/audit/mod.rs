@@ -197,7 +197,9 @@ fn lines(lines: impl Iterator<Item = AuditLine>) -> Result<Bytes, ApiError> {
     tag = "audit",
     security(("bearer" = [])),
     params(AuditLogQuery),
-    responses((status = 200, description = "What was found.", body = AuditVerification), ReadFailures)
+    responses((status = 200, description = "What was found.", body = AuditVerification,
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/audit-entries/verification")]
 pub async fn verify_audit_entries(caller: Caller, query: Query<AuditLogQuery>) -> Result<HttpResponse, ApiError> {
@@ -212,7 +214,7 @@ pub async fn verify_audit_entries(caller: Caller, query: Query<AuditLogQuery>) -
         .await
         .map_err(in_parameters)?;
     let found = AuditVerification { authority_id, is_intact: faults.is_empty(), entries, public_key, faults };
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(found))
+    caller.computed(&found)
 }
 
 /// What the use case finds impossible stands in the query, so it is a fault of a parameter.

@@ -55,7 +55,9 @@ pub struct ComparisonQuery {
     security(("bearer" = [])),
     params(ComparisonQuery),
     responses((status = 200, description = "The total, and each authority.",
-        content((ComparisonReport = "application/json"), (String = "text/csv"))), ReadFailures)
+        content((ComparisonReport = "application/json"), (String = "text/csv")),
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/metrics/comparison")]
 pub async fn get_comparison(caller: Caller, query: Query<ComparisonQuery>) -> Result<HttpResponse, ApiError> {

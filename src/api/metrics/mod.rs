@@ -14,7 +14,7 @@ pub use workload::*;
 
 use actix_web::{
     HttpResponse, get,
-    http::header::{CACHE_CONTROL, CONTENT_TYPE},
+    http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -24,9 +24,9 @@ use crate::{
         accept::Accept,
         caller::Caller,
         csv::Table,
+        etag::bytes_tag,
         extract::{Id, Query},
         openapi::ReadFailures,
-        pages,
         problem::{ApiError, INVALID_PARAMETER, ProblemFault},
     },
     law::{Date, Regime},
@@ -151,7 +151,9 @@ impl MetricsQuery {
     security(("bearer" = [])),
     params(TimelinessQuery),
     responses((status = 200, description = "One row for each period.",
-        content((TimelinessReport = "application/json"), (String = "text/csv"))), ReadFailures)
+        content((TimelinessReport = "application/json"), (String = "text/csv")),
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/metrics/timeliness")]
 pub async fn get_timeliness(caller: Caller, query: Query<TimelinessQuery>) -> Result<HttpResponse, ApiError> {
@@ -170,7 +172,9 @@ pub async fn get_timeliness(caller: Caller, query: Query<TimelinessQuery>) -> Re
     security(("bearer" = [])),
     params(MetricsQuery),
     responses((status = 200, description = "One row for each period.",
-        content((OutcomesReport = "application/json"), (String = "text/csv"))), ReadFailures)
+        content((OutcomesReport = "application/json"), (String = "text/csv")),
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/metrics/outcomes")]
 pub async fn get_outcomes(caller: Caller, query: Query<MetricsQuery>) -> Result<HttpResponse, ApiError> {
@@ -188,7 +192,9 @@ pub async fn get_outcomes(caller: Caller, query: Query<MetricsQuery>) -> Result<
     security(("bearer" = [])),
     params(MetricsQuery),
     responses((status = 200, description = "One row for each period and provision cited.",
-        content((ProvisionsReport = "application/json"), (String = "text/csv"))), ReadFailures)
+        content((ProvisionsReport = "application/json"), (String = "text/csv")),
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/metrics/provisions")]
 pub async fn get_cited_provisions(caller: Caller, query: Query<MetricsQuery>) -> Result<HttpResponse, ApiError> {
@@ -207,7 +213,9 @@ pub async fn get_cited_provisions(caller: Caller, query: Query<MetricsQuery>) ->
     security(("bearer" = [])),
     params(MetricsQuery),
     responses((status = 200, description = "One row for each period.",
-        content((NcndReport = "application/json"), (String = "text/csv"))), ReadFailures)
+        content((NcndReport = "application/json"), (String = "text/csv")),
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/metrics/ncnd")]
 pub async fn get_ncnd(caller: Caller, query: Query<MetricsQuery>) -> Result<HttpResponse, ApiError> {
@@ -225,7 +233,9 @@ pub async fn get_ncnd(caller: Caller, query: Query<MetricsQuery>) -> Result<Http
     security(("bearer" = [])),
     params(DefinitionsQuery),
     responses((status = 200, description = "Every definition.",
-        content((DefinitionList = "application/json"), (String = "text/csv"))), ReadFailures)
+        content((DefinitionList = "application/json"), (String = "text/csv")),
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/metrics/definitions")]
 pub async fn list_metric_definitions(caller: Caller, query: Query<DefinitionsQuery>) -> Result<HttpResponse, ApiError> {
@@ -262,7 +272,7 @@ pub(super) fn answer<T: Serialize>(
     report: &T,
     table: impl FnOnce(&T) -> csv::Result<Table>,
 ) -> Result<HttpResponse, ApiError> {
-    if wants_csv(caller, format) { csv_answer(table(report)) } else { Ok(pages::answer(caller, None, report)) }
+    if wants_csv(caller, format) { csv_answer(caller, table(report)) } else { caller.computed(report) }
 }
 
 /// Whether the caller wants CSV: by the form named, else by `Accept`.
@@ -273,10 +283,15 @@ pub(super) fn wants_csv(caller: &Caller, format: Option<ReportFormat>) -> bool {
     }
 }
 
-/// A table as an answer.
-pub(super) fn csv_answer(table: csv::Result<Table>) -> Result<HttpResponse, ApiError> {
+/// A table as an answer, or 304 when the caller has it already.
+pub(super) fn csv_answer(caller: &Caller, table: csv::Result<Table>) -> Result<HttpResponse, ApiError> {
     let table = table.map_err(ApiError::internal)?.finish().map_err(ApiError::internal)?;
+    let tag = bytes_tag(1, table.as_ref(), "csv");
+    if let Some(unchanged) = caller.unchanged(&tag) {
+        return Ok(unchanged);
+    }
     Ok(HttpResponse::Ok()
+        .insert_header((ETAG, tag))
         .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8; header=present"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .body(table))

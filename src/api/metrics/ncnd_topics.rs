@@ -44,7 +44,9 @@ pub struct NcndTopicsQuery {
     security(("bearer" = [])),
     params(NcndTopicsQuery),
     responses((status = 200, description = "One row for each topic.",
-        content((NcndTopicsReport = "application/json"), (String = "text/csv"))), ReadFailures)
+        content((NcndTopicsReport = "application/json"), (String = "text/csv")),
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/metrics/ncnd-by-topic")]
 pub async fn get_ncnd_by_topic(caller: Caller, query: Query<NcndTopicsQuery>) -> Result<HttpResponse, ApiError> {

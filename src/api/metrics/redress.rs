@@ -21,7 +21,9 @@ use crate::{
     security(("bearer" = [])),
     params(MetricsQuery),
     responses((status = 200, description = "One row for each period.",
-        content((ReviewsReport = "application/json"), (String = "text/csv"))), ReadFailures)
+        content((ReviewsReport = "application/json"), (String = "text/csv")),
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/metrics/reviews")]
 pub async fn get_reviews_metric(caller: Caller, query: Query<MetricsQuery>) -> Result<HttpResponse, ApiError> {
@@ -39,7 +41,9 @@ pub async fn get_reviews_metric(caller: Caller, query: Query<MetricsQuery>) -> R
     security(("bearer" = [])),
     params(MetricsQuery),
     responses((status = 200, description = "One row for each period.",
-        content((RegulatorReport = "application/json"), (String = "text/csv"))), ReadFailures)
+        content((RegulatorReport = "application/json"), (String = "text/csv")),
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/metrics/regulator")]
 pub async fn get_regulator_metric(caller: Caller, query: Query<MetricsQuery>) -> Result<HttpResponse, ApiError> {

@@ -41,7 +41,9 @@ pub struct WorkloadQuery {
     security(("bearer" = [])),
     params(WorkloadQuery),
     responses((status = 200, description = "One row.",
-        content((WorkloadReport = "application/json"), (String = "text/csv"))), ReadFailures)
+        content((WorkloadReport = "application/json"), (String = "text/csv")),
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/metrics/workload")]
 pub async fn get_workload(caller: Caller, query: Query<WorkloadQuery>) -> Result<HttpResponse, ApiError> {

@@ -1,6 +1,6 @@
 //! `/v1/ncnd-positions`, and the precedents of a request: what keeps answers that neither confirm nor deny alike.
 
-use actix_web::{HttpResponse, delete, get, http::header::CACHE_CONTROL, post, put};
+use actix_web::{HttpResponse, delete, get, post, put};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -8,7 +8,7 @@ use crate::{
     api::{
         caller::{Caller, created},
         etag::content_tag,
-        extract::{Body, Id, Path, Query},
+        extract::{Body, Id, InstantText, Path, Query},
         openapi::{ChangeFailures, DeleteFailures, ListFailures, PostFailures, ReadFailures},
         pages::{self, Limit},
         problem::ApiError,
@@ -18,7 +18,7 @@ use crate::{
     services::{
         ServiceResult,
         idempotency::Reply,
-        ncnd_positions,
+        ncnd_positions::{self, PlaceOfPosition, PositionList},
         precedents::{self, Precedents},
     },
 };
@@ -38,6 +38,8 @@ pub struct NcndPositionPath {
 pub struct NcndPositionListQuery {
     /// Of this authority; of all that the credential may act for when absent.
     pub authority_id: Option<Id>,
+    /// Changed at this instant or later; sorts by `updated_at`.
+    pub updated_at_from: Option<InstantText>,
     /// How many at most; 50 when absent.
     pub limit: Option<Limit>,
     /// Where to go on: `next_cursor` of the page before.
@@ -48,7 +50,7 @@ pub struct NcndPositionListQuery {
 /// A page of standing positions.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct NcndPositionList {
-    /// The positions, in the order in which they were recorded.
+    /// The positions, in the order in which they were recorded; with `updated_at_from` in the order of their change.
     #[schema(max_items = 200)]
     pub items: Vec<NcndPosition>,
     /// Where to go on; absent on the last page.
@@ -90,7 +92,7 @@ pub async fn create_ncnd_position(caller: Caller, body: Body<NewNcndPosition>) -
 
 /// List standing positions
 ///
-/// In the order in which they were recorded.
+/// In the order in which they were recorded; with `updated_at_from` those changed since, in the order of their change.
 #[utoipa::path(
     tag = "ncnd",
     security(("bearer" = [])),
@@ -104,13 +106,12 @@ pub async fn list_ncnd_positions(
     query: Query<NcndPositionListQuery>,
 ) -> Result<HttpResponse, ApiError> {
     let query = query.0;
-    let page = pages::page::<i64>(&caller, query.limit, query.cursor.as_deref())?;
-    let (items, next) = caller
-        .read(move |connection, context| {
-            let authority = query.authority_id.as_ref().map(|id| id.0.as_str());
-            ncnd_positions::list(connection, context, authority, page.after, page.limit)
-        })
-        .await?;
+    let page = pages::page::<PlaceOfPosition>(&caller, query.limit, query.cursor.as_deref())?;
+    let updated_at = pages::changed_from(&caller, query.updated_at_from).await?;
+    let authority_id = query.authority_id.map(|id| id.0);
+    let wanted = PositionList { authority_id, updated_at, after: page.after, limit: page.limit };
+    let (items, next) =
+        caller.read(move |connection, context| ncnd_positions::list(connection, context, &wanted)).await?;
     let next_cursor = next.map(|position| pages::cursor(&caller, &position));
     let page = NcndPositionList { items, next_cursor };
     Ok(pages::answer(&caller, page.next_cursor.as_deref(), &page))
@@ -193,11 +194,13 @@ pub async fn delete_ncnd_position(caller: Caller, path: Path<NcndPositionPath>) 
     tag = "ncnd",
     security(("bearer" = [])),
     params(RequestPath),
-    responses((status = 200, description = "Positions and counts.", body = Precedents), ReadFailures)
+    responses((status = 200, description = "Positions and counts.", body = Precedents,
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/precedents")]
 pub async fn get_precedents(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {
     let id = path.0.request_id.0;
     let precedents = caller.read(move |connection, context| precedents::read(connection, context, &id)).await?;
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(precedents))
+    caller.computed(&precedents)
 }

@@ -1,6 +1,6 @@
 //! `/v1/requests/{request_id}/compliance`: what a regulator would find, from the facts.
 
-use actix_web::{HttpResponse, get, http::header::CACHE_CONTROL};
+use actix_web::{HttpResponse, get};
 
 use super::RequestPath;
 use crate::{
@@ -16,11 +16,13 @@ use crate::{
     tag = "requests",
     security(("bearer" = [])),
     params(RequestPath),
-    responses((status = 200, description = "The findings.", body = Compliance), ReadFailures)
+    responses((status = 200, description = "The findings.", body = Compliance,
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/compliance")]
 pub async fn get_compliance(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {
     let id = path.0.request_id.0;
     let compliance = caller.read(move |connection, context| compliance::read(connection, context, &id)).await?;
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(compliance))
+    caller.computed(&compliance)
 }

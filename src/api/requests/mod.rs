@@ -134,7 +134,9 @@ pub async fn patch_request(
     tag = "requests",
     security(("bearer" = [])),
     params(RequestPath),
-    responses((status = 200, description = "The requester and the letter.", body = Requester), ReadFailures)
+    responses((status = 200, description = "The requester and the letter.", body = Requester,
+        headers(("ETag" = String, description = "The version of the request."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/requester")]
 pub async fn get_requester(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {
@@ -151,7 +153,9 @@ pub async fn get_requester(caller: Caller, path: Path<RequestPath>) -> Result<Ht
     tag = "clocks",
     security(("bearer" = [])),
     params(RequestPath),
-    responses((status = 200, description = "The clock of each part.", body = Clock), ReadFailures)
+    responses((status = 200, description = "The clock of each part.", body = Clock,
+        headers(("ETag" = String, description = "The version of the request, the day and the calendar."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/clock")]
 pub async fn get_clock(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {

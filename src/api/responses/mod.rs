@@ -2,7 +2,7 @@
 
 mod notice;
 
-use actix_web::{HttpResponse, delete, get, http::header::CACHE_CONTROL, post, put};
+use actix_web::{HttpResponse, delete, get, post, put};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -217,7 +217,9 @@ pub async fn get_response(caller: Caller, path: Path<ResponsePath>) -> Result<Ht
     tag = "responses",
     security(("bearer" = [])),
     params(ResponsePath),
-    responses((status = 200, description = "The findings.", body = ResponseChecks), ReadFailures)
+    responses((status = 200, description = "The findings.", body = ResponseChecks,
+        headers(("ETag" = String, description = "A hash of what it says."))),
+        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/responses/{response_id}/checks")]
 pub async fn get_response_checks(caller: Caller, path: Path<ResponsePath>) -> Result<HttpResponse, ApiError> {
@@ -228,7 +230,7 @@ pub async fn get_response_checks(caller: Caller, path: Path<ResponsePath>) -> Re
         .await?;
     let can_be_issued = responses::can_be_issued(&findings);
     let document = ResponseChecks { response_id: id, can_be_issued, findings };
-    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(document))
+    caller.computed(&document)
 }
 
 /// Determine a part in a draft

@@ -9,7 +9,10 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 pub use self::verify::{AuditFault, AuditFaultKind, ChainCheck};
-use crate::vocabulary;
+use crate::{
+    hexadecimal::{hex, unhex},
+    vocabulary,
+};
 
 /// What begins every hash: another format is another chain.
 const CHAIN: &str = "candour-audit-1";
@@ -125,13 +128,13 @@ pub struct AuditCheckpoint {
 /// The hash before the first entry of an authority's chain.
 #[must_use]
 pub fn beginning(authority_id: &str) -> String {
-    hex(&Sha256::digest(format!("{CHAIN}\n{authority_id}")))
+    hex(Sha256::digest(format!("{CHAIN}\n{authority_id}")))
 }
 
 /// The hash of an entry with this content, as it is written.
 #[must_use]
 pub fn chained(previous_hash: &str, content: &str) -> String {
-    hex(&Sha256::digest(format!("{CHAIN}\n{previous_hash}\n{content}")))
+    hex(Sha256::digest(format!("{CHAIN}\n{previous_hash}\n{content}")))
 }
 
 impl AuditEntry {
@@ -180,7 +183,7 @@ impl AuditSeal {
             public_key: self.public_key(),
             signature: String::new(),
         };
-        checkpoint.signature = hex(&self.0.sign(checkpoint.signed().as_bytes()).to_bytes());
+        checkpoint.signature = hex(self.0.sign(checkpoint.signed().as_bytes()).to_bytes());
         checkpoint
     }
 }
@@ -227,15 +230,4 @@ pub struct AuditHeader {
     pub authority_id: String,
     /// The public key of the installation, in hexadecimal digits.
     pub public_key: String,
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || !text.len().is_multiple_of(2) {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
 }

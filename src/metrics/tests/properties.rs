@@ -4,6 +4,7 @@ use proptest::{prelude::*, strategy::ValueTree};
 use sha2::Digest;
 
 use super::*;
+use crate::hexadecimal::hex;
 
 const FIRST_DAY: &str = "2023-11-01";
 
@@ -273,7 +274,7 @@ fn what_sheets_say_changes_with_their_revision_only() {
         .map(|story| story.case().sheet(Calendars::embedded()))
         .collect();
     let digest = sha2::Sha256::digest(format!("{sheets:?}"));
-    let told: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let told = hex(&digest[..8]);
     assert_eq!(
         (SHEET_REVISION, told.as_str()),
         (1, "4dd0dd5baaa2f66d"),

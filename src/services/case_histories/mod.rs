@@ -12,6 +12,7 @@ use crate::{
         case_history::{CaseHistory, RecordedHistory},
         scope::Scope,
     },
+    hexadecimal::hex,
     services::{Context, ServiceError, ServiceResult, authorities, case_histories::recorder::Recorder, requests},
     store::{
         Connection, attempt,
@@ -28,7 +29,7 @@ use crate::{
 pub fn fingerprint(body: &[u8]) -> ServiceResult<String> {
     let document: Value = serde_json::from_slice(body)?;
     let hash = Sha256::digest(serde_json::to_vec(&in_one_order(document))?);
-    Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(hash))
 }
 
 fn in_one_order(document: Value) -> Value {

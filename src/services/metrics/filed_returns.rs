@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use crate::{
+    hexadecimal::hex,
     law::Date,
     metrics::returns::{DriftedColumn, NewFiledReturn, ReturnDocument, ReturnKind, ReturnPeriod, drifted},
     services::{
@@ -12,6 +13,7 @@ use crate::{
         clocks::word,
         context::Instant,
         metrics::{authority, returns::prepared},
+        pages::first_page,
     },
     store::{
         Connection, authorities,
@@ -91,7 +93,7 @@ pub fn file(connection: &mut Connection, context: &Context, new: NewFiledReturn)
         return_kind: return_kind.to_string(),
         period: period.to_string(),
         as_at: as_at.0,
-        sha256: Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hex(Sha256::digest(text.as_bytes())),
         document: text,
         filed_at: context.now.0,
     };
@@ -138,11 +140,8 @@ pub fn list_filed_returns(
         None => authority(connection, context, None)?,
     };
     context.is_about(&authority.id);
-    let mut found = rows::list(connection, authority.authority_key, before, limit + 1)?;
-    let more = i64::try_from(found.len()).unwrap_or_default() > limit;
-    if more {
-        found.pop();
-    }
+    let found = rows::list(connection, authority.authority_key, before, limit + 1)?;
+    let (found, more) = first_page(found, limit);
     Ok((found.iter().map(filed).collect::<ServiceResult<_>>()?, more))
 }
 

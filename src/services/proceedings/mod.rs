@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     casework::{event::NewVoiding, filing::ProceedingKind, text::Prose},
     law::Date,
-    services::{Context, ServiceError, ServiceResult, context::Instant, timeline::TimelineKind},
+    services::{Context, ServiceError, ServiceResult, context::Instant, pages::first_page, timeline::TimelineKind},
     store::{Connection, proceedings::ProceedingRow},
 };
 
@@ -110,9 +110,7 @@ pub fn list<T: Proceeding>(
         let begin = seen.map_or_else(|| found.partition_point(|row| at(row) < after.at), |seen| seen + 1);
         found.drain(..begin);
     }
-    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-    let more = found.len() > limit;
-    found.truncate(limit);
+    let (found, more) = first_page(found, page.limit);
     let last = found.last().filter(|_| more).map(|row| ProceedingPosition { at: at(row), id: row.id.clone() });
     let documents = found.into_iter().map(|row| T::document(context, &file, row)).collect::<ServiceResult<_>>()?;
     Ok((documents, last))

@@ -8,6 +8,7 @@ pub mod keys;
 pub mod place;
 pub mod process;
 pub mod server;
+pub mod waiting;
 pub mod wire;
 pub mod world;
 
@@ -15,6 +16,7 @@ pub use client::{Answer, Client};
 pub use place::{Folder, Place};
 pub use process::Process;
 pub use server::{Database, Server};
+pub use waiting::{until, within};
 
 /// Runs a test on SQLite and on PostgreSQL: `on_both! { name(server) { … } }` makes `name::sqlite` and `name::postgres`.
 #[macro_export]
