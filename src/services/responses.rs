@@ -142,8 +142,7 @@ fn take_effect(
 ) -> ServiceResult<()> {
     let (answers, cited) = notices::counted(history, response, content);
     rows::insert_answers(connection, &answers, &cited)?;
-    let answered: Vec<&Label> = content.determinations.iter().map(|determination| &determination.part).collect();
-    records::settle(connection, request, &answered)?;
+    records::settle(connection, request)?;
     *history = History::load(connection, request)?;
     refuse_impossible_order(context, request, history)?;
     projection::rebuild(connection, context, request, history)?;
@@ -241,7 +240,7 @@ pub fn determine(
     row.version += 1;
     row.updated_at = context.now.0;
     rows::update(connection, &row)?;
-    records::settle(connection, &request, &[])?;
+    records::settle(connection, &request)?;
     document(&row, &request.id)
 }
 
@@ -259,7 +258,7 @@ pub fn delete(
 ) -> ServiceResult<()> {
     let (request, row) = draft(connection, context, request_id, id, expected)?;
     rows::delete(connection, row.response_key)?;
-    records::settle(connection, &request, &[])
+    records::settle(connection, &request)
 }
 
 /// The findings of a response: of a draft as the statute stands today, of an issued one as they were.
