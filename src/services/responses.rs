@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     casework::{
-        ncnd_masking,
+        alternatives, ncnd_masking,
         response::{
             DecisionMaker, Determination, DeterminationReplacement, Issue, LeftOpen, NewResponse, Override,
             Particulars, RecordAs, Response, ResponseKind, ResponseStatus, SentDocument,
@@ -19,7 +19,7 @@ use crate::{
         clocks::{History, word},
         context::Instant,
         events::refuse_impossible_order,
-        notices, projection, records,
+        notices, proceedings, projection, records,
         response_faults::{
             origin_faults, part_faults, provision_faults, refuse_before_origin, refuse_parts_that_are_gone,
             refuse_second_answer, supersession_fault,
@@ -86,7 +86,10 @@ pub fn create(
         return Err(ServiceError::Invalid(faults));
     }
     let (kind, issued_on) = (new.kind, new.issued_on);
-    let content = content(new);
+    let mut content = content(new);
+    for determination in &mut content.determinations {
+        order_alternatives(&history, issued_on.unwrap_or(context.today), determination);
+    }
     if sent {
         refuse_second_answer(&history, kind, &content)?;
         refuse_before_origin(connection, &request, &content, issued_on)?;
@@ -128,6 +131,13 @@ fn content(new: NewResponse) -> Content {
         complaint_id: new.complaint_id,
         decision_notice_id: new.decision_notice_id,
         supersedes: new.supersedes,
+    }
+}
+
+/// Alternatives are kept in the order of the statute: the order in which they came tells nothing.
+fn order_alternatives(history: &History, on: Date, determination: &mut Determination) {
+    if let Some(part) = history.parts.iter().find(|part| part.label == determination.part) {
+        alternatives::order_alternatives(determination, part.regime, on);
     }
 }
 
@@ -220,12 +230,13 @@ pub fn determine(
     if !history.parts.iter().any(|part| part.label == *label) {
         return Err(ServiceError::NotFound);
     }
-    let determination = replacement.into_determination(label.clone());
+    let mut determination = replacement.into_determination(label.clone());
     let mut faults = determination.faults("");
     faults.extend(provision_faults(context, &history, &determination, ""));
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
+    order_alternatives(&history, context.today, &mut determination);
     let mut content: Content = serde_json::from_str(&row.content)?;
     match content.determinations.iter_mut().find(|earlier| earlier.part == *label) {
         Some(earlier) => *earlier = determination,
@@ -278,7 +289,7 @@ pub fn checks(
     } else {
         findings_today(connection, context, request_id, id)?
     };
-    Ok(findings_for(context, &response, findings))
+    findings_for(connection, context, &response, findings)
 }
 
 /// The findings of a draft, as the statute stands today.
@@ -297,11 +308,42 @@ fn findings_today(
 }
 
 /// The findings that the caller may read.
-fn findings_for(context: &Context, response: &Response, findings: Vec<Finding>) -> Vec<Finding> {
-    if context.scopes.holds(Scope::NcndRead) {
-        return findings;
-    }
-    ncnd_masking::masked_findings(response, findings, context.today)
+fn findings_for(
+    connection: &mut Connection,
+    context: &Context,
+    response: &Response,
+    findings: Vec<Finding>,
+) -> ServiceResult<Vec<Finding>> {
+    Ok(match proceedings::guarded_parts(connection, context, &response.request_id)? {
+        Some(guarded) => ncnd_masking::masked_findings(response, findings, &guarded, context.today),
+        None => findings,
+    })
+}
+
+/// What the caller may read of responses of one request.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] when the caller may not see the request.
+pub fn shown(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    found: Vec<Response>,
+) -> ServiceResult<Vec<Response>> {
+    let Some(guarded) = proceedings::guarded_parts(connection, context, request_id)? else { return Ok(found) };
+    let masked = |response| ncnd_masking::masked_response(response, &guarded, context.today);
+    Ok(found.into_iter().map(masked).collect())
+}
+
+/// What anybody who works on drafts may read of one, whoever asks.
+///
+/// # Errors
+///
+/// As [`shown`].
+pub fn shown_to_all(connection: &mut Connection, context: &Context, response: Response) -> ServiceResult<Response> {
+    let guarded = proceedings::guarded_from_anybody(connection, context, &response.request_id)?;
+    Ok(ncnd_masking::masked_response(response, &guarded, context.today))
 }
 
 /// Whether a response with these findings may be issued without an override.
@@ -343,7 +385,7 @@ pub fn issue(
     let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;
     if issue.override_with.is_none() && !can_be_issued(&findings) {
         let kept = notices::kept_with_draft(findings);
-        let shown = findings_for(context, &document(&row, &request.id)?, kept);
+        let shown = findings_for(connection, context, &document(&row, &request.id)?, kept)?;
         return Err(ServiceError::NoticeChecksFailed(shown));
     }
     let findings = notices::kept_with_letter(findings);
