@@ -19,8 +19,9 @@ use crate::{
 ///
 /// Who asked, the letter, and every word of the case but its topics and the labels of its parts are removed for good; the request then looks as if it had never been,
 /// and is told of in `GET /v1/deletions`. Figures and returns stay as they were: what they are counted from is kept without
-/// words. An open request stays open in them; record its withdrawal first where it was withdrawn. Under a legal hold the
-/// call is refused (`GET …/legal-hold`). Say why in `Candour-Justification`: the audit log keeps it.
+/// words. While a part is owed an answer the call is refused, for to destroy what was asked for may be an offence (FOIA s77,
+/// FOISA s65, EIR and EI(S)Rs reg 19): record its answer, withdrawal, lapse or transfer first. Under a legal hold it is
+/// refused too (`GET …/legal-hold`). Say why in `Candour-Justification`: the audit log keeps it.
 #[utoipa::path(
     tag = "requests",
     security(("bearer" = [])),
@@ -47,7 +48,7 @@ pub async fn erase_request(
 
 /// Read what keeps a request from being erased
 ///
-/// Proceedings that are open, and a hold that the authority placed.
+/// Proceedings that are open, and a hold that the authority placed. What is owed an answer is kept as well, without a hold.
 #[utoipa::path(
     tag = "requests",
     security(("bearer" = [])),

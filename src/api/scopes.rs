@@ -71,7 +71,8 @@ table! {
     READ "/v1/requests/{}/responses" => RequestsRead;
     WRITE "/v1/requests/{}/responses" => ResponsesWrite;
     READ "/v1/requests/{}/records" => RecordsRead;
-    WRITE "/v1/requests/{}/records" => RecordsWrite;
+    // Whether records can be attached tells what a draft says: that is for those who may read records or drafts.
+    WRITE "/v1/requests/{}/records" => RecordsWrite & RecordsRead | RecordsWrite & ResponsesWrite;
     READ "/v1/requests/{}/reviews" => RequestsRead;
     WRITE "/v1/requests/{}/reviews" => ReviewsWrite;
     READ "/v1/requests/{}/complaints" => ComplaintsRead;

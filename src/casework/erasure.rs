@@ -68,9 +68,9 @@ pub struct LegalHolds {
     /// The request.
     #[schema(format = "uuid")]
     pub request_id: String,
-    /// Whether it may be erased.
+    /// Whether it may be erased: no part of it is owed an answer, and nothing holds it.
     pub erasable: bool,
-    /// What keeps it; nothing where it may be erased.
+    /// What holds it besides.
     #[schema(max_items = 2)]
     pub holds: Vec<LegalHold>,
 }

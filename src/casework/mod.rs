@@ -3,6 +3,7 @@
 //! Each concept has one type, which is its JSON form as well: read at the edge, kept, and shown (see
 //! `docs/adr/0002-one-type-per-concept.md`). Pure: no HTTP, no database, no clock.
 
+pub mod alternatives;
 pub mod amount;
 pub mod api_key;
 pub mod appeal;

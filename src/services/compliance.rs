@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    casework::{event::EventDetails, ncnd_masking, scope::Scope},
+    casework::{event::EventDetails, ncnd_masking},
     law::{
         Date, Finding,
         clock::Happening,
@@ -56,12 +56,16 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
         letters: &letters,
         reviews: &reviews,
     });
-    let findings = if context.scopes.holds(Scope::NcndRead) {
-        findings
-    } else {
-        let issued = responses::issued_of_request(connection, request.request_key)?;
-        let letters = issued.iter().map(|row| document(row, &request.id)).collect::<ServiceResult<Vec<_>>>()?;
-        ncnd_masking::masked_findings_of_request(&letters, findings, context.today)
+    let findings = match proceedings::guarded_parts(connection, context, request_id)? {
+        Some(guarded) => {
+            let issued = responses::issued_of_request(connection, request.request_key)?;
+            let letters = issued.iter().map(|row| document(row, &request.id)).collect::<ServiceResult<Vec<_>>>()?;
+            let stored = events::of_request(connection, request.request_key)?;
+            let told =
+                stored.iter().map(|row| clocks::recorded(row, &request.id)).collect::<ServiceResult<Vec<_>>>()?;
+            ncnd_masking::masked_findings_of_request(&letters, &told, findings, &guarded, context.today)
+        }
+        None => findings,
     };
     Ok(Compliance { request_id: request.id, as_at: context.today, findings })
 }

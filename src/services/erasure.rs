@@ -16,7 +16,7 @@ use crate::{
     law::Date,
     services::{
         Context, ServiceError, ServiceResult, case_sheets,
-        clocks::word,
+        clocks::{History, word},
         context::Instant,
         proceedings::{CaseFile, Openness},
         timeline::{self, Deletion, Entry, TimelineKind},
@@ -35,10 +35,15 @@ const BLANK: Blank<'_> = Blank { text: ERASED, object: "{}", list: "[]" };
 ///
 /// # Errors
 ///
-/// [`ServiceError::NotFound`] when the caller may not see it, or it is erased; [`ServiceError::NotPossible`] under a legal
-/// hold.
+/// [`ServiceError::NotFound`] when the caller may not see it, or it is erased; [`ServiceError::NotPossible`] while a part
+/// of it is owed an answer, and under a legal hold.
 pub fn erase(connection: &mut Connection, context: &Context, request_id: &str) -> ServiceResult<Deletion> {
     let request = requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    if is_owed(connection, context, &request)? {
+        let detail = "The request is not closed: to destroy what was asked for before it is answered may be an offence \
+            (FOIA s77, FOISA s65, EIR reg 19, EI(S)Rs reg 19). Record its answer, withdrawal, lapse or transfer first.";
+        return Err(ServiceError::NotPossible(detail.to_owned()));
+    }
     let holds = holds_of(connection, context, &request)?;
     if let Some(hold) = holds.first() {
         let why = match hold.kind {
@@ -163,7 +168,15 @@ fn tell(
 
 fn document(connection: &mut Connection, context: &Context, request: &RequestRow) -> ServiceResult<(LegalHolds, i64)> {
     let holds = holds_of(connection, context, request)?;
-    Ok((LegalHolds { request_id: request.id.clone(), erasable: holds.is_empty(), holds }, request.version))
+    let erasable = holds.is_empty() && !is_owed(connection, context, request)?;
+    Ok((LegalHolds { request_id: request.id.clone(), erasable, holds }, request.version))
+}
+
+/// Whether a part of the request is owed an answer today. Words that are no valid request are owed none.
+fn is_owed(connection: &mut Connection, context: &Context, request: &RequestRow) -> ServiceResult<bool> {
+    let history = History::load(connection, request)?;
+    let today = context.today;
+    Ok(history.valid_parts().any(|part| !history.clock(context, part, today).state_on(today).is_closed()))
 }
 
 fn holds_of(connection: &mut Connection, context: &Context, request: &RequestRow) -> ServiceResult<Vec<LegalHold>> {

@@ -5,6 +5,7 @@ use crate::{
         event::{
             ClarificationAnswer, EventDraft, FeePayment, NewReceiptCorrection, NewVoiding, PartLabels, RecordedEvent,
         },
+        ncnd_masking,
         text::Label,
     },
     fault::{Fault, UNKNOWN_PART},
@@ -174,6 +175,18 @@ pub fn read(
         .find(|row| row.id == event_id && kinds.iter().any(|kind| kind.as_str() == row.kind))
         .ok_or(ServiceError::NotFound)?;
     recorded(row, &request.id)
+}
+
+/// What the caller may read of an event.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] when the caller may not see its request.
+pub fn shown(connection: &mut Connection, context: &Context, event: RecordedEvent) -> ServiceResult<RecordedEvent> {
+    Ok(match proceedings::guarded_parts(connection, context, &event.request_id)? {
+        Some(guarded) => ncnd_masking::masked_event(event, &guarded, context.today),
+        None => event,
+    })
 }
 
 fn standing(

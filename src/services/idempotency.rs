@@ -11,6 +11,8 @@ use crate::{
     },
 };
 
+/// The status that stands for an answer whose thing was deleted since; no POST is answered so.
+const GONE: i32 = 410;
 /// How long a first answer is kept, in microseconds: 72 hours.
 const KEPT_FOR: i64 = 72 * 60 * 60 * 1_000_000;
 
@@ -61,8 +63,8 @@ pub enum Answer {
 ///
 /// # Errors
 ///
-/// [`ServiceError::IdempotencyKeyReused`] when the key came before with another route or body; else as `effect`, whose
-/// failures are not stored.
+/// [`ServiceError::IdempotencyKeyReused`] when the key came before with another route or body;
+/// [`ServiceError::NotPossible`] when what the call made was deleted since; else as `effect`, whose failures are not stored.
 pub fn once(
     connection: &mut Connection,
     context: &Context,
@@ -121,6 +123,11 @@ fn replay(stored: IdempotencyRow, call: &KeyedCall) -> ServiceResult<Answer> {
     if stored.fingerprint != call.fingerprint {
         return Err(ServiceError::IdempotencyKeyReused);
     }
+    if stored.status == GONE {
+        let detail = "The call was carried out before, and what it made was deleted since. Nothing was made now; use a new \
+            key to make another.";
+        return Err(ServiceError::NotPossible(detail.to_owned()));
+    }
     Ok(Answer::Replayed(Reply {
         status: u16::try_from(stored.status).map_err(|_| ServiceError::Corrupt("a stored status".to_owned()))?,
         headers: serde_json::from_str(&stored.headers)?,
@@ -141,11 +148,12 @@ pub fn keep_present(connection: &mut Connection, location: &str, present: &Reply
     Ok(idempotency::replace_answer(connection, request_id, location, &headers, &present.body)?)
 }
 
-/// Forgets the answer stored for the call that made a draft which is deleted now.
+/// Forgets the answer stored for the call that made a draft or record which is deleted now. That the call was carried out
+/// is kept as long as the answer would have been: a late retry must not bring back what was deleted.
 ///
 /// # Errors
 ///
 /// As the store.
 pub fn forget(connection: &mut Connection, request_id: &str, location: &str) -> ServiceResult<()> {
-    Ok(idempotency::remove_answer(connection, request_id, location)?)
+    Ok(idempotency::empty_answer(connection, request_id, location, GONE)?)
 }

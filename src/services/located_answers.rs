@@ -66,16 +66,14 @@ impl LocatedAnswers {
         Ok(Self { parts, today })
     }
 
-    /// Whether records can be attached to the part: by its last issued answer, or by a draft.
+    /// Whether records can be attached to the part: by its last issued answer or, where there is none, by a draft. What
+    /// was issued decides before any draft: one that was left behind must not keep the part open.
     pub(super) fn is_open(&self, label: &str) -> bool {
-        let drafted = self.parts.get(label).into_iter().flat_map(|part| &part.drafted);
-        self.is_open_as_issued(label) || drafted.map(|determination| determination.outcome).any(is_open_to_records)
-    }
-
-    /// Whether the last issued answer to the part is one that records go with.
-    pub(super) fn is_open_as_issued(&self, label: &str) -> bool {
-        let last = self.parts.get(label).and_then(|part| part.issued.last());
-        last.is_some_and(|(_, determination)| is_open_to_records(determination.outcome))
+        let Some(part) = self.parts.get(label) else { return false };
+        match part.issued.last() {
+            Some((_, determination)) => is_open_to_records(determination.outcome),
+            None => part.drafted.iter().any(|determination| is_open_to_records(determination.outcome)),
+        }
     }
 
     /// Whether an issued response ever answered the part so that it was open to records.

@@ -6,10 +6,9 @@ use crate::{
         ncnd_masking,
         notice_document::{self, AnnouncedExtension, NoticeDocument, NoticeSource},
         response::ResponseStatus,
-        scope::Scope,
     },
     law::{Date, clock::Happening},
-    services::{Context, ServiceError, ServiceResult, authorities, clocks, requests, responses},
+    services::{Context, ServiceError, ServiceResult, authorities, clocks, proceedings, requests, responses},
     store::{Connection, events, requests as rows},
 };
 
@@ -41,7 +40,8 @@ pub fn read(
     response_id: &str,
 ) -> ServiceResult<Notice> {
     let response = responses::read_as(connection, context, request_id, response_id)?;
-    if !context.scopes.holds(Scope::NcndRead) && ncnd_masking::is_guarded_response(&response, context.today) {
+    let guarded = proceedings::guarded_parts(connection, context, request_id)?;
+    if guarded.is_some_and(|guarded| ncnd_masking::is_guarded_response(&response, &guarded, context.today)) {
         let detail =
             "The letter gives the grounds of an answer that neither confirms nor denies: it needs `ncnd:read`.";
         return Err(ServiceError::InsufficientScope(detail.to_owned()));

@@ -127,7 +127,7 @@ pub fn split(
         let row = PartRow { label: part.to_string(), position, ..old.clone() };
         rows::insert_parts(connection, &[insertable(row, &request)])?;
     }
-    records::settle(connection, &request, &[])?;
+    records::settle(connection, &request)?;
     finish(connection, context, &mut request, TimelineKind::PartSplit, label.as_str())
 }
 

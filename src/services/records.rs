@@ -378,8 +378,7 @@ pub fn location(request_id: &str, record_id: &str) -> String {
 
 /// What a change of answers does to records. Where a part is answered now, or no longer drafted, so that nothing is shown,
 /// its records are frozen with the earlier issued answer that they belong to; where there was none, nothing of them stays.
-/// `answered` are the parts that a response was just issued for: their answer counts, whatever other drafts say.
-pub(super) fn settle(connection: &mut Connection, request: &RequestRow, answered: &[&Label]) -> ServiceResult<()> {
+pub(super) fn settle(connection: &mut Connection, request: &RequestRow) -> ServiceResult<()> {
     let mut parts = records::parts_of_request(connection, request.request_key)?;
     if parts.is_empty() {
         return Ok(());
@@ -388,8 +387,7 @@ pub(super) fn settle(connection: &mut Connection, request: &RequestRow, answered
     let before = parts.clone();
     parts.retain_mut(|part| {
         let label = part.part_label.as_str();
-        let issued_now = answered.iter().any(|answered| answered.as_str() == label);
-        let is_open = if issued_now { answers.is_open_as_issued(label) } else { answers.is_open(label) };
+        let is_open = answers.is_open(label);
         part.frozen |= !is_open && answers.was_open(label);
         part.frozen || is_open
     });

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     casework::{
-        ncnd_masking,
+        alternatives, ncnd_masking,
         response::{
             DecisionMaker, Determination, DeterminationReplacement, Issue, LeftOpen, NewResponse, Override,
             Particulars, RecordAs, Response, ResponseKind, ResponseStatus, SentDocument,
@@ -19,7 +19,7 @@ use crate::{
         clocks::{History, word},
         context::Instant,
         events::refuse_impossible_order,
-        notices, projection, records,
+        notices, proceedings, projection, records,
         response_faults::{
             origin_faults, part_faults, provision_faults, refuse_before_origin, refuse_parts_that_are_gone,
             refuse_second_answer, supersession_fault,
@@ -86,7 +86,10 @@ pub fn create(
         return Err(ServiceError::Invalid(faults));
     }
     let (kind, issued_on) = (new.kind, new.issued_on);
-    let content = content(new);
+    let mut content = content(new);
+    for determination in &mut content.determinations {
+        order_alternatives(&history, issued_on.unwrap_or(context.today), determination);
+    }
     if sent {
         refuse_second_answer(&history, kind, &content)?;
         refuse_before_origin(connection, &request, &content, issued_on)?;
@@ -131,6 +134,13 @@ fn content(new: NewResponse) -> Content {
     }
 }
 
+/// Alternatives are kept in the order of the statute: the order in which they came tells nothing.
+fn order_alternatives(history: &History, on: Date, determination: &mut Determination) {
+    if let Some(part) = history.parts.iter().find(|part| part.label == determination.part) {
+        alternatives::order_alternatives(determination, part.regime, on);
+    }
+}
+
 /// What the issue of a response changes outside it.
 fn take_effect(
     connection: &mut Connection,
@@ -142,8 +152,7 @@ fn take_effect(
 ) -> ServiceResult<()> {
     let (answers, cited) = notices::counted(history, response, content);
     rows::insert_answers(connection, &answers, &cited)?;
-    let answered: Vec<&Label> = content.determinations.iter().map(|determination| &determination.part).collect();
-    records::settle(connection, request, &answered)?;
+    records::settle(connection, request)?;
     *history = History::load(connection, request)?;
     refuse_impossible_order(context, request, history)?;
     projection::rebuild(connection, context, request, history)?;
@@ -210,12 +219,13 @@ pub fn determine(
     if !history.parts.iter().any(|part| part.label == *label) {
         return Err(ServiceError::NotFound);
     }
-    let determination = replacement.into_determination(label.clone());
+    let mut determination = replacement.into_determination(label.clone());
     let mut faults = determination.faults("");
     faults.extend(provision_faults(context, &history, &determination, ""));
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
+    order_alternatives(&history, context.today, &mut determination);
     let mut content: Content = serde_json::from_str(&row.content)?;
     match content.determinations.iter_mut().find(|earlier| earlier.part == *label) {
         Some(earlier) => *earlier = determination,
@@ -230,7 +240,7 @@ pub fn determine(
     row.version += 1;
     row.updated_at = context.now.0;
     rows::update(connection, &row)?;
-    records::settle(connection, &request, &[])?;
+    records::settle(connection, &request)?;
     document(&row, &request.id)
 }
 
@@ -248,7 +258,7 @@ pub fn delete(
 ) -> ServiceResult<()> {
     let (request, row) = draft(connection, context, request_id, id, expected)?;
     rows::delete(connection, row.response_key)?;
-    records::settle(connection, &request, &[])
+    records::settle(connection, &request)
 }
 
 /// The findings of a response: of a draft as the statute stands today, of an issued one as they were.
@@ -268,7 +278,7 @@ pub fn checks(
     } else {
         findings_today(connection, context, request_id, id)?
     };
-    Ok(findings_for(context, &response, findings))
+    findings_for(connection, context, &response, findings)
 }
 
 /// The findings of a draft, as the statute stands today.
@@ -287,11 +297,42 @@ fn findings_today(
 }
 
 /// The findings that the caller may read.
-fn findings_for(context: &Context, response: &Response, findings: Vec<Finding>) -> Vec<Finding> {
-    if context.scopes.holds(Scope::NcndRead) {
-        return findings;
-    }
-    ncnd_masking::masked_findings(response, findings, context.today)
+fn findings_for(
+    connection: &mut Connection,
+    context: &Context,
+    response: &Response,
+    findings: Vec<Finding>,
+) -> ServiceResult<Vec<Finding>> {
+    Ok(match proceedings::guarded_parts(connection, context, &response.request_id)? {
+        Some(guarded) => ncnd_masking::masked_findings(response, findings, &guarded, context.today),
+        None => findings,
+    })
+}
+
+/// What the caller may read of responses of one request.
+///
+/// # Errors
+///
+/// [`ServiceError::NotFound`] when the caller may not see the request.
+pub fn shown(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    found: Vec<Response>,
+) -> ServiceResult<Vec<Response>> {
+    let Some(guarded) = proceedings::guarded_parts(connection, context, request_id)? else { return Ok(found) };
+    let masked = |response| ncnd_masking::masked_response(response, &guarded, context.today);
+    Ok(found.into_iter().map(masked).collect())
+}
+
+/// What anybody who works on drafts may read of one, whoever asks.
+///
+/// # Errors
+///
+/// As [`shown`].
+pub fn shown_to_all(connection: &mut Connection, context: &Context, response: Response) -> ServiceResult<Response> {
+    let guarded = proceedings::guarded_from_anybody(connection, context, &response.request_id)?;
+    Ok(ncnd_masking::masked_response(response, &guarded, context.today))
 }
 
 /// Whether a response with these findings may be issued without an override.
@@ -333,7 +374,7 @@ pub fn issue(
     let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;
     if issue.override_with.is_none() && !can_be_issued(&findings) {
         let kept = notices::kept_with_draft(findings);
-        let shown = findings_for(context, &document(&row, &request.id)?, kept);
+        let shown = findings_for(connection, context, &document(&row, &request.id)?, kept)?;
         return Err(ServiceError::NoticeChecksFailed(shown));
     }
     let findings = notices::kept_with_letter(findings);

@@ -97,17 +97,24 @@ pub fn replace_answer(
     Ok(())
 }
 
-/// Removes the answers that made the resource at `location`, which belongs to this request.
+/// Takes all content out of the answers that made the resource at `location`, which belongs to this request, and leaves
+/// `status` in its place: key and fingerprint stay.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn remove_answer(connection: &mut Connection, request_id: &str, location: &str) -> Result<(), StoreError> {
-    diesel::delete(
+pub fn empty_answer(
+    connection: &mut Connection,
+    request_id: &str,
+    location: &str,
+    status: i32,
+) -> Result<(), StoreError> {
+    diesel::update(
         idempotency_keys::table
             .filter(idempotency_keys::request_id.eq(request_id))
             .filter(idempotency_keys::headers.like(naming(location))),
     )
+    .set((idempotency_keys::status.eq(status), idempotency_keys::headers.eq("[]"), idempotency_keys::body.eq("")))
     .execute(connection)?;
     Ok(())
 }

@@ -28,10 +28,15 @@ fn letter(grounds: Value) -> Value {
 
 /// Requests of two authorities, answered by these letters.
 fn answered(server: &Server, letters: [Value; 2]) -> [(String, String, Value); 2] {
+    answered_anew(server, "", letters)
+}
+
+/// The same, of authorities with this in their names.
+fn answered_anew(server: &Server, name: &str, letters: [Value; 2]) -> [(String, String, Value); 2] {
     let mut number = 0;
     letters.map(|letter| {
         number += 1;
-        let authority = server.authority(&format!("Authority {number}"));
+        let authority = server.authority(&format!("Authority {name}{number}"));
         let body = json!({"authority_id": authority, "reference": "FOI/1", "regime": "foia", "received_on": "2026-06-01", "subject": "A body"});
         let request = id(&server.post("/v1/requests", &body).expect(201));
         let response = record_response(server, &request, &letter);
@@ -103,6 +108,33 @@ on_both! {
     fn the_order_of_the_letter_shows_nowhere(server) {
         let (first, second) = (member("23(1)", json!({"reasons": "One of the two applies."})), member("24(1)", json!({})));
         alike(server, [letter(json!([first, second])), letter(json!([second, first]))]);
+    }
+
+    fn the_letter_itself_keeps_the_members_in_the_order_of_the_statute(server) {
+        let member = |provision: &str| member(provision, json!({"reasons": format!("Of {provision}")}));
+        let grounds = |first: &str, second: &str| json!([member(first), {"provision": "40(2)"}, member(second)]);
+        let test = |cited: &[&str]| with(weighing("24(2)"), &json!({"provisions": cited}));
+        let determination = |one: &str, two: &str| json!({"part": "1", "outcome": "neither_confirmed_nor_denied", "grounds": grounds(one, two),
+            "public_interest_tests": [test(&[one]), test(&["40(2)", one, two]), test(&[two])]});
+        let shown = |document: &Value| without_ids(&document.to_string()).replace("\"reference\"", "");
+        let mut told: Vec<Vec<String>> = Vec::new();
+        for (one, two) in [("24(2)", "23(5)"), ("23(5)", "24(2)")] {
+            let letter = sent("2026-06-29", &[determination(one, two)]);
+            let [(_, request, response), (_, drafted, draft)] = answered_anew(server, one,
+                [letter, json!({"kind": "initial", "determinations": [determination(one, two)]})]);
+            let put = server.put(&format!("{}/determinations/1", address_of(&draft)), "*", &without(determination(one, two), &["part"])).expect(200);
+            let complaint = id(&server.post(&format!("{}/complaints", path(&request)), &json!({"made_on": "2026-06-29"})).expect(201));
+            let change = json!({"stated_on": "2026-06-30", "communicated_to": ["regulator"], "grounds_added": grounds(one, two)});
+            let changed = server.post(&format!("{}/complaints/{complaint}/position-changes", path(&request)), &change).expect(201);
+            let read = server.get(&address_of(&response)).expect(200);
+            let cited: Vec<&str> = read["determinations"][0]["grounds"].as_array().unwrap().iter().map(|ground| ground["provision"].as_str().unwrap()).collect();
+            assert_eq!(cited, ["23(5)", "40(2)", "24(2)"]);
+            let weighed: Vec<&Value> = read["determinations"][0]["public_interest_tests"].as_array().unwrap().iter().map(|test| &test["provisions"]).collect();
+            assert_eq!(weighed, [&json!(["23(5)"]), &json!(["24(2)"]), &json!(["40(2)", "23(5)", "24(2)"])]);
+            let listed = server.get(&format!("{}/responses", path(&drafted))).expect(200);
+            told.push([&response, &draft, &put, &changed, &read, &listed].map(shown).to_vec());
+        }
+        assert_eq!(told[0], told[1]);
     }
 
     fn what_is_said_with_one_member_is_said_of_both(server) {

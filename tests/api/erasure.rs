@@ -117,6 +117,15 @@ fn end_what_is_open(server: &Server, request: &str) {
     }
 }
 
+/// Lets those who wait for an answer withdraw, after nothing but a closed request can be erased.
+fn withdraw_what_is_owed(server: &Server, requests: &[String]) {
+    for request in requests {
+        if server.get(&format!("{}/legal-hold", path(request))).expect(200)["erasable"] == false {
+            record(server, request, "withdrawal", json!({"withdrawn_on": "2026-06-28"}));
+        }
+    }
+}
+
 #[track_caller]
 fn erase(server: &Server, request: &str) -> Value {
     server.post(&format!("{}/erasure", path(request)), &json!({})).expect(200)
@@ -133,6 +142,7 @@ on_both! {
             end_what_is_open(server, request);
         }
         requests.extend(further_requests(server, &authorities[0]));
+        withdraw_what_is_owed(server, &requests);
         let before = figures(server, &authorities);
         assert!(before.iter().filter(|(_, status, _)| *status == 200).count() > 60);
         for request in &requests {
@@ -192,6 +202,7 @@ on_both! {
             end_what_is_open(server, &case.request);
         }
         let requests = further_requests(server, &authority);
+        withdraw_what_is_owed(server, &requests);
         let columns = text_columns(server);
         assert!(columns.len() > 80, "{}", columns.len());
         for request in recorded.iter().map(|case| &case.request).chain(&requests) {
@@ -215,6 +226,50 @@ on_both! {
                 assert!(!bytes.windows(mark.len()).any(|window| window == mark.as_bytes()), "{mark} is on disk");
             }
         }
+    }
+
+    fn what_is_owed_an_answer_is_not_erased(server) {
+        let authority = world::only_authority(server);
+        let workload = || server.get(&format!("/v1/metrics/workload?authority_id={authority}")).text;
+        let refused = |request: &str| {
+            let before = (server.get(&path(request)).text, server.get(&format!("{}/timeline", path(request))).text, workload());
+            let held = server.get(&format!("{}/legal-hold", path(request))).expect(200);
+            assert_eq!((&held["erasable"], &held["holds"]), (&json!(false), &json!([])));
+            let problem = server.post_keyed(&format!("{}/erasure", path(request)), "erase", &json!({})).problem(409, "not-possible-in-this-state");
+            let detail = problem["detail"].as_str().unwrap();
+            assert!(detail.contains("FOIA s77") && detail.contains("Record its answer, withdrawal, lapse or transfer first."), "{detail}");
+            assert_eq!((server.get(&path(request)).text, server.get(&format!("{}/timeline", path(request))).text, workload()), before);
+            assert_eq!(server.place.count("deletions"), 0);
+        };
+        // Overdue, waiting for a clarification, waiting for a fee, answered in part.
+        let overdue = server.request("2026-03-02", &["1"]);
+        refused(&overdue);
+        record(server, &overdue, "clarifications", json!({"asked_on": "2026-03-05"}));
+        refused(&overdue);
+        let fee = server.request("2026-06-01", &["1"]);
+        record(server, &fee, "fee-notices", json!({"given_on": "2026-06-02", "amount": "25"}));
+        refused(&fee);
+        let partly = server.request("2026-06-01", &["1", "2"]);
+        record(server, &partly, "responses", sent("2026-06-29", &[disclosed("1")]));
+        refused(&partly);
+        // Each way of closing it opens the way.
+        record(server, &partly, "withdrawal", json!({"withdrawn_on": "2026-06-30", "parts": ["2"]}));
+        assert_eq!(server.get(&format!("{}/legal-hold", path(&partly))).expect(200)["erasable"], true);
+        server.post_keyed(&format!("{}/erasure", path(&partly)), "erase", &json!({})).expect(200);
+        record(server, &overdue, "lapse", json!({"lapsed_on": "2026-06-30"}));
+        erase(server, &overdue);
+        assert!(!server.get("/v1/requests?overdue=true").text.contains(&overdue));
+        // An unpaid fee ends the duty by date alone: three months from the notice.
+        server.set_now("2026-09-03T12:00:00Z");
+        erase(server, &fee);
+        // A lapsed request that came back is owed an answer again; words that are no valid request are owed none.
+        let back = server.request("2026-06-01", &["1"]);
+        record(server, &back, "withdrawal", json!({"withdrawn_on": "2026-06-02"}));
+        record(server, &back, "reopening", json!({"received_on": "2026-06-03"}));
+        server.post(&format!("{}/erasure", path(&back)), &json!({})).problem(409, "not-possible-in-this-state");
+        let body = json!({"regime": "foia", "received_on": "2026-06-01", "subject": "Words",
+            "parts": [{"label": "1", "text": "Hello", "valid_request": false, "invalid_reason": "It asks for nothing"}]});
+        erase(server, &id(&server.post("/v1/requests", &body).expect(201)));
     }
 
     fn what_is_open_holds_a_request(server) {
@@ -276,6 +331,7 @@ on_both! {
     fn the_authority_holds_and_releases(server) {
         world::only_authority(server);
         let request = server.request("2026-03-02", &["1"]);
+        record(server, &request, "responses", sent("2026-03-20", &[withheld("1")]));
         let address = format!("{}/legal-hold", path(&request));
         let hold = json!({"reason": "A claim was announced"});
         server.send("PUT", &address, &[("Content-Type", "application/json")], Some(hold.to_string().as_bytes())).problem(428, "precondition-required");
@@ -288,13 +344,13 @@ on_both! {
         let placed = server.put(&address, &tag, &hold);
         let expected = json!({"request_id": request, "erasable": false, "holds": [{"kind": "placed_by_authority", "reason": "A claim was announced", "placed_at": "2026-06-30T12:00:00.000000Z"}]});
         assert_eq!(placed.expect(200), expected);
-        assert_eq!(server.get(&path(&request)).expect(200)["version"], 2);
+        assert_eq!(server.get(&path(&request)).expect(200)["version"], 3);
         server.put(&address, &tag, &hold).problem(412, "precondition-failed");
         assert_eq!(server.send("GET", &address, &[("If-None-Match", placed.header("etag"))], None).status, 304);
         server.post(&format!("{}/erasure", path(&request)), &json!({})).problem(409, "not-possible-in-this-state");
         server.put(&address, placed.header("etag"), &json!({"reason": "Another"})).expect(200);
         let timeline = server.get(&format!("{}/timeline", path(&request))).expect(200);
-        assert_eq!(timeline["items"][1]["kind"], "legal_hold_placed");
+        assert_eq!(timeline["items"][2]["kind"], "legal_hold_placed");
         server.delete(&address, "\"1-0-json\"").problem(412, "precondition-failed");
         server.delete(&address, "*").expect(204);
         erase(server, &request);
@@ -304,6 +360,7 @@ on_both! {
     fn erasing_takes_a_case_worker_who_may_see_people(server) {
         world::only_authority(server);
         let request = server.request("2026-03-02", &["1"]);
+        record(server, &request, "responses", sent("2026-03-20", &[withheld("1")]));
         let address = format!("{}/erasure", path(&request));
         for scopes in [&["requests:write"][..], &["requesters:read"], &["authority:admin"], &["requests:read", "requesters:match"]] {
             client(server, scopes).post(&address, &json!({})).problem(403, "insufficient-scope");

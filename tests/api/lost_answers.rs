@@ -104,6 +104,7 @@ on_both! {
     fn an_erasure_whose_answer_was_lost_replays(server) {
         world::only_authority(server);
         let request = server.request("2026-06-01", &["1"]);
+        server.post(&format!("{}/withdrawal", path(&request)), &json!({"withdrawn_on": "2026-06-02"})).expect(201);
         let target = format!("{}/erasure", path(&request));
         post_and_hang_up(server, &target, "erase", "{}");
         until("the erasure is done", || server.place.count("deletions") == 1);

@@ -96,6 +96,8 @@ mod migrations;
 #[cfg(test)]
 mod ncnd;
 #[cfg(test)]
+mod ncnd_disclosure;
+#[cfg(test)]
 mod ncnd_in_figures;
 #[cfg(test)]
 mod ncnd_positions;

@@ -11,6 +11,7 @@ use crate::{
         casework::{
             address_of, disclosed, draft, ncnd, path, record_response, responses, sent, with, withheld, without,
         },
+        keys::client,
         server::id,
     },
 };
@@ -150,8 +151,84 @@ on_both! {
         let made = server.post_keyed(&records(&request), "key", &record("1", &["1"]));
         record_response(server, &request, &sent("2026-06-30", &[ncnd("1")]));
         server.get(&format!("{}/{}", records(&request), id(&made.expect(201)))).problem(404, "not-found");
-        // The stored answer is forgotten too: the call is no longer known.
-        server.post_keyed(&records(&request), "key", &record("1", &["no-such-part"])).problem(409, "part-not-open-to-records");
+        // The stored answer is forgotten too; a late retry is told so, and another body is another call.
+        let again = server.post_keyed(&records(&request), "key", &record("1", &["1"]));
+        assert!(again.problem(409, "not-possible-in-this-state")["detail"].as_str().unwrap().contains("deleted since"));
+        server.post_keyed(&records(&request), "key", &record("1", &["no-such-part"])).problem(422, "idempotency-key-reused");
+    }
+
+    fn what_was_sent_decides_before_a_draft_that_was_left_behind(server) {
+        let request = server.request("2026-06-01", &["1", "2"]);
+        record_response(server, &request, &draft(&[disclosed("1"), disclosed("2")]));
+        let made = server.post(&records(&request), &record("1", &["1", "2"])).expect(201);
+        record_response(server, &request, &sent("2026-06-29", &[ncnd("1")]));
+        let never = refusal(&server.post(&records(&request), &record("9", &["no-such-part"])));
+        assert_eq!(refusal(&server.post(&records(&request), &record("2", &["1"]))), never);
+        let address = format!("{}/{}", records(&request), id(&made));
+        assert_eq!(refusal(&server.put(&address, "*", &record("1", &["1"]))), never);
+        assert_eq!(server.get(&address).expect(200)["parts"], json!(["2"]));
+        // The part without an answer is still open by the draft.
+        server.post(&records(&request), &record("2", &["2"])).expect(201);
+        // A draft of a later letter opens nothing before it is issued, and closes nothing.
+        record_response(server, &request, &with(draft(&[disclosed("1")]), &json!({"kind": "fresh"})));
+        assert_eq!(refusal(&server.post(&records(&request), &record("3", &["1"]))), never);
+        record_response(server, &request, &with(sent("2026-06-30", &[disclosed("1")]), &json!({"kind": "fresh"})));
+        record_response(server, &request, &with(draft(&[ncnd("1")]), &json!({"kind": "revised"})));
+        server.post(&records(&request), &record("3", &["1"])).expect(201);
+    }
+
+    fn writing_records_takes_who_may_read_them_or_the_drafts(server) {
+        let (drafted, other) = (server.request("2026-06-01", &["1"]), server.request("2026-06-01", &["1"]));
+        record_response(server, &drafted, &draft(&[disclosed("1")]));
+        record_response(server, &other, &draft(&[ncnd("1")]));
+        let blind = client(server, &["records:write", "requests:read", "ncnd:read"]);
+        let refusals: Vec<String> = [&drafted, &other]
+            .map(|request| blind.post(&records(request), &record("1", &["1"])).problem(403, "insufficient-scope"))
+            .map(|problem| without(problem, &["instance", "request_id"]).to_string())
+            .to_vec();
+        assert_eq!(refusals[0], refusals[1]);
+        assert!(refusals[0].contains("Needs `records:write` and `records:read`, or `records:write` and `responses:write`."), "{}", refusals[0]);
+        for further in ["records:read", "responses:write"] {
+            let clerk = client(server, &["records:write", further]);
+            let made = id(&clerk.post(&records(&drafted), &record("1", &["1"])).expect(201));
+            let address = format!("{}/{made}", records(&drafted));
+            blind.put(&address, "*", &record("2", &["1"])).problem(403, "insufficient-scope");
+            blind.delete(&address, "*").problem(403, "insufficient-scope");
+            clerk.put(&address, "*", &record("2", &["1"])).expect(200);
+            clerk.delete(&address, "*").expect(204);
+            clerk.post(&records(&other), &record("1", &["1"])).problem(409, "part-not-open-to-records");
+        }
+    }
+
+    fn a_late_retry_does_not_bring_back_what_was_deleted(server) {
+        let request = server.request("2026-06-01", &["1"]);
+        let body = draft(&[disclosed("1")]);
+        let kept = server.post_keyed(&responses(&request), "kept", &body).expect(201);
+        let gone = server.post_keyed(&responses(&request), "draft", &body).expect(201);
+        server.delete(&address_of(&gone), "*").expect(204);
+        let of_record = server.post_keyed(&records(&request), "record", &record("1", &["1"])).expect(201);
+        server.delete(&format!("{}/{}", records(&request), id(&of_record)), "*").expect(204);
+        for (address, key, body) in [(responses(&request), "draft", body.clone()), (records(&request), "record", record("1", &["1"]))] {
+            for _ in 0..2 {
+                let again = server.post_keyed(&address, key, &body);
+                let problem = again.problem(409, "not-possible-in-this-state");
+                assert!(problem["detail"].as_str().unwrap().contains("deleted since"), "{problem}");
+                assert_eq!(again.header("idempotency-replayed"), "");
+            }
+            server.post_keyed(&address, key, &json!({})).problem(400, "missing-member");
+            server.post_keyed(&address, key, &with(body, &json!({"left_open": []}))).problem(if key == "draft" { 422 } else { 400 },
+                if key == "draft" { "idempotency-key-reused" } else { "unknown-member" });
+        }
+        assert_eq!((server.place.count("responses"), server.place.count("records")), (1, 0));
+        // Only key, fingerprint and that it was carried out are left.
+        let left = server.place.words("SELECT headers || body AS words FROM idempotency_keys WHERE status = 410");
+        assert_eq!(left, ["[]", "[]"]);
+        let replayed = server.post_keyed(&responses(&request), "kept", &body);
+        assert_eq!((replayed.header("idempotency-replayed"), &replayed.expect(201)), ("true", &kept));
+        // After 72 hours the key is free, as that of any call.
+        server.set_now("2026-07-03T12:00:01Z");
+        server.post_keyed(&records(&request), "record", &record("1", &["1"])).expect(201);
+        server.delete(&address_of(&kept), "*").expect(204);
     }
 
     fn a_record_is_replaced_and_deleted_by_its_version(server) {

@@ -16,16 +16,13 @@ use crate::{
         problem::ApiError,
         requests::RequestPath,
     },
-    casework::{
-        event::{
-            ClarificationAnswer, EventDraft, FeePayment, NewClarification, NewExtension, NewFeeNotice, NewLapse,
-            NewReceiptCorrection, NewReopening, NewTransfer, NewWithdrawal, RecordedEvent,
-        },
-        ncnd_masking,
-        scope::Scope,
+    casework::event::{
+        ClarificationAnswer, EventDraft, FeePayment, NewClarification, NewExtension, NewFeeNotice, NewLapse,
+        NewReceiptCorrection, NewReopening, NewTransfer, NewWithdrawal, RecordedEvent,
     },
     law::clock::EventName,
     services::{Context, ServiceResult, events, idempotency::Reply},
+    store::Connection,
 };
 
 /// The event addressed.
@@ -38,13 +35,8 @@ pub struct EventPath {
     pub event_id: Id,
 }
 
-/// What the caller may read of an event.
-fn shown(event: RecordedEvent, context: &Context) -> RecordedEvent {
-    if context.scopes.holds(Scope::NcndRead) { event } else { ncnd_masking::masked_event(event, context.today) }
-}
-
-fn reply(event: RecordedEvent, context: &Context) -> ServiceResult<Reply> {
-    let event = &shown(event, context);
+fn reply(connection: &mut Connection, context: &Context, event: RecordedEvent) -> ServiceResult<Reply> {
+    let event = &events::shown(connection, context, event)?;
     let location = format!("/v1/requests/{}/events/{}", event.request_id, event.id);
     created(Some(location), Some(tag(event)?), Some(event.request_id.clone()), event)
 }
@@ -63,13 +55,17 @@ async fn record<T: Into<EventDraft> + Clone>(
     let draft: EventDraft = body.readable(|new| new.clone().into().faults(today))?.into();
     let id = path.0.request_id.0;
     caller
-        .post(&bytes, move |connection, context| reply(events::record(connection, context, &id, draft)?, context))
+        .post(&bytes, move |connection, context| {
+            let event = events::record(connection, context, &id, draft)?;
+            reply(connection, context, event)
+        })
         .await
 }
 
 /// Read an event
 ///
-/// A clarification, fees notice, extension or other event, as it was recorded.
+/// A clarification, fees notice, extension or other event, as it was recorded. Without `ncnd:read` an extension for a part
+/// that was neither confirmed nor denied stands without the grounds and reasons that it named.
 #[utoipa::path(
     tag = "clocks",
     security(("bearer" = [])),
@@ -82,9 +78,11 @@ async fn record<T: Into<EventDraft> + Clone>(
 pub async fn get_event(caller: Caller, path: Path<EventPath>) -> Result<HttpResponse, ApiError> {
     let EventPath { request_id, event_id } = path.0;
     let event = caller
-        .read(move |connection, context| events::read(connection, context, &request_id.0, &event_id.0, EventName::ALL))
+        .read(move |connection, context| {
+            let event = events::read(connection, context, &request_id.0, &event_id.0, EventName::ALL)?;
+            events::shown(connection, context, event)
+        })
         .await?;
-    let event = shown(event, caller.context());
     Ok(caller.single(&tag(&event)?, &event))
 }
 
@@ -167,7 +165,8 @@ pub async fn create_receipt_correction(
     let id = path.0.request_id.0;
     caller
         .post(&bytes, move |connection, context| {
-            reply(events::correct_receipt(connection, context, &id, correction)?, context)
+            let event = events::correct_receipt(connection, context, &id, correction)?;
+            reply(connection, context, event)
         })
         .await
 }
@@ -194,7 +193,8 @@ pub async fn answer_clarification(
     let EventPath { request_id, event_id } = path.0;
     caller
         .post(&bytes, move |connection, context| {
-            reply(events::answer_clarification(connection, context, &request_id.0, &event_id.0, answer)?, context)
+            let event = events::answer_clarification(connection, context, &request_id.0, &event_id.0, answer)?;
+            reply(connection, context, event)
         })
         .await
 }
@@ -217,7 +217,8 @@ pub async fn pay_fee(caller: Caller, path: Path<EventPath>, body: Body<FeePaymen
     let EventPath { request_id, event_id } = path.0;
     caller
         .post(&bytes, move |connection, context| {
-            reply(events::pay_fee(connection, context, &request_id.0, &event_id.0, payment)?, context)
+            let event = events::pay_fee(connection, context, &request_id.0, &event_id.0, payment)?;
+            reply(connection, context, event)
         })
         .await
 }

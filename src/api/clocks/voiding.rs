@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, post};
 
-use super::{EventPath, shown, tag};
+use super::{EventPath, tag};
 use crate::{
     api::{
         caller::{Caller, created},
@@ -27,7 +27,7 @@ async fn void(
     caller
         .post(&bytes, move |connection, context| {
             let event = events::void(connection, context, &request_id.0, &event_id.0, kinds, &voiding)?;
-            let event = shown(event, context);
+            let event = events::shown(connection, context, event)?;
             created(None, Some(tag(&event)?), Some(event.request_id.clone()), &event)
         })
         .await

@@ -45,7 +45,8 @@ listing! {
 reading! {
     /// Read an appeal
     ///
-    /// With its decision, once there is one.
+    /// With its decision, once there is one. Without `ncnd:read` neither grounds nor reasons are told where the complaint
+    /// concerns a part that was neither confirmed nor denied.
     get_appeal, "/v1/requests/{request_id}/complaints/{complaint_id}/appeals/{appeal_id}", AppealPath, "complaints", Appeal;
 }
 

@@ -53,7 +53,8 @@ listing! {
 reading! {
     /// Read a complaint
     ///
-    /// With where the authority stands on each part after what it has stated to the regulator.
+    /// With where the authority stands on each part after what it has stated to the regulator. Without `ncnd:read` neither
+    /// words nor provisions are told that concern a part that was neither confirmed nor denied.
     get_complaint, "/v1/requests/{request_id}/complaints/{complaint_id}", ComplaintPath, "complaints", Complaint;
 }
 

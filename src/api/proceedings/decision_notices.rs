@@ -51,6 +51,7 @@ reading! {
     /// Read a decision notice
     ///
     /// As it stands after appeals: the steps of one that a tribunal substituted, suspended while an appeal is pending.
+    /// Without `ncnd:read` of a part that was neither confirmed nor denied only findings on duties are told, without reasons.
     get_decision_notice, "/v1/requests/{request_id}/complaints/{complaint_id}/decision-notices/{decision_notice_id}", DecisionNoticePath, "complaints", DecisionNotice;
 }
 

@@ -48,7 +48,8 @@ listing! {
 reading! {
     /// Read a change of position
     ///
-    /// As it was stated.
+    /// As it was stated. Without `ncnd:read` neither grounds nor reasons are told that concern a part that was neither
+    /// confirmed nor denied.
     get_position_change, "/v1/requests/{request_id}/complaints/{complaint_id}/position-changes/{position_change_id}", PositionChangePath, "complaints", PositionChange;
 }
 

@@ -53,7 +53,8 @@ listing! {
 reading! {
     /// Read a review
     ///
-    /// With its due dates, and what statute and guidance say of it.
+    /// With its due dates, and what statute and guidance say of it. Without `ncnd:read` no reasons and grounds are told that
+    /// concern a part that was neither confirmed nor denied.
     get_review, "/v1/requests/{request_id}/reviews/{review_id}", ReviewPath, "reviews", Review;
 }
 

@@ -46,7 +46,8 @@ listing! {
 reading! {
     /// Read a submission
     ///
-    /// Of one made in confidence, where it is kept.
+    /// Of one made in confidence, where it is kept. Without `ncnd:read` neither summary nor titles are told where the
+    /// complaint concerns a part that was neither confirmed nor denied.
     get_submission, "/v1/requests/{request_id}/complaints/{complaint_id}/submissions/{submission_id}", SubmissionPath, "complaints", Submission;
 }
 

@@ -66,9 +66,10 @@ fn made(record: &Record) -> ServiceResult<Reply> {
 
 /// Record what was located
 ///
-/// For parts whose answer, in a draft or issued, is `disclosed`, `partly_disclosed`, `withheld` or `accessible_elsewhere`.
-/// Every other part gives one same 409. When a draft stops giving such an answer before anything was issued, the records
-/// that went with it are gone; when a later answer stops it, those of the earlier answer are frozen.
+/// For parts whose answer is `disclosed`, `partly_disclosed`, `withheld` or `accessible_elsewhere`: the last one issued or,
+/// where there is none, one in a draft. Every other part gives one same 409. When a draft stops giving such an answer before
+/// anything was issued, the records that went with it are gone; when a later answer stops it, those of the earlier answer
+/// are frozen.
 #[utoipa::path(
     tag = "records",
     security(("bearer" = [])),

@@ -18,18 +18,18 @@ use crate::{
         scopes,
     },
     casework::{
-        ncnd_masking,
         response::{DeterminationReplacement, Issue, NewResponse, Response},
         scope::Scope,
         text::Label,
     },
     law::{Date, Finding},
     services::{
-        Context, ServiceResult,
+        Context, ServiceError, ServiceResult,
         idempotency::{self, Reply},
         response_lists::{self, ResponsePage, ResponsePosition},
         responses,
     },
+    store::Connection,
 };
 
 pub use notice::{__path_get_notice, NoticeFormat, get_notice};
@@ -95,18 +95,20 @@ pub struct ResponseChecks {
     pub findings: Vec<Finding>,
 }
 
-/// Who may read less has another form of it.
+/// Who may read less has another form of it. How many parts are left open in it falls when one of them is guarded later.
 fn tag(response: &Response, context: &Context) -> String {
-    let form = if context.scopes.holds(Scope::NcndRead) { "" } else { "-guarded" };
+    let form = match (context.scopes.holds(Scope::NcndRead), response.left_open.len()) {
+        (true, _) => String::new(),
+        (false, 0) => "-guarded".to_owned(),
+        (false, open) => format!("-guarded-{open}"),
+    };
     entity_tag(response.version, None, &format!("{}{form}", response.status))
 }
 
 /// What the caller may read of a response.
-fn shown(response: Response, context: &Context) -> Response {
-    if context.scopes.holds(Scope::NcndRead) {
-        return response;
-    }
-    ncnd_masking::masked_response(response, context.today)
+fn shown(connection: &mut Connection, context: &Context, response: Response) -> ServiceResult<Response> {
+    let request_id = response.request_id.clone();
+    responses::shown(connection, context, &request_id, vec![response])?.pop().ok_or(ServiceError::NotFound)
 }
 
 fn location(request_id: &str, response_id: &str) -> String {
@@ -152,8 +154,8 @@ pub async fn create_response(
     let id = path.0.request_id.0;
     caller
         .post(&bytes, move |connection, context| {
-            let response = shown(responses::create(connection, context, &id, new)?, context);
-            made(&response, context)
+            let response = responses::create(connection, context, &id, new)?;
+            made(&shown(connection, context, response)?, context)
         })
         .await
 }
@@ -181,10 +183,13 @@ pub async fn list_responses(
     let with_drafts = caller.context().scopes.holds(Scope::ResponsesWrite);
     let wanted = ResponsePage { updated_at, with_drafts, after: page.after, limit: page.limit };
     let id = path.0.request_id.0;
-    let (items, next) =
-        caller.read(move |connection, context| response_lists::list(connection, &context.scope, &id, &wanted)).await?;
+    let (items, next) = caller
+        .read(move |connection, context| {
+            let (items, next) = response_lists::list(connection, &context.scope, &id, &wanted)?;
+            Ok((responses::shown(connection, context, &id, items)?, next))
+        })
+        .await?;
     let next_cursor = next.map(|position| pages::cursor(&caller, &position));
-    let items = items.into_iter().map(|response| shown(response, caller.context())).collect();
     let page = ResponseList { items, next_cursor };
     Ok(pages::answer(&caller, page.next_cursor.as_deref(), &page))
 }
@@ -192,7 +197,8 @@ pub async fn list_responses(
 /// Read a response
 ///
 /// With its findings, which live as long as the response. Drafts are for `responses:write` alone. Without `ncnd:read` an
-/// answer that neither confirms nor denies stands without its grounds, tests, explanation and the findings on them.
+/// answer that neither confirms nor denies stands without its grounds, tests, explanation and the findings on them, its
+/// letter without the reason of an override and the titles of documents.
 #[utoipa::path(
     tag = "responses",
     security(("bearer" = [])),
@@ -204,9 +210,11 @@ pub async fn list_responses(
 pub async fn get_response(caller: Caller, path: Path<ResponsePath>) -> Result<HttpResponse, ApiError> {
     let ResponsePath { request_id, response_id } = path.0;
     let response = caller
-        .read(move |connection, context| responses::read_as(connection, context, &request_id.0, &response_id.0))
+        .read(move |connection, context| {
+            let response = responses::read_as(connection, context, &request_id.0, &response_id.0)?;
+            shown(connection, context, response)
+        })
         .await?;
-    let response = shown(response, caller.context());
     Ok(caller.single(&tag(&response, caller.context()), &response))
 }
 
@@ -258,12 +266,11 @@ pub async fn determine_part(
             let ids = (request_id.0.as_str(), response_id.0.as_str());
             let response = responses::determine(connection, context, ids, &label, &expected, replacement)?;
             // It becomes the answer stored for whoever made the draft: what that credential may read is not known here.
-            let guarded = ncnd_masking::masked_response(response.clone(), context.today);
+            let guarded = responses::shown_to_all(connection, context, response.clone())?;
             idempotency::keep_present(connection, &location(ids.0, ids.1), &made(&guarded, context)?)?;
-            Ok(response)
+            shown(connection, context, response)
         })
         .await?;
-    let response = shown(response, caller.context());
     Ok(caller.single(&tag(&response, caller.context()), &response))
 }
 
@@ -293,7 +300,7 @@ pub async fn issue_response(
     caller
         .post(&bytes, move |connection, context| {
             let response = responses::issue(connection, context, &request_id.0, &response_id.0, issue)?;
-            let response = shown(response, context);
+            let response = shown(connection, context, response)?;
             created(None, Some(tag(&response, context)), Some(response.request_id.clone()), &response).map(ok)
         })
         .await

@@ -2,7 +2,7 @@
 
 use crate::law::{
     Date, Regime,
-    catalogue::{Provision, WrittenCitation},
+    catalogue::{PrintPlace, Provision, WrittenCitation, print_place},
     notice::cited_row,
 };
 
@@ -33,10 +33,8 @@ impl Citation {
     }
 
     /// What sorts citations as the statute prints them; what is no provision comes last.
-    pub(super) fn order(&self) -> (bool, Vec<(u16, String)>, String) {
-        let read = WrittenCitation::read(&self.path);
-        let key = read.as_ref().map(|written| written.canonical.print_order()).unwrap_or_default();
-        (read.is_none(), key, self.path.clone())
+    pub(super) fn order(&self) -> PrintPlace {
+        print_place(&self.path)
     }
 }
 

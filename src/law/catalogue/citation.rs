@@ -98,6 +98,18 @@ impl fmt::Display for Canonical {
     }
 }
 
+/// What sorts citations as the statute prints them; what is no provision comes last.
+pub type PrintPlace = (bool, Vec<(u16, String)>, String);
+
+/// Where the statute prints what is cited so.
+#[must_use]
+pub fn print_place(cited: &str) -> PrintPlace {
+    let read = WrittenCitation::read(cited);
+    let key = read.as_ref().map(|written| written.canonical.print_order()).unwrap_or_default();
+    let path = read.map_or_else(|| cited.to_owned(), |written| written.canonical.to_string());
+    (key.is_empty(), key, path)
+}
+
 fn label_order(label: &str, below_letter: bool) -> (u16, String) {
     const NUMERALS: [&str; 10] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"];
     if let Some(value) = NUMERALS.iter().position(|numeral| below_letter && *numeral == label) {

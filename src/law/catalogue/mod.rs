@@ -9,7 +9,7 @@ mod lookup;
 mod provision;
 mod words;
 
-pub use citation::{Canonical, Division, WrittenCitation};
+pub use citation::{Canonical, Division, PrintPlace, WrittenCitation, print_place};
 pub use embedded::Catalogue;
 pub use lookup::Lookup;
 pub use provision::{Provision, Requirement};

@@ -4,6 +4,7 @@ use crate::{
     casework::{
         appeal::{Appeal, AppealDecision, AppealTribunal, NewAppeal},
         filing::ProceedingKind,
+        ncnd_masking,
         text::Word,
     },
     fault::{Fault, INCONSISTENT_MEMBERS, INVALID_VALUE},
@@ -170,7 +171,7 @@ impl Proceeding for Appeal {
 
     #[expect(private_interfaces, reason = "only this module makes documents of rows")]
     fn document(context: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
-        let mut appeal: NewAppeal = content(row)?;
+        let appeal: NewAppeal = content(row)?;
         let notice = file.parent(row).ok_or_else(|| ServiceError::Corrupt("an appeal without notice".to_owned()))?;
         let regimes = file.regimes(&decision_notices::parts_of(file, notice)?)?;
         let facts = AppealFacts {
@@ -182,13 +183,8 @@ impl Proceeding for Appeal {
         };
         let findings = appeal_findings(&context.calendars, &facts);
         let regime = regimes.first().copied().unwrap_or(Regime::Foia);
-        if let Some(decision) = &mut appeal.decision
-            && let Some(substituted) = &mut decision.substituted_notice
-        {
-            disclosure::of_findings(context, regime, decision.decided_on, &mut substituted.findings);
-        }
         let filing = Filing::of(file, row);
-        Ok(Self {
+        let document = Self {
             id: filing.id,
             request_id: filing.request_id,
             complaint_id: file.complaint_of(row).map(|complaint| complaint.id.clone()).unwrap_or_default(),
@@ -207,6 +203,9 @@ impl Proceeding for Appeal {
             updated_at: filing.updated_at,
             voided_at: filing.voided_at,
             void_reason: filing.void_reason,
-        })
+        };
+        let Some(guarded) = disclosure::guarded_in(context, file)? else { return Ok(document) };
+        let named = complaints::named_above(file, row)?;
+        Ok(ncnd_masking::masked_appeal(document, named.as_deref(), regime, guarded))
     }
 }

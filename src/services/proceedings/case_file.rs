@@ -1,7 +1,11 @@
 //! Everything that is recorded of one request, as the chain after the response looks at it, and the one way to add to it.
 
+use std::cell::OnceCell;
+
 use crate::{
-    casework::{appeal::NewAppeal, filing::ProceedingKind, response::ResponseKind, text::Label},
+    casework::{
+        appeal::NewAppeal, filing::ProceedingKind, ncnd_masking::GuardedParts, response::ResponseKind, text::Label,
+    },
     fault::{Fault, UNKNOWN_PART},
     law::{Date, Regime},
     services::{
@@ -35,6 +39,8 @@ pub(in crate::services) struct CaseFile {
     pub letters: Vec<Letter>,
     /// In the order of their recording, voided ones too.
     pub rows: Vec<ProceedingRow>,
+    /// The parts that are guarded, once somebody has asked.
+    pub guarded: OnceCell<GuardedParts>,
 }
 
 /// An entry about to be recorded.
@@ -81,7 +87,12 @@ impl CaseFile {
             let content = serde_json::from_str(&row.content)?;
             letters.push(Letter { kind: word(&row.kind)?, issued_on: Date(issued_on), content });
         }
-        Ok(Self { request, history, letters, rows })
+        Ok(Self { request, history, letters, rows, guarded: OnceCell::new() })
+    }
+
+    /// A file for what does not rest on letters.
+    pub(super) fn without_letters(request: RequestRow, history: History, rows: Vec<ProceedingRow>) -> Self {
+        Self { request, history, letters: Vec::new(), rows, guarded: OnceCell::new() }
     }
 
     /// The entry of this kind with this id, where it stands in this place.
@@ -232,6 +243,7 @@ impl CaseFile {
             above = parent.parent_key;
         }
         self.rows = proceedings::of_request(connection, self.request.request_key)?;
+        self.guarded = OnceCell::new();
         projection::rebuild(connection, context, &mut self.request, &mut self.history)?;
         let (kind, effective_on, detail) = told;
         let entry = Entry { kind, effective_on: Some(effective_on), subject_id: Some(id), detail: Some(detail) };

@@ -4,6 +4,7 @@ use crate::{
     casework::{
         complaint::{Complaint, ComplaintOutcome, ComplaintStatus, NewComplaint},
         filing::ProceedingKind,
+        ncnd_masking,
         review::NewReview,
         text::{Label, Line},
     },
@@ -113,13 +114,17 @@ pub(super) fn open_to_entries<'a>(
     Ok((row, standing(row)?))
 }
 
+/// The parts that the complaint names to which an entry belongs.
+pub(super) fn named_above(file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Option<Vec<Label>>> {
+    match file.complaint_of(row) {
+        Some(complaint) => Ok(content::<NewComplaint>(complaint)?.parts),
+        None => Ok(None),
+    }
+}
+
 /// The parts of the complaint that an entry belongs to.
 pub(super) fn parts_above(file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Vec<Label>> {
-    let named = match file.complaint_of(row) {
-        Some(complaint) => content::<NewComplaint>(complaint)?.parts,
-        None => None,
-    };
-    Ok(file.parts(named.as_deref()))
+    Ok(file.parts(named_above(file, row)?.as_deref()))
 }
 
 impl Proceeding for Complaint {
@@ -140,10 +145,10 @@ impl Proceeding for Complaint {
         let facts = ComplaintFacts { regimes: &regimes, made_on: complaint.made_on, reviews: &reviews };
         let findings = complaint_findings(&context.calendars, &facts).into_iter().collect();
         let regulator = complaint.regulator.or_else(|| usual_regulator(&regimes));
-        let mut positions = positions::of_parts(file, &parts, ended_on)?;
-        disclosure::of_positions(context, &mut positions);
+        let positions = positions::of_parts(file, &parts, ended_on)?;
         let filing = Filing::of(file, row);
-        Ok(Self {
+        let named = complaint.parts;
+        let document = Self {
             id: filing.id,
             request_id: filing.request_id,
             status: if ended_on.is_some() { ComplaintStatus::Closed } else { ComplaintStatus::Open },
@@ -164,6 +169,10 @@ impl Proceeding for Complaint {
             updated_at: filing.updated_at,
             voided_at: filing.voided_at,
             void_reason: filing.void_reason,
+        };
+        Ok(match disclosure::guarded_in(context, file)? {
+            Some(guarded) => ncnd_masking::masked_complaint(document, named.as_deref(), guarded),
+            None => document,
         })
     }
 }

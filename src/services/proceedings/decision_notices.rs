@@ -5,6 +5,7 @@ use crate::{
         appeal::{AppealDecision, AppealOutcome, NewAppeal},
         decision_notice::{DecisionNotice, NewDecisionNotice, NoticeDecision, StepsCompliance},
         filing::ProceedingKind,
+        ncnd_masking,
         response::ResponseStatus,
         text::{Label, Word},
     },
@@ -206,14 +207,13 @@ impl Proceeding for DecisionNotice {
 
     #[expect(private_interfaces, reason = "only this module makes documents of rows")]
     fn document(context: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
-        let mut notice: NewDecisionNotice = content(row)?;
+        let notice: NewDecisionNotice = content(row)?;
         let state = state(context, file, row)?;
         // Of the notice as it was sent: a tribunal's has days of its own. A void entry was never a notice.
         let checked = notice.steps_period.filter(|_| row.voided_at.is_none());
         let checks = checked.map(|period| steps_findings(&context.calendars, state.regime, notice.sent_on, period));
-        disclosure::of_findings(context, state.regime, notice.sent_on, &mut notice.findings);
         let filing = Filing::of(file, row);
-        Ok(Self {
+        let document = Self {
             id: filing.id,
             request_id: filing.request_id,
             complaint_id: file.complaint_of(row).map(|complaint| complaint.id.clone()).unwrap_or_default(),
@@ -234,6 +234,9 @@ impl Proceeding for DecisionNotice {
             updated_at: filing.updated_at,
             voided_at: filing.voided_at,
             void_reason: filing.void_reason,
-        })
+        };
+        let Some(guarded) = disclosure::guarded_in(context, file)? else { return Ok(document) };
+        let named = complaints::named_above(file, row)?;
+        Ok(ncnd_masking::masked_decision_notice(document, named.as_deref(), state.regime, guarded))
     }
 }

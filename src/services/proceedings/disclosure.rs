@@ -1,84 +1,55 @@
-//! What of the chain after the response is told to whom: provisions by which it is neither confirmed nor denied whether
-//! information is held are for `ncnd:read` alone, here as in the answers themselves.
+//! Which parts of a request are guarded, for callers who may not be told what an answer that neither confirms nor denies
+//! rests on. What is hidden of them is one rule of `casework::ncnd_masking`.
 
 use crate::{
-    casework::{complaint::PartPosition, decision_notice::NoticeFinding, response::DeterminationOutcome, scope::Scope},
-    law::{Date, Regime, catalogue::Provision, notice},
-    services::Context,
+    casework::{ncnd_masking::GuardedParts, scope::Scope},
+    services::{
+        Context, ServiceResult,
+        proceedings::{CaseFile, positions::Changes},
+    },
+    store::Connection,
 };
 
-/// Whether the caller may be told by which provisions it was neither confirmed nor denied.
-fn is_cleared(context: &Context) -> bool {
-    context.scopes.holds(Scope::NcndRead)
+/// The guarded parts of a file; `None` for a caller from whom nothing is hidden.
+pub(super) fn guarded_in<'a>(context: &Context, file: &'a CaseFile) -> ServiceResult<Option<&'a GuardedParts>> {
+    if context.scopes.holds(Scope::NcndRead) {
+        return Ok(None);
+    }
+    of_file(context, file).map(Some)
 }
 
-fn is_ncnd(regime: Regime, on: Date, cited: Option<&str>) -> bool {
-    cited.and_then(|cited| notice::cited_row(regime, on, cited)).is_some_and(Provision::is_ncnd)
+/// The guarded parts of a request; `None` for a caller from whom nothing is hidden.
+pub(in crate::services) fn guarded_parts(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+) -> ServiceResult<Option<GuardedParts>> {
+    if context.scopes.holds(Scope::NcndRead) {
+        return Ok(None);
+    }
+    guarded_from_anybody(connection, context, request_id).map(Some)
 }
 
-/// Positions without the provisions of those that neither confirm nor deny.
-pub(super) fn of_positions(context: &Context, positions: &mut [PartPosition]) {
-    if is_cleared(context) {
-        return;
-    }
-    let neither = |position: &&mut PartPosition| position.outcome == DeterminationOutcome::NeitherConfirmedNorDenied;
-    for position in positions.iter_mut().filter(neither) {
-        position.provisions.clear();
-    }
+/// The guarded parts of a request, whoever asks: for what somebody else is to read.
+pub(in crate::services) fn guarded_from_anybody(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+) -> ServiceResult<GuardedParts> {
+    let file = CaseFile::read(connection, context, request_id)?;
+    of_file(context, &file).cloned()
 }
 
-/// Findings without those on such provisions.
-pub(super) fn of_findings(context: &Context, regime: Regime, on: Date, findings: &mut Vec<NoticeFinding>) {
-    if !is_cleared(context) {
-        findings.retain(|finding| !is_ncnd(regime, on, finding.provision.as_deref()));
+fn of_file<'a>(context: &Context, file: &'a CaseFile) -> ServiceResult<&'a GuardedParts> {
+    if let Some(known) = file.guarded.get() {
+        return Ok(known);
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use serde_json::json;
-
-    use super::*;
-    use crate::{
-        casework::scope::ScopeSet,
-        law::calendar::Calendars,
-        services::{Principal, context::Instant},
-    };
-
-    fn caller(scopes: ScopeSet) -> Context {
-        let nobody = Principal { scopes, ..Principal::unlimited("test") };
-        let calendars = Arc::new(Calendars::embedded().clone());
-        Context::of(&nobody, Instant(0), Date::FIRST, calendars)
+    let mut guarded = GuardedParts::default();
+    for answer in file.letters.iter().flat_map(|letter| &letter.content.determinations) {
+        guarded.add_answer(answer, context.today);
     }
-
-    #[test]
-    fn provisions_of_ncnd_are_for_those_who_are_cleared() {
-        let on: Date = "2020-06-23".parse().unwrap();
-        let findings: Vec<NoticeFinding> = serde_json::from_value(json!([
-            {"provision": "31(3)", "finding": "not_engaged"}, {"provision": "section 31(1)(a)", "finding": "partly"},
-            {"alternative_group": "security", "finding": "not_examined"}, {"provision": "10(1)", "finding": "breach"}
-        ]))
-        .unwrap();
-        let positions: Vec<PartPosition> = ["neither_confirmed_nor_denied", "withheld"]
-            .map(|outcome| PartPosition {
-                part: "1".parse().unwrap(),
-                outcome: outcome.parse().unwrap(),
-                provisions: vec!["31(3)".to_owned()],
-            })
-            .to_vec();
-        for (scopes, left, told) in [
-            (ScopeSet::of([Scope::ComplaintsRead]), 3, 0),
-            (ScopeSet::of([Scope::ComplaintsRead, Scope::NcndRead]), 4, 1),
-        ] {
-            let context = caller(scopes);
-            let (mut findings, mut positions) = (findings.clone(), positions.clone());
-            of_findings(&context, Regime::Foia, on, &mut findings);
-            of_positions(&context, &mut positions);
-            assert_eq!(findings.len(), left);
-            assert_eq!(positions[0].provisions.len(), told);
-            assert_eq!(positions[1].provisions.len(), 1);
-        }
+    for (parts, change) in Changes::of(file)?.iter() {
+        guarded.add_change(parts, change, context.today);
     }
+    Ok(file.guarded.get_or_init(|| guarded))
 }

@@ -91,7 +91,7 @@ pub(in crate::services) fn rebuild(
         return Ok(());
     }
     // No date rests on what letters say.
-    let file = CaseFile { request: request.clone(), history: history.clone(), letters: Vec::new(), rows };
+    let file = CaseFile::without_letters(request.clone(), history.clone(), rows);
     let due: Vec<DueDateRow> = outstanding(context, &file)?
         .into_iter()
         .map(|due| DueDateRow {

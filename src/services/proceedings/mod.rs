@@ -28,6 +28,7 @@ use crate::{
 
 pub(super) use case_file::CaseFile;
 use case_file::{Change, NewEntry};
+pub(super) use disclosure::{guarded_from_anybody, guarded_parts};
 pub use due_dates::RIGHTS;
 pub(super) use due_dates::{of_parts, rebuild};
 pub(super) use openness::Openness;

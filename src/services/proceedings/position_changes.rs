@@ -2,14 +2,16 @@
 
 use crate::{
     casework::{
+        alternatives,
         filing::ProceedingKind,
         ncnd_masking,
         position_change::{NewPositionChange, PositionChange},
-        scope::Scope,
     },
     services::{
         Context, ServiceError, ServiceResult,
-        proceedings::{CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, guards, in_order},
+        proceedings::{
+            CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, disclosure, guards, in_order,
+        },
     },
     store::{Connection, proceedings::ProceedingRow},
 };
@@ -43,12 +45,17 @@ pub fn record(
         return Err(ServiceError::Invalid(faults));
     }
     in_order(("complaint_made", complaint.made_on), ("position_stated", change.stated_on))?;
+    let mut change = change.clone();
+    let regimes = file.regimes(&file.parts(change.parts.as_deref().or(complaint.parts.as_deref())))?;
+    for regime in regimes.into_iter().take(1) {
+        alternatives::order_grounds(&mut change.grounds_added, regime, change.stated_on);
+    }
     let entry = NewEntry {
         kind: ProceedingKind::PositionChange,
         parent_key: Some(complaint_key),
         begun_on: change.stated_on,
         ended_on: None,
-        content: serde_json::to_string(change)?,
+        content: serde_json::to_string(&change)?,
     };
     let id = file.record(connection, context, entry)?;
     PositionChange::document(context, &file, file.entry(place, ProceedingKind::PositionChange, &id)?)
@@ -82,9 +89,9 @@ impl Proceeding for PositionChange {
             voided_at: filing.voided_at,
             void_reason: filing.void_reason,
         };
-        if context.scopes.holds(Scope::NcndRead) {
-            return Ok(change);
-        }
-        Ok(ncnd_masking::masked_position_change(change, context.today))
+        Ok(match disclosure::guarded_in(context, file)? {
+            Some(guarded) => ncnd_masking::masked_position_change(change, guarded, context.today),
+            None => change,
+        })
     }
 }

@@ -54,6 +54,11 @@ impl Changes {
         Ok(Self(changes))
     }
 
+    /// Each change with its parts.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(HashSet<Label>, NewPositionChange)> {
+        self.0.iter()
+    }
+
     /// The position on a part at the end of a day, or at last; none without an answer.
     pub(super) fn position(&self, file: &CaseFile, part: &PartFacts, until: Option<Date>) -> Option<Position> {
         let in_time = |day: Date| until.is_none_or(|until| day <= until);

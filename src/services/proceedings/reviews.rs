@@ -3,6 +3,7 @@
 use crate::{
     casework::{
         filing::ProceedingKind,
+        ncnd_masking,
         review::{NewReview, Review, ReviewDecision},
         text::Label,
     },
@@ -16,7 +17,9 @@ use crate::{
     services::{
         Context, ServiceError, ServiceResult,
         clocks::{History, is_first_answer},
-        proceedings::{CaseFile, Change, Filing, NewEntry, Place, Proceeding, content, due_dates, in_order, standing},
+        proceedings::{
+            CaseFile, Change, Filing, NewEntry, Place, Proceeding, content, disclosure, due_dates, in_order, standing,
+        },
         timeline::TimelineKind,
     },
     store::{
@@ -143,7 +146,8 @@ impl Proceeding for Review {
         let standing = row.voided_at.is_none().then_some(&facts);
         let findings = standing.map(|facts| review_findings(&context.calendars, facts)).unwrap_or_default();
         let filing = Filing::of(file, row);
-        Ok(Self {
+        let named = review.parts;
+        let document = Self {
             id: filing.id,
             request_id: filing.request_id,
             requested_on: review.requested_on,
@@ -162,6 +166,10 @@ impl Proceeding for Review {
             updated_at: filing.updated_at,
             voided_at: filing.voided_at,
             void_reason: filing.void_reason,
+        };
+        Ok(match disclosure::guarded_in(context, file)? {
+            Some(guarded) => ncnd_masking::masked_review(document, named.as_deref(), guarded),
+            None => document,
         })
     }
 }
@@ -173,7 +181,7 @@ pub(in crate::services) fn reviews_of(
     history: &History,
 ) -> ServiceResult<Vec<ComplianceReview>> {
     let rows = proceedings::of_request(connection, request.request_key)?;
-    let file = CaseFile { request: request.clone(), history: history.clone(), letters: Vec::new(), rows };
+    let file = CaseFile::without_letters(request.clone(), history.clone(), rows);
     let mut reviews = Vec::new();
     for row in file.standing(ProceedingKind::Review) {
         let review: NewReview = content(row)?;

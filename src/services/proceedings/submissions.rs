@@ -3,11 +3,12 @@
 use crate::{
     casework::{
         filing::ProceedingKind,
+        ncnd_masking,
         submission::{NewSubmission, Submission},
     },
     services::{
         Context, ServiceError, ServiceResult,
-        proceedings::{CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, in_order},
+        proceedings::{CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, disclosure, in_order},
     },
     store::{Connection, proceedings::ProceedingRow},
 };
@@ -50,10 +51,10 @@ impl Proceeding for Submission {
     const KIND: ProceedingKind = ProceedingKind::Submission;
 
     #[expect(private_interfaces, reason = "only this module makes documents of rows")]
-    fn document(_: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
+    fn document(context: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
         let submission: NewSubmission = content(row)?;
         let filing = Filing::of(file, row);
-        Ok(Self {
+        let document = Self {
             id: filing.id,
             request_id: filing.request_id,
             complaint_id: file.complaint_of(row).map(|complaint| complaint.id.clone()).unwrap_or_default(),
@@ -67,6 +68,12 @@ impl Proceeding for Submission {
             updated_at: filing.updated_at,
             voided_at: filing.voided_at,
             void_reason: filing.void_reason,
+        };
+        Ok(match disclosure::guarded_in(context, file)? {
+            Some(guarded) => {
+                ncnd_masking::masked_submission(document, complaints::named_above(file, row)?.as_deref(), guarded)
+            }
+            None => document,
         })
     }
 }

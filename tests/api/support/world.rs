@@ -108,6 +108,9 @@ fn needed_before(server: &Server, operation: &Operation, path: &str) {
     if operation.id() == "release_legal_hold" {
         server.put(path, "*", &serde_json::json!({"reason": "A claim was announced"})).expect(200);
     }
+    if operation.id() == "erase_request" {
+        example(server, "/v1/requests/{request_id}/withdrawal", &path.replace("/erasure", "/withdrawal")).expect(201);
+    }
     if operation.id() == "create_reopening" {
         example(server, "/v1/requests/{request_id}/lapse", &path.replace("/reopening", "/lapse")).expect(201);
     }
