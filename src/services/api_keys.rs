@@ -1,6 +1,6 @@
 //! API keys: made, listed, rotated, revoked; and who a key is of.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::{Arc, Mutex, atomic::AtomicBool};
 
 use crate::{
     casework::{
@@ -256,7 +256,8 @@ fn tell(
             call_id: call_id.clone(),
             justification: None,
             purpose: None,
-            is_recorded: AtomicBool::new(false),
+            about: Mutex::default(),
+            is_owed: AtomicBool::new(true),
         };
         NewEntry::of(&Context { call: Some(Arc::new(call)), ..context.clone() })
     };
