@@ -11,7 +11,7 @@ use crate::{
     law::{
         Date, Finding, Regime,
         catalogue::{Lookup, ProvisionKind},
-        citations::find_single,
+        citations::{find_single, resolve},
     },
 };
 
@@ -97,13 +97,17 @@ fn cited(ground: &Ground) -> impl Iterator<Item = String> {
     own.into_iter().flatten().chain(ground.relies_on.iter().map(|limb| limb.provision.to_string()))
 }
 
-/// Whether the citation is of a provision that excludes the duty to confirm or deny, under whatever regime.
-fn cites_ncnd(citation: &str, today: Date) -> bool {
+/// Whether the words cite a provision that excludes the duty to confirm or deny, alone or among others, under whatever
+/// regime.
+#[must_use]
+pub fn cites_ncnd(citation: &str, today: Date) -> bool {
     Regime::ALL.iter().any(|regime| match find_single(*regime, citation, today) {
         Lookup::InForce(row) | Lookup::NotAGround(row) | Lookup::NotInForce { provision: row, .. } => {
             row.kind == ProvisionKind::Ncnd
         }
-        Lookup::Unknown { .. } => false,
+        Lookup::Unknown { .. } => {
+            resolve(*regime, citation, today).citations.iter().any(|cited| cited.kind == ProvisionKind::Ncnd)
+        }
     })
 }
 

@@ -15,7 +15,7 @@ use crate::{
         Context, ServiceError, ServiceResult,
         proceedings::{
             CaseFile, Change, Filing, NewEntry, Place, Proceeding, complaints, content, decision_notices, disclosure,
-            guards, in_order, standing,
+            guards, in_order, standing, unknown_citations,
         },
         timeline::TimelineKind,
     },
@@ -180,12 +180,15 @@ impl Proceeding for Appeal {
             is_first: appeal.earlier_appeal_id.is_none(),
             names_point_of_law: appeal.point_of_law.is_some(),
         };
-        let findings = appeal_findings(&context.calendars, &facts);
+        let mut findings = appeal_findings(&context.calendars, &facts);
         let regime = regimes.first().copied().unwrap_or(Regime::Foia);
         if let Some(decision) = &mut appeal.decision
             && let Some(substituted) = &mut decision.substituted_notice
         {
             disclosure::of_findings(context, regime, decision.decided_on, &mut substituted.findings);
+            let parts = decision_notices::parts_of(file, notice)?;
+            let (on, at) = (decision.decided_on, "/decision/substituted_notice/findings");
+            findings.extend(unknown_citations::of_decision(file, &parts, on, at, &substituted.findings)?);
         }
         let filing = Filing::of(file, row);
         Ok(Self {

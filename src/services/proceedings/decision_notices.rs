@@ -10,7 +10,7 @@ use crate::{
     },
     fault::{Fault, INVALID_VALUE},
     law::{
-        Date, Regime,
+        Date, Finding, Regime,
         deadline::{Pending, StepsStanding, appeal_due, steps_standing},
         redress::steps_findings,
     },
@@ -18,7 +18,7 @@ use crate::{
         Context, ServiceError, ServiceResult,
         proceedings::{
             CaseFile, Change, Filing, NewEntry, Place, Proceeding, complaints, content, disclosure, guards, in_order,
-            standing,
+            standing, unknown_citations,
         },
         timeline::TimelineKind,
     },
@@ -29,7 +29,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`ServiceError::Invalid`] for a part, provision or group that does not exist, for one member of an alternative group,
+/// [`ServiceError::Invalid`] for a part or group that does not exist, for one member of an alternative group,
 /// or for steps without days; [`ServiceError::ImpossibleOrder`] when it was sent before the complaint was made;
 /// [`ServiceError::NotPossible`] when the complaint ended without a notice.
 pub fn record(
@@ -210,8 +210,14 @@ impl Proceeding for DecisionNotice {
         let state = state(context, file, row)?;
         // Of the notice as it was sent: a tribunal's has days of its own. A void entry was never a notice.
         let checked = notice.steps_period.filter(|_| row.voided_at.is_none());
-        let checks = checked.map(|period| steps_findings(&context.calendars, state.regime, notice.sent_on, period));
+        let of_steps = checked.map(|period| steps_findings(&context.calendars, state.regime, notice.sent_on, period));
         disclosure::of_findings(context, state.regime, notice.sent_on, &mut notice.findings);
+        let mut checks: Vec<Finding> = of_steps.into_iter().flatten().collect();
+        if row.voided_at.is_none() {
+            let parts = parts_of(file, row)?;
+            let told = unknown_citations::of_decision(file, &parts, notice.sent_on, "/findings", &notice.findings)?;
+            checks.extend(told);
+        }
         let filing = Filing::of(file, row);
         Ok(Self {
             id: filing.id,
@@ -226,7 +232,7 @@ impl Proceeding for DecisionNotice {
             steps_suspended: state.suspended,
             replaced_on_appeal: state.replaced,
             appeal_by: appeal_due(&context.calendars, state.regime, notice.sent_on),
-            checks: checks.into_iter().flatten().collect(),
+            checks,
             other_matters: notice.other_matters,
             compliance: state.compliance,
             version: filing.version,

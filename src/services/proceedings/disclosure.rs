@@ -2,8 +2,11 @@
 //! information is held are for `ncnd:read` alone, here as in the answers themselves.
 
 use crate::{
-    casework::{complaint::PartPosition, decision_notice::NoticeFinding, response::DeterminationOutcome, scope::Scope},
-    law::{Date, Regime, catalogue::Provision, notice},
+    casework::{
+        complaint::PartPosition, decision_notice::NoticeFinding, ncnd_masking, response::DeterminationOutcome,
+        scope::Scope,
+    },
+    law::{Date, Regime, notice},
     services::Context,
 };
 
@@ -13,7 +16,11 @@ fn is_cleared(context: &Context) -> bool {
 }
 
 fn is_ncnd(regime: Regime, on: Date, cited: Option<&str>) -> bool {
-    cited.and_then(|cited| notice::cited_row(regime, on, cited)).is_some_and(Provision::is_ncnd)
+    cited.is_some_and(|cited| match notice::cited_row(regime, on, cited) {
+        Some(row) => row.is_ncnd(),
+        // What is no single citation may name such a provision among others, or one of another regime.
+        None => ncnd_masking::cites_ncnd(cited, on),
+    })
 }
 
 /// Positions without the provisions of those that neither confirm nor deny.

@@ -7,9 +7,12 @@ use crate::{
         position_change::{NewPositionChange, PositionChange},
         scope::Scope,
     },
+    law::notice,
     services::{
         Context, ServiceError, ServiceResult,
-        proceedings::{CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, guards, in_order},
+        proceedings::{
+            CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, guards, in_order, unknown_citations,
+        },
     },
     store::{Connection, proceedings::ProceedingRow},
 };
@@ -18,8 +21,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`ServiceError::Invalid`] for a part, provision or group that does not exist, and for one member of an alternative
-/// group; [`ServiceError::ImpossibleOrder`] when it was stated before the complaint was made.
+/// [`ServiceError::Invalid`] for a part or group that does not exist, and for one member of an alternative group; [`ServiceError::ImpossibleOrder`] when it was stated before the complaint was made.
 pub fn record(
     connection: &mut Connection,
     context: &Context,
@@ -43,12 +45,16 @@ pub fn record(
         return Err(ServiceError::Invalid(faults));
     }
     in_order(("complaint_made", complaint.made_on), ("position_stated", change.stated_on))?;
+    let named = file.parts(change.parts.as_deref().or(complaint.parts.as_deref()));
+    let (regimes, on) = (file.regimes(&named)?, change.stated_on);
+    let mut change = change.clone();
+    change.grounds_added.iter_mut().for_each(|ground| notice::name_ground(ground, &regimes, on));
     let entry = NewEntry {
         kind: ProceedingKind::PositionChange,
         parent_key: Some(complaint_key),
         begun_on: change.stated_on,
         ended_on: None,
-        content: serde_json::to_string(change)?,
+        content: serde_json::to_string(&change)?,
     };
     let id = file.record(connection, context, entry)?;
     PositionChange::document(context, &file, file.entry(place, ProceedingKind::PositionChange, &id)?)
@@ -64,8 +70,9 @@ impl Proceeding for PositionChange {
             Some(parts) => parts,
             None => complaints::parts_above(file, row)?,
         };
+        let regimes = file.regimes(&parts)?;
         let filing = Filing::of(file, row);
-        let change = Self {
+        let mut change = Self {
             id: filing.id,
             request_id: filing.request_id,
             complaint_id: file.complaint_of(row).map(|complaint| complaint.id.clone()).unwrap_or_default(),
@@ -76,15 +83,21 @@ impl Proceeding for PositionChange {
             grounds_dropped: change.grounds_dropped,
             determination: change.determination,
             reasons: change.reasons,
+            checks: Vec::new(),
             version: filing.version,
             created_at: filing.created_at,
             updated_at: filing.updated_at,
             voided_at: filing.voided_at,
             void_reason: filing.void_reason,
         };
-        if context.scopes.holds(Scope::NcndRead) {
-            return Ok(change);
+        if !context.scopes.holds(Scope::NcndRead) {
+            change = ncnd_masking::masked_position_change(change, context.today);
         }
-        Ok(ncnd_masking::masked_position_change(change, context.today))
+        // Of what the caller is shown.
+        if change.voided_at.is_none() {
+            let (added, dropped) = (&change.grounds_added, &change.grounds_dropped);
+            change.checks = unknown_citations::of_position(&regimes, change.stated_on, added, dropped);
+        }
+        Ok(change)
     }
 }
