@@ -6,7 +6,7 @@ use crate::{
         response::{Determination, Ground},
         text::{Text, Word},
     },
-    law::{Date, Regime, notice::cited_row},
+    law::{Date, Regime, catalogue::WrittenCitation, citations::resolve, notice::cited_row},
 };
 
 /// Names everything that the answer to a part cites as the catalogue writes it on the day of the letter. A test may name
@@ -44,9 +44,14 @@ pub fn name_citation(cited: &mut Word, regimes: &[Regime], on: Date) {
     }
 }
 
+/// A bare section stays bare: the row that it stands for would say more than was written.
 fn canonical(cited: &Word, regimes: &[Regime], on: Date) -> Option<Word> {
-    let row = regimes.iter().find_map(|regime| cited_row(*regime, on, Text::as_str(cited)))?;
-    row.provision.parse().ok()
+    let known = regimes.iter().find_map(|regime| Some((*regime, cited_row(*regime, on, Text::as_str(cited))?)));
+    let (regime, row) = known?;
+    let written = WrittenCitation::read(cited).map(|written| written.canonical.to_string());
+    let mut resolved = resolve(regime, cited, on).citations.into_iter().map(|citation| citation.provision);
+    let single = resolved.next().filter(|_| resolved.next().is_none());
+    written.or(single).unwrap_or_else(|| row.provision.clone()).parse().ok()
 }
 
 #[cfg(test)]
@@ -80,6 +85,11 @@ mod tests {
             named(json!({"provision": "s31(3)", "as_cited": "Section 31(3) of the Act"})),
             json!({"provision": "31(3)", "as_cited": "Section 31(3) of the Act"})
         );
+        assert_eq!(named(json!({"provision": "31"})), json!({"provision": "31"}));
+        for bare in ["section 31", "Section 31 - Law Enforcement"] {
+            assert_eq!(named(json!({"provision": bare})), json!({"provision": "31", "as_cited": bare}));
+        }
+        assert_eq!(named(json!({"provision": "31.1.A"})), json!({"provision": "31(1)(a)", "as_cited": "31.1.A"}));
         assert_eq!(named(json!({"provision": "3(3)"})), json!({"as_cited": "3(3)"}));
         assert_eq!(named(json!({"as_cited": "section 3(3)"})), json!({"as_cited": "section 3(3)"}));
     }
