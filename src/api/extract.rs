@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin};
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::header::{CONTENT_LENGTH, CONTENT_TYPE},
+    http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue},
     web,
 };
 use futures_util::StreamExt;
@@ -112,7 +112,9 @@ fn read_body<T: DeserializeOwned + 'static>(
     media_types: &'static [&'static str],
     nulls: Nulls,
 ) -> Extraction<Body<T>> {
-    let refusal = media_type_refusal(request, media_types).or_else(|| size_refusal(request));
+    let refusal = media_type_refusal(request, media_types)
+        .or_else(|| encoding_refusal(request))
+        .or_else(|| size_refusal(request));
     let timeout = request.app_data::<web::Data<AppState>>().map(|state| state.rate_limits.body_timeout);
     Box::pin(async move {
         if let Some(refusal) = refusal {
@@ -152,6 +154,18 @@ fn media_type_refusal(request: &HttpRequest, accepted: &[&str]) -> Option<ApiErr
     });
     let fits = accepted.contains(&essence.as_str()) && charset_is_utf8;
     (!fits).then(|| ApiError::new(UNSUPPORTED_MEDIA_TYPE))
+}
+
+/// A body is read as it comes: a compressed one would be taken for text that it is not.
+fn encoding_refusal(request: &HttpRequest) -> Option<ApiError> {
+    let is_plain = |value: &HeaderValue| {
+        value.to_str().is_ok_and(|codings| {
+            codings.split(',').all(|coding| ["", "identity"].contains(&coding.trim().to_ascii_lowercase().as_str()))
+        })
+    };
+    let fits = request.headers().get_all(CONTENT_ENCODING).all(is_plain);
+    let detail = "A body is sent without compression: leave `Content-Encoding` out, or send `identity`.";
+    (!fits).then(|| ApiError::new(UNSUPPORTED_MEDIA_TYPE).with_detail(detail))
 }
 
 fn size_refusal(request: &HttpRequest) -> Option<ApiError> {

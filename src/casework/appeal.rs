@@ -143,7 +143,7 @@ filed! {
         #[schema(nullable = false)]
         pub decision: Option<AppealDecision>,
         /// What the statutes say of it.
-        #[schema(max_items = 100)]
+        #[schema(max_items = 300)]
         pub findings: Vec<Finding>,
     }
 }

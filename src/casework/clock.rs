@@ -196,7 +196,9 @@ impl WhatIf {
             Some(name) => questions().find(|(_, id)| id.as_str() == name.as_str()),
             None => questions()
                 .filter(|(question, _)| question.effective_on <= event.effective_on)
-                .max_by_key(|(question, _)| question.effective_on),
+                .max_by_key(|(question, _)| question.effective_on)
+                // An answer before its question is an order that cannot have been, and refused as such.
+                .or_else(|| questions().min_by_key(|(question, _)| question.effective_on)),
         };
         found.map(|(_, id)| id.clone()).ok_or("There is no event that this one could answer.")
     }

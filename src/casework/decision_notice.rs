@@ -193,8 +193,9 @@ filed! {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         pub appeal_by: Option<DueDate>,
-        /// What the statute says of the notice itself; its own findings stand in `findings`.
-        #[schema(max_items = 20)]
+        /// What the statute says of the notice itself, and which provisions it names that there are not; its own findings stand
+        /// in `findings`.
+        #[schema(max_items = 300)]
         pub checks: Vec<Finding>,
         /// What it remarks upon beside.
         #[schema(max_items = 200)]

@@ -10,7 +10,7 @@ use crate::{
         response::Particulars,
         text::{Label, Line, Prose, Word},
     },
-    fault::{DATE_IN_FUTURE, Fault, IMPOSSIBLE_ORDER, INVALID_VALUE},
+    fault::{DATE_IN_FUTURE, Fault, INVALID_VALUE},
     law::{
         Date, Finding,
         clock::{EventName, ExtensionKind, Happening, Scope},
@@ -217,12 +217,6 @@ impl EventDraft {
         let at = format!("/{}", self.date_member);
         if self.effective_on > today {
             faults.push(Fault::new(at, DATE_IN_FUTURE, "What has not happened yet is not recorded."));
-        }
-        if let Happening::Extension { estimated_on: Some(estimated_on), .. } = &self.happening
-            && *estimated_on < self.effective_on
-        {
-            let detail = format!("Estimated before the requester was told on {}.", self.effective_on);
-            faults.push(Fault::new("/estimated_on", IMPOSSIBLE_ORDER, detail));
         }
         if let Some(amount) = self.details.amount
             && amount.is_zero()

@@ -85,10 +85,21 @@ impl NewPart {
     }
 }
 
-/// A part that replaces another: everything but the label, which stands in the path.
+/// A fault at `pointer` where a body names another part than the path does.
+pub(super) fn not_of_path(pointer: &str, named: Option<&Label>, path: &Label) -> Option<Fault> {
+    let differs = named.is_some_and(|named| named != path);
+    let detail = "The path names another part. Leave the member out, or give the label of the path.";
+    differs.then(|| Fault::new(pointer, INCONSISTENT_MEMBERS, detail))
+}
+
+/// A part that replaces another, whose label stands in the path.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PartReplacement {
+    /// The label as in the path; it may be left out.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    pub label: Option<Label>,
     /// What is asked.
     pub text: Prose,
     /// The regime of this part, where it differs from the request's.
@@ -138,10 +149,12 @@ impl PartReplacement {
         }
     }
 
-    /// What is wrong across members.
+    /// What is wrong across members, and with the label beside that of the path.
     #[must_use]
-    pub fn faults(&self) -> Vec<Fault> {
-        self.clone().into_part(Label::only()).faults()
+    pub fn faults(&self, path: &Label) -> Vec<Fault> {
+        let mut faults: Vec<Fault> = not_of_path("/label", self.label.as_ref(), path).into_iter().collect();
+        faults.extend(self.clone().into_part(path.clone()).faults());
+        faults
     }
 }
 

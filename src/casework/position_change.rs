@@ -13,7 +13,7 @@ use crate::{
     },
     fault::{Fault, INCONSISTENT_MEMBERS, INVALID_VALUE},
     filed,
-    law::Date,
+    law::{Date, Finding},
     vocabulary,
 };
 
@@ -102,6 +102,9 @@ filed! {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schema(nullable = false)]
         pub reasons: Option<Prose>,
+        /// Which provisions it names that there are not.
+        #[schema(max_items = 3000)]
+        pub checks: Vec<Finding>,
     }
 }
 

@@ -10,6 +10,7 @@ pub use crate::casework::ground::{
 use crate::{
     casework::{
         ncnd_position::DepartureReason,
+        part::not_of_path,
         request::{duplicates, too_many},
         text::{Label, Line, Prose, Word},
     },
@@ -220,10 +221,14 @@ pub struct NewResponse {
     pub supersedes: Option<Word>,
 }
 
-/// A determination that replaces the draft's for one part: everything but the label, which stands in the path.
+/// A determination that replaces the draft's for one part, whose label stands in the path.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeterminationReplacement {
+    /// The part's label as in the path; it may be left out.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    pub part: Option<Label>,
     /// How the part is answered.
     pub outcome: DeterminationOutcome,
     /// The grounds of refusal relied on, if any.
@@ -245,6 +250,14 @@ pub struct DeterminationReplacement {
 }
 
 impl DeterminationReplacement {
+    /// Everything wrong with its form as the determination of `part`, the label in the path.
+    #[must_use]
+    pub fn faults(&self, part: &Label) -> Vec<Fault> {
+        let mut faults: Vec<Fault> = not_of_path("/part", self.part.as_ref(), part).into_iter().collect();
+        faults.extend(self.clone().into_determination(part.clone()).faults(""));
+        faults
+    }
+
     /// The determination it makes for `part`.
     #[must_use]
     pub fn into_determination(self, part: Label) -> Determination {

@@ -27,6 +27,14 @@ impl<const MAX: usize> Text<MAX> {
     }
 }
 
+impl Word {
+    /// The word as a line, which may be longer.
+    #[must_use]
+    pub fn widen(self) -> Line {
+        Text(self.0)
+    }
+}
+
 impl Line {
     /// The line as prose, which may be longer.
     #[must_use]

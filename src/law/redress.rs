@@ -6,6 +6,8 @@ use std::{borrow::Cow, collections::BTreeMap};
 use crate::law::{
     Date, Finding, Regime, Severity,
     calendar::Calendars,
+    catalogue::Lookup,
+    citations::find_single,
     compliance::{ComplianceFacts, ComplianceReview, compliance_findings},
     deadline::{StepsPeriod, appeal_due, review_limit},
 };
@@ -68,6 +70,26 @@ fn finding(id: &'static str, severity: Severity, provision: Option<&str>, messag
 fn with_facts<const N: usize>(mut finding: Finding, facts: [(&str, String); N]) -> Finding {
     finding.facts.extend(facts.map(|(name, value)| (name.to_owned(), value)));
     finding
+}
+
+/// What is to be said of a citation in a decision of the regulator or of a tribunal, or in a position that the authority
+/// took: nothing where the catalogue knows it under one of these regimes. What was said is kept as it was said.
+#[must_use]
+pub fn citation_finding(regimes: &[Regime], on: Date, pointer: &str, cited: &str) -> Option<Finding> {
+    let mut suggested = Vec::new();
+    for regime in regimes {
+        match find_single(*regime, cited, on) {
+            Lookup::Unknown { suggestions } => suggested.extend(suggestions),
+            Lookup::InForce(_) | Lookup::NotInForce { .. } | Lookup::NotAGround(_) => return None,
+        }
+    }
+    let suggestions = if suggested.is_empty() { "none".to_owned() } else { suggested.join(", ") };
+    let message = format!("There is no provision {cited} under the regime of the parts.");
+    let next =
+        "Compare it with the document, and record it anew where it was mistyped; else it is told of as it was written.";
+    let found = finding("unknown-provision-named", Severity::Warning, None, message, next);
+    let facts = [("cited", cited.to_owned()), ("suggestions", suggestions)];
+    Some(Finding { pointer: Some(pointer.to_owned()), ..with_facts(found, facts) })
 }
 
 /// What is to be said of a review.

@@ -129,11 +129,17 @@ impl Case {
     fn seen_part<'a>(&'a self, calendars: &Calendars, part: &'a CasePart, as_at: Date) -> SeenPart<'a> {
         let (regime, received_on, label) = (part.regime, self.received_on, &part.label);
         let clock = fold(calendars, &PartHistory { regime, received_on, label, events: &self.events }, as_at);
-        let first = |answer: &&Answer| answer.part == part.label && Some(answer.issued_on) == clock.responded_on;
-        let outcome = self.answers.iter().find(first).map(|answer| answer.outcome);
-        let cited =
-            |citation: &&Citation| citation.part == part.label && Some(citation.issued_on) == clock.responded_on;
-        SeenPart { label, regime, clock, outcome, grounds: self.citations.iter().filter(cited).collect() }
+        // On one day the initial answer comes before the outcome of a public-interest test.
+        let on_the_day = |answer: &&Answer| answer.part == part.label && Some(answer.issued_on) == clock.responded_on;
+        let first = self.answers.iter().filter(on_the_day).min_by_key(|answer| answer.response_kind);
+        let cited = |citation: &&Citation| {
+            citation.part == part.label
+                && first.is_some_and(|first| {
+                    (first.issued_on, first.response_kind) == (citation.issued_on, citation.response_kind)
+                })
+        };
+        let grounds = self.citations.iter().filter(cited).collect();
+        SeenPart { label, regime, clock, outcome: first.map(|first| first.outcome), grounds }
     }
 
     /// Whether somebody still waits for an answer at the end of `as_at`. A request that was answered only by a response of

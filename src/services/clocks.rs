@@ -4,12 +4,13 @@ use crate::{
     casework::{
         event::{EventDetails, RecordedEvent},
         request::NewPart,
-        response::{DeterminationOutcome, ResponseKind},
+        response::{Determination, DeterminationOutcome, ResponseKind},
         text::Label,
     },
     law::{
         Date, Regime,
         clock::{Event, Happening, PartClock, PartHistory, Scope, fold},
+        notice,
     },
     services::{Context, ServiceError, ServiceResult, context::Instant},
     store::{
@@ -94,6 +95,13 @@ impl History {
         fold(&context.calendars, &self.of_part(part), up_to)
     }
 
+    /// Names what an answer cites as the catalogue writes it under the regime of the part.
+    pub fn name_canonically(&self, determination: &mut Determination, on: Date) {
+        if let Some(part) = self.parts.iter().find(|part| part.label == determination.part) {
+            notice::name_canonically(determination, part.regime, on);
+        }
+    }
+
     /// What the fold takes of one part.
     pub fn of_part<'a>(&'a self, part: &'a PartFacts) -> PartHistory<'a> {
         PartHistory { regime: part.regime, received_on: self.received_on, label: &part.label, events: &self.events }
@@ -102,7 +110,11 @@ impl History {
     /// The answer that decides the outcome of a part: the first in an initial response, else the first of any kind.
     pub fn outcome(&self, label: &str) -> ServiceResult<Option<DeterminationOutcome>> {
         let mut of_part = self.answers.iter().filter(|answer| answer.part_label == label);
-        let first = of_part.clone().find(|answer| is_first_answer(&answer.response_kind)).or_else(|| of_part.next());
+        let in_the_first_place = of_part.clone().filter(|answer| is_first_answer(&answer.response_kind));
+        // Of two on one day the initial one.
+        let first = in_the_first_place
+            .min_by_key(|answer| (answer.issued_on, answer.response_kind != ResponseKind::Initial.as_str()))
+            .or_else(|| of_part.next());
         optional_word(first.map(|answer| answer.outcome.as_str()))
     }
 

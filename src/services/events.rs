@@ -12,6 +12,7 @@ use crate::{
     law::{
         Date, Regime,
         clock::{Event, EventName, impossible_order},
+        notice,
     },
     services::{
         Context, ServiceError, ServiceResult,
@@ -209,7 +210,7 @@ fn append(
     connection: &mut Connection,
     context: &Context,
     mut request: RequestRow,
-    draft: EventDraft,
+    mut draft: EventDraft,
 ) -> ServiceResult<RecordedEvent> {
     let mut history = History::load(connection, &request)?;
     let mut faults = draft.faults(context.today);
@@ -217,6 +218,7 @@ fn append(
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
+    name_grounds(&history, &mut draft);
     let id = uuid::Uuid::new_v4().to_string();
     let event = Event {
         id: id.clone(),
@@ -252,6 +254,16 @@ fn append(
     timeline::append(connection, context, &request, &entry)?;
     // The findings are made with the other projections.
     recorded(&events::find(connection, event_key)?, &request.id)
+}
+
+/// Names the grounds of an extension as the catalogue writes them under the regimes of its parts.
+fn name_grounds(history: &History, draft: &mut EventDraft) {
+    let scope = draft.scope();
+    let covered = history.valid_parts().filter(|part| scope.covers(&part.label));
+    let regimes: Vec<Regime> = covered.map(|part| part.regime).collect();
+    for cited in &mut draft.details.grounds {
+        notice::name_citation(cited, &regimes, draft.effective_on);
+    }
 }
 
 fn unknown_parts(history: &History, labels: Option<&[Label]>) -> Vec<Fault> {

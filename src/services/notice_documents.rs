@@ -4,11 +4,13 @@ use crate::{
     casework::{
         event::EventDetails,
         ncnd_masking,
-        notice_document::{self, AnnouncedExtension, NoticeDocument, NoticeSource},
+        notice_document::{self, AnnouncedExtension, LetterFacts, NoticeDocument, NoticeSource},
         response::ResponseStatus,
     },
     law::{Date, clock::Happening},
-    services::{Context, ServiceError, ServiceResult, authorities, clocks, proceedings, requests, responses},
+    services::{
+        Context, ServiceError, ServiceResult, authorities, clocks, proceedings, requests, responses, responses::Content,
+    },
     store::{Connection, events, requests as rows},
 };
 
@@ -27,7 +29,8 @@ pub struct Notice {
     pub changes_by_day: Option<Date>,
 }
 
-/// The notice of a response, draft or issued. Further rights are those of the authority's settings today.
+/// The notice of a response, draft or issued: of a draft as the authority and the request stand today, of a letter as they
+/// stood when it was issued.
 ///
 /// # Errors
 ///
@@ -48,22 +51,36 @@ pub fn read(
     }
     let request = requests::read(connection, &context.scope, request_id, context.today)?;
     let authority = authorities::read(connection, &context.scope, &request.authority_id)?;
-    let extensions = extensions(connection, context, request_id)?;
-    let source = NoticeSource {
-        authority: &authority,
-        request: &request,
-        response: &response,
-        extensions: &extensions,
-        today: context.today,
+    let (request_version, authority_version) = (request.version, authority.version);
+    let facts = match responses::letter_facts(connection, context, request_id, response_id)? {
+        Some(kept) => kept,
+        None => {
+            let extensions = extensions(connection, context, request_id)?;
+            LetterFacts::of(authority, request, extensions, &response.determinations, &response.left_open)
+        }
     };
-    let document = notice_document::compose(&source)?;
+    let document =
+        notice_document::compose(&NoticeSource { facts: &facts, response: &response, today: context.today })?;
     Ok(Notice {
         document,
         response_version: response.version,
-        request_version: request.version,
-        authority_version: authority.version,
+        request_version,
+        authority_version,
         changes_by_day: (response.status == ResponseStatus::Draft).then_some(context.today),
     })
+}
+
+/// What a letter with this content is made of beside it, as it stands now.
+pub(super) fn facts(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    content: &Content,
+) -> ServiceResult<LetterFacts> {
+    let request = requests::read(connection, &context.scope, request_id, context.today)?;
+    let authority = authorities::read(connection, &context.scope, &request.authority_id)?;
+    let extensions = extensions(connection, context, request_id)?;
+    Ok(LetterFacts::of(authority, request, extensions, &content.determinations, &content.left_open))
 }
 
 /// The extensions of time that the requester was told of, in the order of recording.

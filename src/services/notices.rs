@@ -30,6 +30,8 @@ use crate::{
 /// What the checks take from the authority's settings and from what is recorded beside the clock.
 pub(super) struct Settings {
     cost_limit: Option<Decimal>,
+    /// What the request is about, in the authority's words.
+    subject: String,
     events: Vec<EventRow>,
     /// The regimes under which a standing position covers a topic of the request.
     positions: Vec<Regime>,
@@ -52,7 +54,8 @@ impl Settings {
         let cost_limit =
             settings.and_then(|settings| settings.cost_limit).and_then(|limit| limit.as_str().parse().ok());
         let events = events::of_request(connection, request.request_key)?;
-        Ok(Self { cost_limit, events, positions: ncnd_positions::covering(connection, request)? })
+        let subject = request.subject.clone();
+        Ok(Self { cost_limit, subject, events, positions: ncnd_positions::covering(connection, request)? })
     }
 }
 
@@ -69,6 +72,7 @@ pub(super) fn findings(
     let mut parts = all_part_facts(context, &history, issued_on.unwrap_or(context.today), &settings.events)?;
     for part in &mut parts {
         part.standing_position = settings.positions.contains(&part.regime);
+        part.words.push(PartWords { place: "subject", text: settings.subject.clone() });
     }
     Ok(notice::findings(&NoticeFacts {
         kind,

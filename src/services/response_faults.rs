@@ -111,24 +111,34 @@ pub(super) fn refuse_parts_that_are_gone(history: &History, content: &Content) -
     }
 }
 
-/// An initial response, or the outcome it announced, answers a part once; later answers are of another kind.
-pub(super) fn refuse_second_answer(history: &History, kind: ResponseKind, content: &Content) -> ServiceResult<()> {
+/// An initial response answers a part once, and the outcome of a public-interest test (FOIA s17(3)) is told of once; the
+/// outcome may be a separate notice that follows an initial answer to the same part. Other answers are of another kind.
+/// `issued_on` is absent of drafts, which are asked again when they are issued.
+pub(super) fn refuse_second_answer(
+    history: &History,
+    kind: ResponseKind,
+    content: &Content,
+    issued_on: Option<Date>,
+) -> ServiceResult<()> {
     if !is_first_answer(kind.as_str()) {
         return Ok(());
     }
-    let answered = content.determinations.iter().find(|determination| {
-        history
-            .answers
-            .iter()
-            .any(|answer| answer.part_label == determination.part.as_str() && is_first_answer(&answer.response_kind))
-    });
-    match answered {
-        None => Ok(()),
-        Some(determination) => Err(ServiceError::NotPossible(format!(
-            "Part {} was answered in an issued response already. A later answer is of kind `revised`, `fresh` or `review`.",
-            determination.part
-        ))),
+    for determination in &content.determinations {
+        let of_part = history.answers.iter().filter(|answer| answer.part_label == determination.part.as_str());
+        for answer in of_part.filter(|answer| is_first_answer(&answer.response_kind)) {
+            if answer.response_kind == kind.as_str() {
+                return Err(ServiceError::NotPossible(format!(
+                    "Part {} was answered in an issued response of this kind already. A later answer is of kind `revised`, `fresh` or `review`.",
+                    determination.part
+                )));
+            }
+            let Some(issued_on) = issued_on else { continue };
+            let (this, other) = ((kind.as_str(), issued_on), (answer.response_kind.as_str(), Date(answer.issued_on)));
+            let (initial, outcome) = if kind == ResponseKind::Initial { (this, other) } else { (other, this) };
+            in_order(initial, outcome)?;
+        }
     }
+    Ok(())
 }
 
 /// A letter comes after the review, complaint or notice that it came out of, and after the letter that it takes the place

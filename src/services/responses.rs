@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     casework::{
         alternatives, ncnd_masking,
+        notice_document::LetterFacts,
         response::{
             DecisionMaker, Determination, DeterminationReplacement, Issue, LeftOpen, NewResponse, Override,
             Particulars, RecordAs, Response, ResponseKind, ResponseStatus, SentDocument,
@@ -19,7 +20,7 @@ use crate::{
         clocks::{History, word},
         context::Instant,
         events::refuse_impossible_order,
-        notices, proceedings, projection, records,
+        notice_documents, notices, proceedings, projection, records,
         response_faults::{
             origin_faults, part_faults, provision_faults, refuse_before_origin, refuse_parts_that_are_gone,
             refuse_second_answer, supersession_fault,
@@ -54,6 +55,9 @@ pub(super) struct Content {
     pub(super) decision_notice_id: Option<Word>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) supersedes: Option<Word>,
+    /// What the letter is made of beside this, since its issue; absent of drafts, and of letters from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    letter: Option<LetterFacts>,
 }
 
 /// Records a response: a draft, or a letter already sent.
@@ -61,7 +65,8 @@ pub(super) struct Content {
 /// # Errors
 ///
 /// [`ServiceError::Invalid`] for a part that does not exist, or in a draft for an unknown provision;
-/// [`ServiceError::NotPossible`] when an initial response answers a part a second time;
+/// [`ServiceError::NotPossible`] when a part is answered a second time by a response of the same kind, which the figures
+/// that take the first answer could not place;
 /// [`ServiceError::ImpossibleOrder`] when a letter was sent before what it came out of.
 pub fn create(
     connection: &mut Connection,
@@ -87,12 +92,15 @@ pub fn create(
     }
     let (kind, issued_on) = (new.kind, new.issued_on);
     let mut content = content(new);
+    let on = issued_on.unwrap_or(context.today);
     for determination in &mut content.determinations {
-        order_alternatives(&history, issued_on.unwrap_or(context.today), determination);
+        history.name_canonically(determination, on);
+        order_alternatives(&history, on, determination);
     }
     if sent {
-        refuse_second_answer(&history, kind, &content)?;
+        refuse_second_answer(&history, kind, &content, issued_on)?;
         refuse_before_origin(connection, &request, &content, issued_on)?;
+        content.letter = Some(notice_documents::facts(connection, context, &request.id, &content)?);
     }
     let findings =
         notices::findings(context, &history, kind, issued_on, &content, &notices::Settings::of(connection, &request)?)?;
@@ -131,6 +139,7 @@ fn content(new: NewResponse) -> Content {
         complaint_id: new.complaint_id,
         decision_notice_id: new.decision_notice_id,
         supersedes: new.supersedes,
+        letter: None,
     }
 }
 
@@ -219,12 +228,13 @@ pub fn determine(
     if !history.parts.iter().any(|part| part.label == *label) {
         return Err(ServiceError::NotFound);
     }
+    let mut faults = replacement.faults(label);
     let mut determination = replacement.into_determination(label.clone());
-    let mut faults = determination.faults("");
     faults.extend(provision_faults(context, &history, &determination, ""));
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
+    history.name_canonically(&mut determination, context.today);
     order_alternatives(&history, context.today, &mut determination);
     let mut content: Content = serde_json::from_str(&row.content)?;
     match content.determinations.iter_mut().find(|earlier| earlier.part == *label) {
@@ -365,10 +375,10 @@ pub fn issue(
     }
     let (mut request, mut row) = draft(connection, context, request_id, id, &|_| true)?;
     let mut history = History::load(connection, &request)?;
-    let content: Content = serde_json::from_str(&row.content)?;
+    let mut content: Content = serde_json::from_str(&row.content)?;
     let kind: ResponseKind = word(&row.kind)?;
     refuse_parts_that_are_gone(&history, &content)?;
-    refuse_second_answer(&history, kind, &content)?;
+    refuse_second_answer(&history, kind, &content, Some(issue.issued_on))?;
     refuse_before_origin(connection, &request, &content, Some(issue.issued_on))?;
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;
@@ -378,6 +388,8 @@ pub fn issue(
         return Err(ServiceError::NoticeChecksFailed(shown));
     }
     let findings = notices::kept_with_letter(findings);
+    content.letter = Some(notice_documents::facts(connection, context, &request.id, &content)?);
+    row.content = serde_json::to_string(&content)?;
     row.status = ResponseStatus::Issued.as_str().to_owned();
     row.issued_on = Some(issue.issued_on.0);
     row.findings = serde_json::to_string(&findings)?;
@@ -389,6 +401,19 @@ pub fn issue(
     rows::update(connection, &row)?;
     take_effect(connection, context, &mut request, &mut history, &row, &content)?;
     document(&row, &request.id)
+}
+
+/// What a letter was made of beside the response when it was issued; nothing of a draft, and of a letter that was issued
+/// before it was kept.
+pub(super) fn letter_facts(
+    connection: &mut Connection,
+    context: &Context,
+    request_id: &str,
+    id: &str,
+) -> ServiceResult<Option<LetterFacts>> {
+    let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
+    let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
+    Ok(serde_json::from_str::<Content>(&row.content)?.letter)
 }
 
 /// The document of a stored response.

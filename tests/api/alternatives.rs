@@ -175,6 +175,35 @@ on_both! {
         }
     }
 
+    fn how_likely_the_harm_is_and_why_are_said_of_all_members_or_of_none(server) {
+        let claim = json!({"threshold": "would", "reasons": "WHY ONE OF THEM APPLIES", "applies_to": "THE SECOND PAGE",
+            "prejudice": {"harm": "THE HARM OF ONE"}});
+        let both = alike(server, [
+            letter(json!([member("23(1)", claim.clone()), member("24(1)", json!({}))])),
+            letter(json!([member("23(1)", json!({})), member("24(1)", claim.clone())])),
+        ]);
+        for (_, _, response) in &both {
+            let found = finding(&response["findings"], "alternative-shown-by-particulars");
+            assert_eq!((&found["severity"], &found["pointer"], &found["facts"]["grounds"]), (&json!("error"), &json!("/determinations/0/grounds"), &json!("23(1) or 24(1)")));
+            let notice = server.get(&format!("{}/notice?format=text", address_of(response))).text;
+            for said in ["WHY ONE", "SECOND PAGE", "HARM OF ONE", "more probable than not"] {
+                assert!(!notice.contains(said), "{said} in {notice}");
+            }
+        }
+        let request = &both[0].1;
+        let alone = without(letter(json!([member("23(1)", claim.clone()), member("24(1)", json!({}))])), &["record_as", "issued_on"]);
+        let draft = |document: Value| record_response(server, request, &with(document, &json!({"kind": "revised"})));
+        let issue = json!({"issued_on": "2026-06-30"});
+        let stopped = server.post(&format!("{}/issue", address_of(&draft(alone))), &issue).problem(422, "notice-checks-failed");
+        finding(&stopped["findings"], "alternative-shown-by-particulars");
+        let joint = draft(without(letter(json!([member("23(1)", claim.clone()), member("24(1)", claim)])), &["record_as", "issued_on"]));
+        let issued = server.post(&format!("{}/issue", address_of(&joint)), &issue).expect(200);
+        let notice = server.get(&format!("{}/notice?format=text", address_of(&issued))).text;
+        for said in ["WHY ONE", "SECOND PAGE", "HARM OF ONE", "section 23(1) or, if that does not apply, section 24(1): the harm would"] {
+            assert_eq!(notice.matches(said).count(), 1, "{said} in {notice}");
+        }
+    }
+
     fn counts_and_filters_know_the_group_alone(server) {
         let [(authority, ..), _] = alike(server, [
             letter(json!([member("23(1)", json!({"reasons": "x"})), member("24(1)", json!({}))])),

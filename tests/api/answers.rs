@@ -6,8 +6,8 @@ use crate::{
     on_both,
     support::{
         casework::{
-            address_of, clock_of, disclosed, draft, finding_ids, ncnd, path, read, record_response, responses, sent,
-            with, withheld, without,
+            address_of, clock_of, disclosed, draft, finding_ids, names_both, ncnd, path, read, record_response,
+            responses, sent, with, withheld, without,
         },
         server::id,
     },
@@ -91,6 +91,47 @@ on_both! {
             &with(sent("2024-02-13", &[ncnd("2")]), &json!({"kind": "public_interest_outcome"})),
         );
         announced.problem(409, "not-possible-in-this-state");
+    }
+
+    fn a_separate_notice_of_the_outcome_follows_an_initial_answer(server) {
+        let request = server.request("2024-01-08", &["1"]);
+        record_response(server, &request, &sent("2024-02-05", &[withheld("1")]));
+        let answered = read(server, &request);
+        let outcome = |issued_on: &str| with(sent(issued_on, &[disclosed("1")]), &json!({"kind": "public_interest_outcome"}));
+        let early = server.post(&responses(&request), &outcome("2024-02-02")).problem(409, "impossible-order");
+        names_both(&early, "initial", "public_interest_outcome");
+        let separate = record_response(server, &request, &outcome("2024-03-20"));
+        assert_eq!(separate["findings"], json!([]));
+        let after = read(server, &request);
+        let members = ["status", "outcome", "responded_on", "working_days_taken", "on_time", "parts"];
+        for member in members {
+            assert_eq!(after[member], answered[member], "{member}: the first complete answer decides");
+        }
+        assert_eq!((&after["on_time"], &after["outcome"]), (&json!(true), &json!("withheld_in_full")));
+        let authority = after["authority_id"].as_str().unwrap();
+        let rows = server.get(&format!("/v1/metrics/provisions?authority_id={authority}&start_on=2024-01-01&end_on=2024-12-31")).expect(200);
+        assert_eq!(rows["rows"].as_array().unwrap().len(), 1);
+        assert_eq!((&rows["rows"][0]["provision"], &rows["rows"][0]["times_cited"]), (&json!("31(1)(a)"), &json!(1)));
+        server.post(&responses(&request), &outcome("2024-03-21")).problem(409, "not-possible-in-this-state");
+        server.post(&responses(&request), &sent("2024-03-21", &[disclosed("1")])).problem(409, "not-possible-in-this-state");
+
+        // As a draft too, and of two on one day the initial one decides.
+        let other = server.request("2024-01-08", &["1"]);
+        let kind = json!({"kind": "public_interest_outcome"});
+        let drafted = record_response(server, &other, &with(draft(&[disclosed("1")]), &kind));
+        record_response(server, &other, &sent("2024-02-05", &[withheld("1")]));
+        let issue = |issued_on: &str| server.post(&format!("{}/issue", address_of(&drafted)), &json!({"issued_on": issued_on}));
+        names_both(&issue("2024-02-02").problem(409, "impossible-order"), "initial", "public_interest_outcome");
+        issue("2024-02-05").expect(200);
+        assert_eq!(read(server, &other)["outcome"], "withheld_in_full");
+
+        // Facts come in any order: the initial letter may be recorded after the notice that followed it.
+        let late = server.request("2024-01-08", &["1"]);
+        record_response(server, &late, &outcome("2024-02-20"));
+        assert_eq!(read(server, &late)["on_time"], false);
+        record_response(server, &late, &sent("2024-02-05", &[withheld("1")]));
+        let recorded = read(server, &late);
+        assert_eq!((&recorded["on_time"], &recorded["responded_on"], &recorded["outcome"]), (&json!(true), &json!("2024-02-05"), &json!("withheld_in_full")));
     }
 
     fn a_second_first_answer_is_refused_at_issue_too(server) {

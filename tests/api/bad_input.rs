@@ -143,8 +143,6 @@ on_both! {
         desk.refuses("/receipt-corrections", &json!({"received_on": "2019-12-06", "reason": "x"}), 409, "impossible-order", &[]);
         let early = json!({"regime": "foia", "received_on": "2019-11-07", "acknowledged_on": "2019-11-06", "subject": "x"});
         desk.refuses("/v1/requests", &early, 422, "validation-failed", &[("#/acknowledged_on", "impossible-order")]);
-        let estimate = json!({"kind": "public_interest", "notified_on": "2019-11-20", "estimated_on": "2019-11-19"});
-        desk.refuses("/extensions", &estimate, 422, "validation-failed", &[("#/estimated_on", "impossible-order")]);
     }
 
     fn numbers_of_working_days_have_their_bounds(server) {

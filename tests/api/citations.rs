@@ -165,6 +165,20 @@ on_both! {
             let place = "#/determinations/0/grounds/0/as_cited".to_owned();
             assert_eq!(answer.faults(), [(place, "unknown-provision".to_owned())], "{text}");
         }
+        let written = draft(json!({"provision": "section 31 (1)(a)", "relies_on": [{"provision": "s.31(2)(a)"}]})).expect(201);
+        let address = format!("{path}/{}", written["id"].as_str().unwrap());
+        let named = json!([{"provision": "31(1)(a)", "as_cited": "section 31 (1)(a)", "relies_on": [{"provision": "31(2)(a)"}]}]);
+        assert_eq!(server.get(&address).expect(200)["determinations"][0]["grounds"], named);
+        let replacement = json!({"outcome": "withheld", "grounds": [{"provision": "s40(2)", "as_cited": "Section 40(2) of the Act", "relies_on": [{"provision": "s.40(3A)(a)"}]}],
+            "public_interest_tests": [{"provisions": ["Section 40(2)"]}]});
+        let replaced = server.put(&format!("{address}/determinations/1"), "*", &replacement).expect(200);
+        assert_eq!(replaced["determinations"][0]["grounds"], json!([{"provision": "40(2)", "as_cited": "Section 40(2) of the Act", "relies_on": [{"provision": "40(3A)(a)"}]}]));
+        assert_eq!(replaced["determinations"][0]["public_interest_tests"], json!([{"provisions": ["40(2)"]}]));
+        let misprint = server.request("2026-05-01", &["1"]);
+        let misprinted = server.post(&format!("/v1/requests/{misprint}/responses"), &letter("sent", json!({"provision": "3(3)"}))).expect(201);
+        assert_eq!(misprinted["determinations"][0]["grounds"], json!([{"as_cited": "3(3)"}]));
+        let found = misprinted["findings"].as_array().unwrap().iter().find(|finding| finding["id"] == "unknown-provision").unwrap();
+        assert_eq!((&found["pointer"], &found["facts"]["cited"]), (&json!("/determinations/0/grounds/0/as_cited"), &json!("3(3)")));
         let sent = server.post(&path, &letter("sent", json!({"as_cited": "sections 24(2), 31(3)"}))).expect(201);
         let id = sent["id"].as_str().unwrap();
         let checks = server.get(&format!("{path}/{id}/checks")).expect(200);

@@ -9,6 +9,7 @@ use crate::{
         casework::{
             finding, finding_ids, names_both, ncnd, path, read, record, record_response, respond, sent, with, withheld,
         },
+        keys::client,
         server::id,
     },
 };
@@ -132,7 +133,8 @@ on_both! {
             (json!({"grounds_added": [{"provision": "24(1)"}]}), "#/grounds_added/0/provision", "inconsistent-members"),
             (json!({"grounds_dropped": [{"alternative_group": "other"}]}), "#/grounds_dropped/0/alternative_group", "invalid-value"),
             (json!({"grounds_dropped": [{"provision": "31(1)(a)", "alternative_group": "security"}]}), "#/grounds_dropped/0", "inconsistent-members"),
-            (json!({"grounds_added": [{"provision": "3(3)"}]}), "#/grounds_added/0/provision", "unknown-provision"),
+            (json!({"grounds_added": [{"as_cited": "sections 31(1)(a) and 24(1)"}]}), "#/grounds_added/0/as_cited", "inconsistent-members"),
+            (json!({"grounds_added": [{"provision": "sections 23(1), 24(1)"}]}), "#/grounds_added/0/provision", "inconsistent-members"),
             (json!({}), "#/determination", "inconsistent-members"),
             (json!({"communicated_to": [], "determination": "disclosed"}), "#/communicated_to", "invalid-value"),
             (json!({"parts": ["9"], "determination": "disclosed"}), "#/parts/0", "unknown-part"),
@@ -144,6 +146,37 @@ on_both! {
         }
         assert_eq!(read(server, &request), before);
         assert_eq!(server.get(&address).expect(200), json!({"items": []}));
+    }
+
+    fn a_citation_that_means_nothing_is_recorded_and_told_of(server) {
+        let request = answered(server);
+        let complaint = complain(server, &request);
+        let address = format!("{}/{complaint}/position-changes", path(&request));
+        let change = server.post(&address, &json!({"stated_on": "2020-03-01", "communicated_to": ["regulator"], "parts": ["1"],
+            "grounds_added": [{"provision": "3(3)", "relies_on": [{"provision": "31(1)(zz)"}]}, {"provision": "section 43(2)"}],
+            "grounds_dropped": [{"provision": "99"}]})).expect(201);
+        assert_eq!(change["grounds_added"], json!([{"as_cited": "3(3)", "relies_on": [{"provision": "31(1)(zz)"}]},
+            {"provision": "43(2)", "as_cited": "section 43(2)"}]));
+        assert_eq!(change["grounds_dropped"], json!([{"provision": "99"}]));
+        let told = |change: &Value| -> Vec<(String, String)> {
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            change["checks"].as_array().unwrap().iter().map(|check| {
+                assert_eq!((&check["id"], &check["severity"]), (&json!("unknown-provision-named"), &json!("warning")));
+                (text(&check["pointer"]), text(&check["facts"]["cited"]))
+            }).collect()
+        };
+        assert_eq!(told(&change), [("/grounds_added/0/as_cited", "3(3)"), ("/grounds_added/0/relies_on/0/provision", "31(1)(zz)"),
+            ("/grounds_dropped/0/provision", "99")].map(|(at, cited)| (at.to_owned(), cited.to_owned())));
+        assert_eq!(position(server, &request, &complaint, "1")["provisions"], json!(["31(1)(a)", "43(2)"]));
+        let sound = server.post(&address, &json!({"stated_on": "2020-03-02", "communicated_to": ["regulator"], "parts": ["1"],
+            "grounds_dropped": [{"provision": "43(2)"}]})).expect(201);
+        assert_eq!(sound["checks"], json!([]));
+        // What names a provision for answers that neither confirm nor deny is for those who are cleared, however it is written.
+        let listed = server.post(&address, &json!({"stated_on": "2020-03-03", "communicated_to": ["regulator"], "parts": ["2"],
+            "grounds_added": [{"provision": "sections 24(2), 31(3)"}]})).expect(201);
+        assert_eq!(told(&listed), [("/grounds_added/0/as_cited".to_owned(), "sections 24(2), 31(3)".to_owned())]);
+        let other = client(server, &["requests:read", "complaints:read"]).get(&format!("{address}/{}", id(&listed))).expect(200);
+        assert_eq!((&other["grounds_added"], &other["checks"]), (&json!([]), &json!([])));
     }
 
     fn what_is_confidential_is_kept_elsewhere(server) {

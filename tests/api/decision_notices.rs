@@ -9,6 +9,7 @@ use crate::{
     support::{
         Server,
         casework::{clock_of, disclosed, due_date, finding, names_both, path, read, record_response, sent, with},
+        keys::client,
         server::id,
     },
 };
@@ -104,7 +105,7 @@ on_both! {
             "steps": [{"text": "Do it.", "parts": ["8"]}], "steps_period": {"days": 35, "unit": "calendar_days", "runs_from_on": "2026-07-01"}});
         let faults = refused(server, &address, &many);
         for (pointer, code) in [
-            ("#/sent_on", "date-in-future"), ("#/findings/0/parts/0", "unknown-part"), ("#/findings/1/provision", "unknown-provision"),
+            ("#/sent_on", "date-in-future"), ("#/findings/0/parts/0", "unknown-part"),
             ("#/findings/2", "inconsistent-members"), ("#/findings/3", "inconsistent-members"), ("#/steps/0/parts/0", "unknown-part"),
         ] {
             at(faults.clone(), pointer, code);
@@ -113,6 +114,33 @@ on_both! {
         at(refused(server, &address, &upheld), "#/findings/0/finding", "unknown-value");
         assert_eq!(read(server, &request), before);
         assert_eq!(server.get(&address).expect(200), json!({"items": []}));
+    }
+
+    fn a_finding_on_a_provision_that_there_is_not_is_recorded_and_told_of(server) {
+        let request = answered(server);
+        let complaint = complain(server, &request);
+        let address = notices(&request, &complaint);
+        let found = json!([{"provision": "3(3)", "parts": ["1"], "finding": "not_engaged"}, {"provision": "10(1)", "finding": "breach"},
+            {"provision": "sections 24(2), 31(3)", "parts": ["2"], "finding": "correctly_applied"}]);
+        let notice = server.post(&address, &json!({"sent_on": "2020-06-23", "findings": found})).expect(201);
+        assert_eq!(notice["findings"], found);
+        let told = |notice: &Value| -> Vec<(String, String)> {
+            let text = |value: &Value| value.as_str().unwrap().to_owned();
+            let checks = notice["checks"].as_array().unwrap().iter();
+            checks.map(|check| (text(&check["pointer"]), text(&check["facts"]["cited"]))).collect()
+        };
+        let at = |index: u8, cited: &str| (format!("/findings/{index}/provision"), cited.to_owned());
+        assert_eq!(told(&notice), [at(0, "3(3)"), at(2, "sections 24(2), 31(3)")]);
+        let check = finding(&notice["checks"], "unknown-provision-named");
+        assert_eq!(check["severity"], "warning");
+        assert!(check["facts"]["suggestions"].as_str().unwrap().contains("43(3)"), "{check}");
+        let other = client(server, &["requests:read", "complaints:read"]).get(&format!("{address}/{}", id(&notice))).expect(200);
+        assert_eq!((other["findings"].as_array().unwrap().len(), told(&other)), (2, vec![at(0, "3(3)")]));
+        // A tribunal's notice is a fact as well.
+        let appeals = format!("{}/{complaint}/appeals", path(&request));
+        let appeal = server.post(&appeals, &json!({"tribunal": "first_tier", "made_on": "2020-07-01", "made_by": "authority",
+            "decision": {"decided_on": "2021-01-11", "outcome": "allowed", "substituted_notice": {"findings": [{"provision": "99", "finding": "breach"}]}}})).expect(201);
+        assert_eq!(finding(&appeal["findings"], "unknown-provision-named")["pointer"], "/decision/substituted_notice/findings/0/provision");
     }
 
     fn an_alternative_group_is_found_upon_as_one_thing(server) {

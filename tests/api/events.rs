@@ -296,12 +296,35 @@ on_both! {
         assert_eq!(finding(&absolute["findings"], "extension-ground-not-qualified")["pointer"], "/grounds/0");
         assert_eq!(finding(&absolute["findings"], "extension-ground-unknown")["pointer"], "/grounds/1");
         assert_eq!(finding(&absolute["findings"], "extension-beyond-day-forty")["facts"]["day_forty"], "2024-03-04");
-        let backwards = server.post(
-            &format!("{}/extensions", path(&request)),
-            &json!({"kind": "public_interest", "notified_on": "2024-01-30", "estimated_on": "2024-01-29"}),
-        );
-        backwards.problem(422, "validation-failed");
-        assert_eq!(backwards.faults(), [("#/estimated_on".to_owned(), "impossible-order".to_owned())]);
+    }
+
+    fn an_estimate_that_had_passed_is_recorded_with_a_finding_and_moves_nothing(server) {
+        let request = server.request("2024-01-08", &["1"]);
+        let notice = |notified_on: &str, estimated_on: &str| {
+            let body = json!({"kind": "public_interest", "notified_on": notified_on, "estimated_on": estimated_on, "grounds": ["section 31(1)(a)"],
+                "reasons": "It is still being weighed.", "particulars": {"internal_review": "stated", "regulator": "stated"}});
+            record(server, &request, "extensions", body)
+        };
+        let backwards = notice("2024-01-30", "2024-01-29");
+        assert_eq!((&backwards["estimated_on"], &backwards["grounds"]), (&json!("2024-01-29"), &json!(["31(1)(a)"])));
+        assert_eq!(finding_ids(&backwards["findings"]), ["extension-estimate-in-the-past"]);
+        let found = finding(&backwards["findings"], "extension-estimate-in-the-past");
+        assert_eq!((&found["severity"], &found["pointer"], &found["provision"]), (&json!("error"), &json!("/estimated_on"), &json!("section 17(2)")));
+        assert_eq!(found["facts"], json!({"estimated_on": "2024-01-29", "notified_on": "2024-01-30"}));
+        let clock = clock_of(server, &request, "1");
+        assert_eq!((&clock["due_on"], clock.get("extended_to")), (&json!("2024-02-05"), None));
+        // A day still to come is an estimate, and one that had passed does not take its place.
+        notice("2024-02-01", "2024-03-04");
+        notice("2024-02-12", "2024-02-09");
+        let clock = clock_of(server, &request, "1");
+        assert_eq!((&clock["due_on"], &clock["extended_to"]), (&json!("2024-02-05"), &json!("2024-03-04")));
+        respond(server, &request, "2024-03-04");
+        assert_eq!(read(server, &request)["on_time"], true);
+        // Before the statutory day nothing is taken away.
+        let early = server.request("2024-01-08", &["1"]);
+        extend(server, &early, "public_interest", "2024-01-12", "2024-01-11");
+        respond(server, &early, "2024-02-05");
+        assert_eq!(read(server, &early)["on_time"], true);
     }
 
     fn a_withdrawal_ends_the_duty_and_voiding_it_brings_it_back(server) {

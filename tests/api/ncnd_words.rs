@@ -47,6 +47,27 @@ on_both! {
         bare(&record_response(server, &other, &sent("2026-06-29", &[presuming("1")])));
     }
 
+    fn plain_admissions_and_the_subject_count(server) {
+        let request = server.request("2026-06-01", &["1"]);
+        let reasoned = |reasons: &str| {
+            let mut determination = ncnd("1");
+            determination["grounds"][0]["reasons"] = json!(reasons);
+            record_response(server, &request, &draft(&[determination]))
+        };
+        for said in ["The information held by us", "We found 3 records", "Our search located records", "The documents are on pages 3 to 9",
+            "The file titles would tell", "The report dated 3 May"] {
+            assert_eq!(found_in_checks(server, &reasoned(said)), [("/determinations/0/grounds/0/reasons".to_owned(), said.to_owned())]);
+        }
+        for said in ["We found that the balance lies with silence", "Your letter dated 3 May asks for operations", "Any such information, if held, would be exempt"] {
+            assert_eq!(found_in_checks(server, &reasoned(said)), [], "{said}");
+        }
+        let open = reasoned("Either answer would tell.");
+        server.patch(&path(&request), "*", &json!({"subject": "The three files on the harbour were found"})).expect(200);
+        assert_eq!(found_in_checks(server, &open), []);
+        server.patch(&path(&request), "*", &json!({"subject": "Harbour: the files are in the archive"})).expect(200);
+        assert_eq!(found_in_checks(server, &open), [("/determinations/0/outcome".to_owned(), "Harbour: the files are in the archive".to_owned())]);
+    }
+
     fn words_around_the_part_count_as_well_and_words_that_leave_it_open_do_not(server) {
         let request = server.request("2026-06-01", &["1", "2"]);
         record(server, &request, "clarifications", json!({"asked_on": "2026-06-03", "text": "We hold several files. Which do you mean?", "parts": ["2"]}));

@@ -216,4 +216,63 @@ on_both! {
         answer.problem(405, "method-not-allowed");
         assert_eq!(answer.header("allow"), "GET, HEAD, OPTIONS");
     }
+
+    fn an_issued_letter_goes_on_saying_what_it_said(server) {
+        let request = request(server);
+        let address = format!("/v1/requests/{request}");
+        let authority = server.get(&address).expect(200)["authority_id"].as_str().unwrap().to_owned();
+        let extension = server.post(&format!("{address}/extensions"), &json!({"kind": "public_interest", "notified_on": "2026-06-20",
+            "estimated_on": "2026-07-20", "grounds": ["31(1)(a)"], "reasons": "Weighing.", "parts": ["3"]})).expect(201);
+        let partial = |part: &str| json!({"kind": "initial", "particulars": {"internal_review": "stated", "regulator": "stated"},
+            "determinations": [{"part": part, "outcome": "disclosed"}], "left_open": [{"part": "3", "reason": "Not yet weighed."}]});
+        let post = |body: &Value| format!("{address}/responses/{}", id(&server.post(&format!("{address}/responses"), body).expect(201)));
+        let drafted = post(&partial("1"));
+        let mut fact = partial("2");
+        (fact["record_as"], fact["issued_on"]) = (json!("sent"), json!("2026-06-29"));
+        fact["left_open"].as_array_mut().unwrap().push(json!({"part": "1", "reason": "Later."}));
+        let sent = post(&fact);
+        server.post(&format!("{drafted}/issue"), &json!({"issued_on": "2026-06-30", "override": {"reason": "Part 2 is answered."}})).expect(200);
+        let draft = post(&json!({"kind": "initial", "determinations": [{"part": "3", "outcome": "disclosed"}]}));
+        let forms = |response: &str| ["json", "html", "markdown", "text"].map(|format| server.get(&format!("{response}/notice?format={format}")).text);
+        let before = [forms(&drafted), forms(&sent)];
+        for said in ["Example Constabulary", "The Disclosure Office", "A subject", "1 June 2026", "20 July 2026", "Question 3"] {
+            assert!(before[0][3].contains(said), "{said} in {}", before[0][3]);
+        }
+        server.patch(&format!("/v1/authorities/{authority}"), "*", &json!({"name": "Another Name", "review_particulars": {"name": "Another Office"}, "regulator_particulars": null})).expect(200);
+        server.patch(&address, "*", &json!({"subject": "Another subject"})).expect(200);
+        server.post(&format!("{address}/receipt-corrections"), &json!({"received_on": "2026-05-29", "reason": "The stamp was misread."})).expect(201);
+        server.put(&format!("{address}/parts/3"), "*", &json!({"text": "Another question"})).expect(200);
+        server.post(&format!("{address}/extensions/{}/void", id(&extension)), &json!({"reason": "Never sent."})).expect(201);
+        server.post(&format!("{address}/parts"), &json!({"label": "4", "text": "A fourth question"})).expect(201);
+        assert_eq!([forms(&drafted), forms(&sent)], before);
+        let today = &forms(&draft)[3];
+        for said in ["Another Name", "Another Office", "Another subject", "29 May 2026", "Another question"] {
+            assert!(today.contains(said), "{said} in {today}");
+        }
+        // Neither the response nor a list of them shows what is kept beside it.
+        for path in [sent, format!("{address}/responses")] {
+            let shown = server.get(&path).text;
+            assert!(!shown.contains("Disclosure Office") && !shown.contains("A subject"), "{shown}");
+        }
+    }
+
+    fn the_presumption_is_told_of_where_it_is_recorded(server) {
+        server.authority("Agency");
+        for (regime, provision, article) in [("eir", "12(5)(b)", "regulation 12(2)"), ("eisr", "10(5)(b)", "regulation 10(2)(b)")] {
+            for (recorded, told) in [(json!({}), 0), (json!({"presumption_applied": false}), 0), (json!({"presumption_applied": true}), 1)] {
+                let body = json!({"regime": regime, "received_on": "2026-06-01", "subject": "The river"});
+                let request = id(&server.post("/v1/requests", &body).expect(201));
+                let mut test = json!({"provisions": [provision], "factors_for": [{"text": "Openness"}], "factors_against": [{"text": "Justice"}], "balance": "maintain"});
+                for (name, value) in recorded.as_object().unwrap() {
+                    test[name] = value.clone();
+                }
+                let letter = json!({"kind": "initial", "record_as": "sent", "issued_on": "2026-06-29", "determinations": [{"part": "1", "outcome": "withheld",
+                    "grounds": [{"provision": provision, "reasons": "A trial is near."}], "public_interest_tests": [test]}]});
+                let response = server.post(&format!("/v1/requests/{request}/responses"), &letter).expect(201);
+                let notice = server.get(&format!("/v1/requests/{request}/responses/{}/notice?format=text", id(&response))).text;
+                let presumption = notice.lines().filter(|line| line.contains("presumption in favour of disclosure") && line.contains(article));
+                assert_eq!(presumption.count(), told, "{notice}");
+            }
+        }
+    }
 }

@@ -190,8 +190,8 @@ on_both! {
         server.put(&target, tag, &body).expect(200);
         server.put(&target, tag, &body).problem(412, "precondition-failed");
         server.put(&format!("{path}/parts/2"), "*", &body).problem(404, "not-found");
-        server.put(&target, "*", &json!({"label": "2", "text": "x"})).problem(400, "unknown-member");
-        for (body, faults) in [(json!({"text": "", "regime": "gdpr"}), vec![fault("#/text", "invalid-text"), fault("#/regime", "unknown-value")]),
+        for (body, faults) in [(json!({"label": "2", "text": "x"}), vec![fault("#/label", "inconsistent-members")]),
+            (json!({"text": "", "regime": "gdpr"}), vec![fault("#/text", "invalid-text"), fault("#/regime", "unknown-value")]),
             (json!({"text": "x", "invalid_reason": "y"}), vec![fault("#/invalid_reason", "inconsistent-members")])] {
             let answer = server.put(&target, "*", &body);
             answer.problem(422, "validation-failed");
@@ -199,6 +199,9 @@ on_both! {
         }
         server.put(&format!("{path}/parts/a%20b"), "*", &body).problem(400, "invalid-parameter");
         assert_eq!(read(server, &path)["version"], 2);
+        // The label of the path may be repeated.
+        let repeated = server.put(&target, "*", &json!({"label": "1", "text": "In other words"})).expect(200);
+        assert_eq!((&repeated["parts"][0]["label"], &repeated["parts"][0]["text"]), (&json!("1"), &json!("In other words")));
     }
 
     fn a_part_is_split_into_others_with_its_words_and_events(server) {

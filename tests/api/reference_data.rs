@@ -164,6 +164,23 @@ on_both! {
         assert_eq!(what_if.expect(200)["parts"][0]["due_on"], "2019-12-06");
     }
 
+    fn an_answer_before_the_only_question_is_an_order_that_cannot_have_been(server) {
+        let anonymous = server.anonymous();
+        let ask = |regime: &str, events: Value| anonymous.post("/v1/deadlines", &json!({"regime": regime, "received_on": "2024-03-01", "events": events}));
+        for (question, answer, asked_on, answered_on) in [("clarification_asked", "clarification_answered", "2024-03-27", "2024-03-20"),
+            ("fee_notice_given", "fee_paid", "2024-03-27", "2024-03-26")] {
+            let problem = ask("foia", json!([{"kind": question, "effective_on": asked_on}, {"kind": answer, "effective_on": answered_on}])).problem(409, "impossible-order");
+            let detail = problem["detail"].as_str().unwrap();
+            for named in [format!("`{question}` event-1 of {asked_on}"), format!("`{answer}` event-2 of {answered_on}")] {
+                assert!(detail.contains(&named), "{detail}");
+            }
+            // Without any question there is nothing to answer.
+            let alone = ask("foia", json!([{"kind": answer, "effective_on": answered_on}]));
+            alone.problem(422, "validation-failed");
+            assert_eq!(alone.faults(), [("#/events/0/answers".to_owned(), "inconsistent-members".to_owned())]);
+        }
+    }
+
     fn provisions_are_narrowed_by_regime_kind_and_day(server) {
         let all = get(server, "/v1/provisions");
         assert_eq!(ids(&all).len(), items(&all).len(), "ids are unique");

@@ -167,6 +167,24 @@ on_both! {
         assert_eq!(count(server), 1);
     }
 
+    fn a_compressed_body_is_not_taken_for_a_plain_one(server) {
+        let authority = server.authority("Authority");
+        let body = json!({"authority_id": authority, "regime": "foia", "received_on": "2026-06-01", "subject": "x"}).to_string();
+        let sent = |method: &str, path: &str, coding: &str| {
+            let headers = [("Content-Type", "application/json"), ("If-Match", "*"), ("Content-Encoding", coding)];
+            server.send(method, path, &headers, Some(body.as_bytes()))
+        };
+        for coding in ["gzip", "GZIP", "br", "deflate", "identity, gzip", "x-unknown"] {
+            let problem = sent("POST", "/v1/requests", coding).problem(415, "unsupported-media-type");
+            assert!(problem["detail"].as_str().unwrap().contains("`identity`"), "{coding}: {problem}");
+            sent("PATCH", &format!("/v1/authorities/{authority}"), coding).problem(415, "unsupported-media-type");
+        }
+        assert_eq!(server.get("/v1/requests").expect(200)["items"], json!([]));
+        for coding in ["identity", "Identity"] {
+            sent("POST", "/v1/requests", coding).expect(201);
+        }
+    }
+
     fn a_member_that_does_not_exist_is_refused(server) {
         server.authority("Force");
         for (members, place) in [(json!({"held": true}), "#/held"), (json!({"due_on": "2026-06-30"}), "#/due_on"),

@@ -97,6 +97,19 @@ on_both! {
         assert_eq!(server.get(&responses(&request)).expect(200), json!({"items": []}));
     }
 
+    fn a_determination_may_repeat_the_label_of_its_path_and_no_other(server) {
+        let request = server.request("2026-06-08", &["1", "2"]);
+        let response = record_response(server, &request, &draft(&[]));
+        let address = format!("{}/determinations/1", address_of(&response));
+        let determined = server.put(&address, "*", &disclosed("1")).expect(200);
+        assert_eq!(determined["determinations"], json!([disclosed("1")]));
+        let other = server.put(&address, "*", &json!({"part": "2", "outcome": "withheld", "grounds": [{"provision": "3(3)"}]}));
+        other.problem(422, "validation-failed");
+        assert_eq!(other.faults(), [("#/part", "inconsistent-members"), ("#/grounds/0/provision", "unknown-provision")]
+            .map(|(at, code)| (at.to_owned(), code.to_owned())));
+        assert_eq!(server.get(&address_of(&response)).expect(200), determined);
+    }
+
     fn a_draft_refuses_what_means_nothing_and_keeps_all_else(server) {
         let request = server.request("2026-06-08", &["1", "2"]);
         let unknown = json!({"part": "1", "outcome": "withheld", "grounds": [
@@ -236,7 +249,9 @@ on_both! {
             {"part": "2", "outcome": "neither_confirmed_nor_denied", "grounds": [{"provision": "31(1)(a)"}]}]});
         let letter = record_response(server, &request, &bad);
         assert_eq!(letter["status"], "issued");
-        assert_eq!(letter["determinations"], bad["determinations"]);
+        let mut kept = bad["determinations"].clone();
+        kept[0]["grounds"][1] = json!({"as_cited": "3(3)"});
+        assert_eq!(letter["determinations"], kept);
         for (id, pointer) in [
             ("unknown-provision", "/determinations/0/grounds/0/as_cited"),
             ("provision-not-a-ground", "/determinations/0/grounds/4/provision"),

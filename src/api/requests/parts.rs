@@ -72,8 +72,8 @@ pub async fn replace_part(
     body: Body<PartReplacement>,
 ) -> Result<HttpResponse, ApiError> {
     let precondition = caller.precondition()?;
-    let replacement = body.checked(PartReplacement::faults)?;
     let PartPath { request_id, label } = path.0;
+    let replacement = body.checked(|new| new.faults(&label))?;
     let request = caller
         .write(move |connection, context| {
             let expected = |version| precondition.admits(version);

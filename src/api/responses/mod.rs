@@ -258,8 +258,8 @@ pub async fn determine_part(
     body: Body<DeterminationReplacement>,
 ) -> Result<HttpResponse, ApiError> {
     let precondition = caller.precondition()?;
-    let replacement = body.readable(|new| new.clone().into_determination(Label::only()).faults(""))?;
     let DeterminationPath { request_id, response_id, label } = path.0;
+    let replacement = body.readable(|new| new.faults(&label))?;
     let response = caller
         .write(move |connection, context| {
             let expected = |version| precondition.admits(version);

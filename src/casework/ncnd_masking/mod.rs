@@ -28,7 +28,7 @@ use crate::{
     law::{
         Date, Finding, Regime,
         catalogue::{Lookup, ProvisionKind, WrittenCitation},
-        citations::find_single,
+        citations::{find_single, resolve},
     },
 };
 
@@ -157,13 +157,16 @@ fn told_by_findings(ground: &Ground) -> impl Iterator<Item = String> {
     })
 }
 
-/// Whether the citation is of a provision that excludes the duty to confirm or deny, under whatever regime.
+/// Whether the words cite a provision that excludes the duty to confirm or deny, alone or among others, under whatever
+/// regime.
 fn cites_ncnd(citation: &str, today: Date) -> bool {
     Regime::ALL.iter().any(|regime| match find_single(*regime, citation, today) {
         Lookup::InForce(row) | Lookup::NotAGround(row) | Lookup::NotInForce { provision: row, .. } => {
             row.kind == ProvisionKind::Ncnd
         }
-        Lookup::Unknown { .. } => false,
+        Lookup::Unknown { .. } => {
+            resolve(*regime, citation, today).citations.iter().any(|cited| cited.kind == ProvisionKind::Ncnd)
+        }
     })
 }
 

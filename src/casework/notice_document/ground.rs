@@ -113,6 +113,21 @@ impl<'a> Member<'a> {
             ground,
         }
     }
+
+    /// The likelihood claimed: what for, how great, and in which rank.
+    fn claims(&self) -> Vec<(String, Threshold, Option<Rank>)> {
+        let own = self.ground.threshold;
+        let of_limbs = self.limbs.iter().filter_map(|limb| {
+            let is_prejudice = limb.citation.row.is_none_or(Provision::is_prejudice_based);
+            let threshold = limb.reliance.threshold.or(own).filter(|_| is_prejudice)?;
+            Some((limb.citation.text.clone(), threshold, limb.reliance.rank))
+        });
+        let mut claims: Vec<_> = of_limbs.collect();
+        if claims.is_empty() {
+            claims.extend(own.map(|own| (self.citation.text.clone(), own, None)));
+        }
+        claims
+    }
 }
 
 impl<'a> Head<'a> {
@@ -262,14 +277,26 @@ impl<'a> Head<'a> {
         Ok(passages)
     }
 
-    /// What the members say, each text once. Of alternatives in the order of the alphabet, which tells nothing.
+    /// What the members say, each text once. Of alternatives only what is said of all of them alike: what is said of one
+    /// could tell which applies.
     fn texts(&self, text: impl Fn(&Ground) -> Option<String>) -> Vec<String> {
-        let mut texts: Vec<String> = self.all().filter_map(|member| text(member.ground)).collect();
         if self.is_alternative() {
+            let beside = self.named_beside.iter().filter_map(|member| text(member.ground));
+            let mut texts: Vec<String> = self.common(|member| text(member.ground)).into_iter().chain(beside).collect();
             texts.sort_unstable();
+            texts.dedup();
+            return texts;
         }
+        let mut texts: Vec<String> = self.all().filter_map(|member| text(member.ground)).collect();
         texts.dedup();
         texts
+    }
+
+    /// What all members have alike, if they do.
+    fn common<T: PartialEq>(&self, of: impl Fn(&Member<'a>) -> Option<T>) -> Option<T> {
+        let mut all = self.members.iter().map(of);
+        let first = all.next()??;
+        all.all(|other| other.as_ref() == Some(&first)).then_some(first)
     }
 
     fn each_once(
@@ -282,28 +309,25 @@ impl<'a> Head<'a> {
         texts.into_iter().map(|text| Ok(Passage::paragraph(words.say(name, Told::that("text", text))?))).collect()
     }
 
-    /// The likelihood claimed, limb by limb; that of the ground where no limb has one.
+    /// The likelihood claimed, limb by limb; that of the ground where no limb has one. Alternatives have one claim, of all
+    /// of them, or none.
     fn likelihood(&self, words: &mut Wording) -> Result<Option<Passage>, NoticeError> {
-        let mut claims: Vec<(&Citation, Threshold, Option<Rank>)> = Vec::new();
-        for member in self.all() {
-            let own = member.ground.threshold;
-            let of_limbs = member.limbs.iter().filter_map(|limb| {
-                let is_prejudice = limb.citation.row.is_none_or(Provision::is_prejudice_based);
-                let threshold = limb.reliance.threshold.or(own).filter(|_| is_prejudice)?;
-                Some((&limb.citation, threshold, limb.reliance.rank))
-            });
-            let before = claims.len();
-            claims.extend(of_limbs);
-            if claims.len() == before {
-                claims.extend(own.map(|own| (&member.citation, own, None)));
-            }
-        }
+        let mut claims: Vec<(String, Threshold, Option<Rank>)> = Vec::new();
         if self.is_alternative() {
-            claims.sort_by_cached_key(|(citation, ..)| citation.order());
+            let thresholds = self.common(|member| {
+                let mut all: Vec<Threshold> = member.claims().into_iter().map(|(_, threshold, _)| threshold).collect();
+                all.sort_unstable();
+                all.dedup();
+                (!all.is_empty()).then_some(all)
+            });
+            claims.extend(thresholds.into_iter().flatten().map(|threshold| (self.citation(), threshold, None)));
+        } else {
+            claims.extend(self.members.iter().flat_map(Member::claims));
         }
+        claims.extend(self.named_beside.iter().flat_map(Member::claims));
         let mut items = Vec::new();
         for (citation, threshold, rank) in claims {
-            let told = Told::that("citation", citation.text.as_str());
+            let told = Told::that("citation", citation);
             let claim = words.say(&format!("threshold_{threshold}"), told)?;
             let rank = rank.map(|rank| words.phrase(&format!("rank_{rank}"))).transpose()?.unwrap_or_default();
             items.push(claim + &rank);

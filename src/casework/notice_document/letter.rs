@@ -5,14 +5,13 @@ use rust_decimal::Decimal;
 use crate::{
     casework::{
         notice_document::{
-            NoticeError, NoticeSource,
+            LetterPart, NoticeError, NoticeSource,
             citations::{Citation, enumerated, in_words, one_line},
             model::{AnnouncedExtension, NoticeDocument, Passage, Section, SectionKind, Subsection},
             part::{self, Frame},
             rights,
             wording::{Told, Wording},
         },
-        part::Part,
         response::{Determination, LeftOpen, ResponseKind, ResponseStatus},
     },
     law::{Date, Regime, clock::ExtensionKind},
@@ -24,16 +23,16 @@ use crate::{
 ///
 /// When a template does not fit what it is told, which would be a fault of this service.
 pub fn compose(source: &NoticeSource<'_>) -> Result<NoticeDocument, NoticeError> {
-    let NoticeSource { authority, request, response, .. } = *source;
+    let NoticeSource { facts, response, .. } = *source;
     let answered = answered(source);
     let open = left_open(source);
     let regimes = regimes(source, &answered, &open);
-    let mut words = Wording::of(regimes.first().copied().unwrap_or(request.regime))?;
+    let mut words = Wording::of(regimes.first().copied().unwrap_or(facts.regime))?;
     let mut sections = Vec::new();
     let frame = Frame {
         on: response.issued_on.unwrap_or(source.today),
-        limit: authority.cost_limit.and_then(|limit| limit.as_str().parse::<Decimal>().ok()),
-        is_only: request.parts.len() == 1,
+        limit: facts.cost_limit.and_then(|limit| limit.as_str().parse::<Decimal>().ok()),
+        is_only: facts.has_one_part,
         names_law: regimes.len() > 1,
     };
     for (part, determination) in &answered {
@@ -47,16 +46,16 @@ pub fn compose(source: &NoticeSource<'_>) -> Result<NoticeDocument, NoticeError>
     let introduction = introduction(source, &mut words, &regimes, answered.is_empty() && open.is_empty())?;
     let is_draft = response.status == ResponseStatus::Draft;
     Ok(NoticeDocument {
-        request_id: request.id.clone(),
+        request_id: response.request_id.clone(),
         response_id: response.id.clone(),
         status: response.status,
         kind: response.kind,
         issued_on: response.issued_on,
         date: response.issued_on.map(in_words),
         draft_note: if is_draft { Some(words.phrase("draft_note")?) } else { None },
-        authority: one_line(&authority.name),
-        reference: one_line(&request.reference),
-        subject: one_line(&request.subject),
+        authority: one_line(&facts.authority),
+        reference: one_line(&facts.reference),
+        subject: one_line(&facts.subject),
         title: words.phrase(&format!("title_{}", response.kind))?,
         introduction,
         has_gaps: sections.iter().any(Section::has_gaps),
@@ -65,30 +64,30 @@ pub fn compose(source: &NoticeSource<'_>) -> Result<NoticeDocument, NoticeError>
 }
 
 /// The parts that the response determines, in the order of the request.
-fn answered<'a>(source: &NoticeSource<'a>) -> Vec<(&'a Part, &'a Determination)> {
+fn answered<'a>(source: &NoticeSource<'a>) -> Vec<(&'a LetterPart, &'a Determination)> {
     let determinations = &source.response.determinations;
-    let of = |part: &'a Part| determinations.iter().find(|determination| determination.part == part.label);
-    source.request.parts.iter().filter_map(|part| Some((part, of(part)?))).collect()
+    let of = |part: &'a LetterPart| determinations.iter().find(|determination| determination.part == part.label);
+    source.facts.parts.iter().filter_map(|part| Some((part, of(part)?))).collect()
 }
 
 /// The parts that the response leaves open, in the order of the request.
-fn left_open<'a>(source: &NoticeSource<'a>) -> Vec<(&'a Part, &'a LeftOpen)> {
+fn left_open<'a>(source: &NoticeSource<'a>) -> Vec<(&'a LetterPart, &'a LeftOpen)> {
     let left = &source.response.left_open;
-    let of = |part: &'a Part| left.iter().find(|left| left.part == part.label);
-    source.request.parts.iter().filter_map(|part| Some((part, of(part)?))).collect()
+    let of = |part: &'a LetterPart| left.iter().find(|left| left.part == part.label);
+    source.facts.parts.iter().filter_map(|part| Some((part, of(part)?))).collect()
 }
 
 /// The regimes of the letter, each once; that of the request where it deals with no part.
 fn regimes(
     source: &NoticeSource<'_>,
-    answered: &[(&Part, &Determination)],
-    open: &[(&Part, &LeftOpen)],
+    answered: &[(&LetterPart, &Determination)],
+    open: &[(&LetterPart, &LeftOpen)],
 ) -> Vec<Regime> {
     let of_parts = answered.iter().map(|(part, _)| part.regime).chain(open.iter().map(|(part, _)| part.regime));
     let mut regimes: Vec<Regime> = of_parts.collect();
     regimes.sort_unstable();
     regimes.dedup();
-    if regimes.is_empty() { vec![source.request.regime] } else { regimes }
+    if regimes.is_empty() { vec![source.facts.regime] } else { regimes }
 }
 
 fn introduction(
@@ -99,7 +98,7 @@ fn introduction(
 ) -> Result<Vec<Passage>, NoticeError> {
     let name = |regime: &Regime| Ok(format!("the {}", Wording::of(*regime)?.law()?));
     let laws = regimes.iter().map(name).collect::<Result<Vec<_>, NoticeError>>()?;
-    let told = Told::that("received_on", in_words(source.request.received_on)).and("laws", enumerated(laws));
+    let told = Told::that("received_on", in_words(source.facts.received_on)).and("laws", enumerated(laws));
     let mut paragraphs = vec![words.say("received", told)?];
     if source.response.kind != ResponseKind::Initial {
         paragraphs.push(words.phrase(&format!("reason_{}", source.response.kind))?);
@@ -117,7 +116,7 @@ fn introduction(
 fn open_section(
     source: &NoticeSource<'_>,
     words: &mut Wording,
-    open: &[(&Part, &LeftOpen)],
+    open: &[(&LetterPart, &LeftOpen)],
     frame: Frame,
 ) -> Result<Section, NoticeError> {
     let mut section = Section::general(SectionKind::LeftOpen, words.phrase("left_open_heading")?, Vec::new());
@@ -140,9 +139,9 @@ fn open_section(
 }
 
 /// The extension of a part that the requester was told of last, by the day of the letter.
-fn announced<'a>(source: &NoticeSource<'a>, part: &Part) -> Option<&'a AnnouncedExtension> {
+fn announced<'a>(source: &NoticeSource<'a>, part: &LetterPart) -> Option<&'a AnnouncedExtension> {
     let by = source.response.issued_on.unwrap_or(source.today);
-    let told = source.extensions.iter().filter(|told| told.scope.covers(&part.label) && told.notified_on <= by);
+    let told = source.facts.extensions.iter().filter(|told| told.scope.covers(&part.label) && told.notified_on <= by);
     told.max_by_key(|told| told.notified_on)
 }
 

@@ -6,6 +6,7 @@
 //! tell which of them applied. Makes no finding; knows no storage, no HTTP and no clock.
 
 mod citations;
+mod facts;
 mod forms;
 mod ground;
 mod letter;
@@ -21,6 +22,7 @@ mod tests;
 
 use thiserror::Error;
 
+pub use facts::{LetterFacts, LetterPart};
 pub use forms::{html, markdown, text};
 pub use letter::compose;
 pub use model::{

@@ -1,12 +1,11 @@
 //! What a notice is made of, and what it is made from. Its texts are plain: each form escapes them by its own rules.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     casework::{
-        authority::Authority,
-        request::Request,
+        notice_document::LetterFacts,
         response::{DeterminationOutcome, Response, ResponseKind, ResponseStatus},
         text::{Label, Word},
     },
@@ -20,20 +19,16 @@ use crate::{
 /// All that a notice is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct NoticeSource<'a> {
-    /// The authority that answers, with its particulars.
-    pub authority: &'a Authority,
-    /// The request answered.
-    pub request: &'a Request,
+    /// What stands beside the response: of a letter as it was when it was issued.
+    pub facts: &'a LetterFacts,
     /// The response, draft or issued.
     pub response: &'a Response,
-    /// The extensions of time that the requester was told of, voided ones left out.
-    pub extensions: &'a [AnnouncedExtension],
     /// Today in London: stands for the day of a draft.
     pub today: Date,
 }
 
 /// An extension of time as the requester was told of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AnnouncedExtension {
     /// The parts it concerns.
     pub scope: Scope,

@@ -5,13 +5,12 @@ use rust_decimal::Decimal;
 use crate::{
     casework::{
         notice_document::{
-            NoticeError,
+            LetterPart, NoticeError,
             ground::{Head, Setting, heads},
             model::{Passage, Section, SectionKind},
             public_interest,
             wording::{Told, Wording},
         },
-        part::Part,
         response::{Determination, DeterminationOutcome as Outcome},
     },
     law::{Date, Regime},
@@ -31,7 +30,7 @@ pub(super) struct Frame {
 }
 
 /// The section of a part.
-pub(super) fn section(part: &Part, determination: &Determination, frame: Frame) -> Result<Section, NoticeError> {
+pub(super) fn section(part: &LetterPart, determination: &Determination, frame: Frame) -> Result<Section, NoticeError> {
     let mut words = Wording::of(part.regime)?;
     let heads = heads(part.regime, frame.on, determination);
     let setting = Setting {
@@ -61,7 +60,7 @@ pub(super) fn section(part: &Part, determination: &Determination, frame: Frame) 
 }
 
 /// The heading of a part.
-pub(super) fn heading(words: &mut Wording, part: &Part, is_only: bool) -> Result<String, NoticeError> {
+pub(super) fn heading(words: &mut Wording, part: &LetterPart, is_only: bool) -> Result<String, NoticeError> {
     if is_only {
         words.phrase("only_part_heading")
     } else {
@@ -78,7 +77,7 @@ fn is_guarded(regime: Regime, heads: &[Head<'_>], setting: Setting) -> bool {
 /// Under which law the part was dealt with, and how it was read. How an answer was bounded would tell where none is given.
 fn reading(
     words: &mut Wording,
-    part: &Part,
+    part: &LetterPart,
     heads: &[Head<'_>],
     setting: Setting,
     frame: Frame,

@@ -24,6 +24,8 @@ struct Weighing<'a> {
     factors_for: Vec<&'a Factor>,
     factors_against: Vec<&'a Factor>,
     balance: Option<Balance>,
+    /// Whether it is recorded that the presumption in favour of disclosure was applied.
+    presumption_applied: bool,
 }
 
 /// What the notice says of the public interest of a part: each weighing, and a gap for what needs one and has none.
@@ -83,6 +85,7 @@ impl<'a> Weighing<'a> {
             factors_for: test.factors_for.iter().collect(),
             factors_against: test.factors_against.iter().collect(),
             balance: test.balance,
+            presumption_applied: test.presumption_applied == Some(true),
         }
     }
 
@@ -95,6 +98,7 @@ impl<'a> Weighing<'a> {
         self.factors_for.extend(other.factors_for);
         self.factors_against.extend(other.factors_against);
         self.balance = self.balance.max(other.balance);
+        self.presumption_applied &= other.presumption_applied;
     }
 }
 
@@ -110,9 +114,11 @@ fn subsection(
     if about.iter().any(|head| head.is_alternative()) {
         passages.push(Passage::paragraph(words.phrase("weighed_jointly")?));
     }
-    let presumption = words.phrase("presumption")?;
-    if !presumption.is_empty() {
-        passages.push(Passage::paragraph(presumption));
+    if weighing.presumption_applied {
+        let presumption = words.phrase("presumption")?;
+        if !presumption.is_empty() {
+            passages.push(Passage::paragraph(presumption));
+        }
     }
     let ncnd = || Told::that("ncnd", setting.ncnd);
     for (name, factors) in [("factors_for", &weighing.factors_for), ("factors_against", &weighing.factors_against)] {

@@ -37,7 +37,7 @@ fn internal_review(source: &NoticeSource<'_>, regimes: &[Regime]) -> Result<Sect
         vec![Passage::paragraph(words.phrase("no_internal_review")?)]
     } else if was_omitted(source, recorded) {
         vec![Passage::gap(words.phrase("internal_review_omitted")?)]
-    } else if let Some(particulars) = &source.authority.review_particulars {
+    } else if let Some(particulars) = &source.facts.review_particulars {
         stated(&mut words, regimes, "internal_review", particulars)?
     } else {
         vec![Passage::gap(words.phrase("internal_review_gap")?)]
@@ -49,7 +49,7 @@ fn regulator(source: &NoticeSource<'_>, regimes: &[Regime]) -> Result<Section, N
     let mut words = general(regimes)?;
     let passages = if was_omitted(source, source.response.particulars.regulator) {
         vec![Passage::gap(words.phrase("regulator_omitted")?)]
-    } else if let Some(particulars) = &source.authority.regulator_particulars {
+    } else if let Some(particulars) = &source.facts.regulator_particulars {
         let mut passages = stated(&mut words, regimes, "regulator", particulars)?;
         passages.extend(appeals(regimes)?);
         passages

@@ -125,7 +125,9 @@ impl<'a> Life<'a> {
             Happening::FeeNoticeGiven => self.ask_fee(event),
             Happening::FeePaid { notice } => self.pay(notice, on),
             Happening::Extension { extension, estimated_on, names_qualified_ground } => {
-                self.extend(*extension, estimated_on.filter(|_| *names_qualified_ground), *names_qualified_ground, on)
+                // A day that had passed when it was announced is no estimate, and moves nothing.
+                let estimated_on = estimated_on.filter(|estimated_on| *names_qualified_ground && *estimated_on >= on);
+                self.extend(*extension, estimated_on, *names_qualified_ground, on)
             }
             Happening::Withdrawal => self.end(PartState::Withdrawn, on, Effect::Withdrawn),
             Happening::Lapse => self.end(PartState::Lapsed, on, self.kind_of_lapse(on)),

@@ -127,7 +127,7 @@ fn extension(effect: Effect, life: &Life<'_>) -> String {
             "Not permitted: the notice names no exemption that is weighed against the public interest.".to_owned()
         }
         (Effect::ExtensionWithoutEstimate, _) => {
-            "Not permitted: the notice gives no estimate of the day of the decision.".to_owned()
+            "Not permitted: the notice gives no day still to come as the estimate of the decision.".to_owned()
         }
         (Effect::ExtensionLate, Some(until)) => {
             format!("Not permitted: notified after the earlier extension ran out on {}.", until.max(due_on))

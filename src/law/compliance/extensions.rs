@@ -23,6 +23,10 @@ pub(super) fn findings(facts: &ComplianceFacts<'_>, extension: &ComplianceExtens
 /// An estimate that ran out before the answer, and before a new estimate was given.
 fn missed(facts: &ComplianceFacts<'_>, extension: &ComplianceExtension) -> Option<Finding> {
     let estimated_on = extension.estimated_on.filter(|_| extension.kind == ExtensionKind::PublicInterest)?;
+    // A day that had passed when it was announced could not be kept: that is found of the notice itself.
+    if estimated_on < extension.notified_on {
+        return None;
+    }
     let missed: Vec<(&CompliancePart, Date)> = facts
         .parts
         .iter()

@@ -1,16 +1,21 @@
 //! Grounds that cannot both apply to the same information, and grounds relied on in the alternative. A finding about
 //! alternatives speaks of all of them alike and never shows which one applied.
 
-use crate::law::{
-    Severity,
-    catalogue::{Provision, ProvisionKind},
-    notice::{
-        check::{
-            Applies::{self, Guidance, Never, Under},
-            Check, Hit, Test,
+use std::collections::BTreeSet;
+
+use crate::{
+    casework::response::Threshold,
+    law::{
+        Severity,
+        catalogue::{Provision, ProvisionKind},
+        notice::{
+            check::{
+                Applies::{self, Guidance, Never, Under},
+                Check, Hit, Test,
+            },
+            letter::{CitedGround, DeterminedPart},
+            resolution::{canonical, within},
         },
-        letter::{CitedGround, DeterminedPart},
-        resolution::{canonical, within},
     },
 };
 
@@ -44,11 +49,19 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         id: "alternative-shown-by-certificate",
-        severity: Severity::Warning,
+        severity: Severity::Error,
         rests_on: GUIDANCE,
         message: "A certificate is recorded with one of the alternatives {grounds}; that would show which applies.",
         next_step: "Keep the certificate out of the letter, or have it cover all alternatives alike.",
         test: Test::Part(shown_by_certificate),
+    },
+    Check {
+        id: "alternative-shown-by-particulars",
+        severity: Severity::Error,
+        rests_on: GUIDANCE,
+        message: "The alternatives {grounds} do not have the same reasons, harm and likelihood recorded with each of them; what is said of one alone would show which applies.",
+        next_step: "Word one statement that fits all of them, and record the same with each.",
+        test: Test::Part(shown_by_particulars),
     },
     Check {
         id: "alternative-test-not-joint",
@@ -131,9 +144,25 @@ fn group_of_one(part: &DeterminedPart<'_>) -> Vec<Hit> {
 
 fn shown_by_certificate(part: &DeterminedPart<'_>) -> Vec<Hit> {
     let shown = groups(part).filter(|(_, ground)| {
-        let members = part.alternatives_of(ground);
-        let certified = members.iter().filter(|member| member.ground.certificate.is_some()).count();
-        certified > 0 && certified < members.len()
+        let certificates = part.alternatives_of(ground).into_iter().map(|member| member.ground.certificate.as_ref());
+        certificates.clone().any(|certificate| certificate != ground.ground.certificate.as_ref())
+    });
+    shown.map(|(_, ground)| Hit::at("/grounds").fact("grounds", part.name_of_group(ground))).collect()
+}
+
+/// What a ground says of why it applies, how likely the harm is and what it covers. What the statute asks of one provision
+/// alone, like the opinion of a qualified person, goes with the provision and tells nothing.
+fn particulars<'b>(member: &CitedGround<'b>) -> impl PartialEq + use<'b> {
+    let ground = member.ground;
+    let of_limbs = ground.relies_on.iter().filter_map(|limb| limb.threshold);
+    let thresholds: BTreeSet<Threshold> = ground.threshold.into_iter().chain(of_limbs).collect();
+    (thresholds, &ground.reasons, &ground.prejudice, &ground.consistency_reasons, &ground.applies_to)
+}
+
+fn shown_by_particulars(part: &DeterminedPart<'_>) -> Vec<Hit> {
+    let shown = groups(part).filter(|(_, ground)| {
+        let first = particulars(ground);
+        part.alternatives_of(ground).into_iter().any(|member| particulars(member) != first)
     });
     shown.map(|(_, ground)| Hit::at("/grounds").fact("grounds", part.name_of_group(ground))).collect()
 }

@@ -7,6 +7,7 @@ use crate::{
         Severity,
         catalogue::Applicability,
         notice::{
+            PartStanding,
             check::{
                 Applies::{Guidance, Never, Under},
                 Check, Hit, Test,
@@ -33,7 +34,7 @@ pub(super) const CHECKS: &[Check] = &[
         rests_on: [Under("section 17(2)"), Never, Never, Never],
         message: "The letter is the outcome of a public-interest test for part {part}, and no notice that announced it is recorded.",
         next_step: "Record the notice that took more time; without one the answer was due with the time for the request.",
-        test: Test::Part(|part| Hit::when(is_outcome(part) && !part.facts.public_interest_extension, "/outcome")),
+        test: Test::Part(unannounced_outcome),
     },
     Check {
         id: "outcome-on-unannounced-ground",
@@ -55,6 +56,12 @@ pub(super) const CHECKS: &[Check] = &[
 
 fn is_outcome(part: &DeterminedPart<'_>) -> bool {
     part.letter.kind == ResponseKind::PublicInterestOutcome
+}
+
+/// What comes after an answer to the part is the separate notice that s17(3) allows, and needs no other before it.
+fn unannounced_outcome(part: &DeterminedPart<'_>) -> Vec<Hit> {
+    let is_announced = part.facts.public_interest_extension || part.facts.standing == PartStanding::Settled;
+    Hit::when(is_outcome(part) && !is_announced, "/outcome")
 }
 
 /// Grounds that are never weighed were due with the first notice; a bare section announced covers all below it. An answer

@@ -148,6 +148,14 @@ pub(super) const CHECKS: &[Check] = &[
         }),
     },
     Check {
+        id: "extension-estimate-in-the-past",
+        severity: Severity::Error,
+        rests_on: [Under("section 17(2)"), Guidance, Never, Guidance],
+        message: "The day estimated, {estimated_on}, had passed when the notice was given on {notified_on}.",
+        next_step: "Give a new notice with a day still to come; an estimate in the past gives no time.",
+        test: Test::Extension(estimated_in_the_past),
+    },
+    Check {
         id: "extension-beyond-day-forty",
         severity: Severity::Warning,
         rests_on: [Guidance, Under("regulation 7(1)"), Never, Under("regulation 7(1)")],
@@ -225,6 +233,14 @@ fn grounds(extension: &ExtensionFacts<'_>, part: &ExtendedPart, wrong: fn(&Resol
             Hit::at(format!("/grounds/{at}")).fact("cited", resolution.cited).fact("on", extension.notified_on)
         })
         .collect()
+}
+
+fn estimated_in_the_past(extension: &ExtensionFacts<'_>, part: &ExtendedPart) -> Vec<Hit> {
+    let passed = extension.estimated_on.filter(|estimated_on| *estimated_on < extension.notified_on);
+    let hit = |estimated_on: Date| {
+        Hit::at("/estimated_on").fact("estimated_on", estimated_on).fact("notified_on", extension.notified_on)
+    };
+    passed.filter(|_| exists(extension, part)).map(hit).into_iter().collect()
 }
 
 fn beyond_day_forty(extension: &ExtensionFacts<'_>, part: &ExtendedPart) -> Vec<Hit> {

@@ -4,6 +4,7 @@
 //! A finding never says or implies that information is held, nor which of several alternatives applied.
 
 mod accompaniments;
+mod admission;
 mod alternatives;
 mod announced;
 mod answering;
@@ -15,6 +16,7 @@ mod estimate;
 mod event;
 mod extension;
 mod letter;
+mod naming;
 mod ncnd;
 mod outcomes;
 mod particulars;
@@ -33,6 +35,7 @@ pub use document::checks_document;
 pub use estimate::{EstimateFacts, estimate_findings};
 pub use event::{EventFacts, EventPart, event_findings};
 pub use extension::{ExtendedPart, ExtensionFacts, extension_findings, names_qualified_ground};
+pub use naming::{name_canonically, name_citation, name_ground};
 pub use ncnd::{departs_from_positions, is_of_position};
 pub use resolution::{CitationStatus, ResolvedGround, cited_row, resolve};
 pub use wording::without_excerpts;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::law::{
     Finding, Severity,
     notice::{
+        admission::admits,
         check::{Applies::Guidance, Check, Hit, Test},
         letter::{CitedGround, DeterminedPart},
         ncnd::guarded,
@@ -170,7 +171,7 @@ fn presuming_sentence(text: &str) -> Option<String> {
     let found = sentences.find(|sentence| {
         let lower = sentence.to_lowercase();
         let has = |phrase: &&str| has_words(&lower, phrase);
-        PRESUMING.iter().any(&has) && !LEAVING_OPEN.iter().any(&has)
+        (PRESUMING.iter().any(&has) || admits(&lower)) && !LEAVING_OPEN.iter().any(&has)
     })?;
     Some(found.chars().take(LONGEST_EXCERPT).collect())
 }

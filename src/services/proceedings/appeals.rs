@@ -16,7 +16,7 @@ use crate::{
         Context, ServiceError, ServiceResult,
         proceedings::{
             CaseFile, Change, Filing, NewEntry, Place, Proceeding, complaints, content, decision_notices, disclosure,
-            guards, in_order, standing,
+            guards, in_order, standing, unknown_citations,
         },
         timeline::TimelineKind,
     },
@@ -184,7 +184,7 @@ impl Proceeding for Appeal {
         let findings = appeal_findings(&context.calendars, &facts);
         let regime = regimes.first().copied().unwrap_or(Regime::Foia);
         let filing = Filing::of(file, row);
-        let document = Self {
+        let mut document = Self {
             id: filing.id,
             request_id: filing.request_id,
             complaint_id: file.complaint_of(row).map(|complaint| complaint.id.clone()).unwrap_or_default(),
@@ -204,8 +204,17 @@ impl Proceeding for Appeal {
             voided_at: filing.voided_at,
             void_reason: filing.void_reason,
         };
-        let Some(guarded) = disclosure::guarded_in(context, file)? else { return Ok(document) };
-        let named = complaints::named_above(file, row)?;
-        Ok(ncnd_masking::masked_appeal(document, named.as_deref(), regime, guarded))
+        if let Some(guarded) = disclosure::guarded_in(context, file)? {
+            let named = complaints::named_above(file, row)?;
+            document = ncnd_masking::masked_appeal(document, named.as_deref(), regime, guarded);
+        }
+        // Of what the caller is shown.
+        let substituted = document.decision.as_ref().and_then(|one| Some((one.decided_on, one.substituted_notice.as_ref()?)));
+        if let Some((on, substituted)) = substituted {
+            let (parts, at) = (decision_notices::parts_of(file, notice)?, "/decision/substituted_notice/findings");
+            let told = unknown_citations::of_decision(file, &parts, on, at, &substituted.findings)?;
+            document.findings.extend(told);
+        }
+        Ok(document)
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     fault::{Fault, INVALID_VALUE},
     law::{
-        Date, Regime,
+        Date, Finding, Regime,
         deadline::{Pending, StepsStanding, appeal_due, steps_standing},
         redress::steps_findings,
     },
@@ -19,7 +19,7 @@ use crate::{
         Context, ServiceError, ServiceResult,
         proceedings::{
             CaseFile, Change, Filing, NewEntry, Place, Proceeding, complaints, content, disclosure, guards, in_order,
-            standing,
+            standing, unknown_citations,
         },
         timeline::TimelineKind,
     },
@@ -30,7 +30,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`ServiceError::Invalid`] for a part, provision or group that does not exist, for one member of an alternative group,
+/// [`ServiceError::Invalid`] for a part or group that does not exist, for one member of an alternative group,
 /// or for steps without days; [`ServiceError::ImpossibleOrder`] when it was sent before the complaint was made;
 /// [`ServiceError::NotPossible`] when the complaint ended without a notice.
 pub fn record(
@@ -211,9 +211,9 @@ impl Proceeding for DecisionNotice {
         let state = state(context, file, row)?;
         // Of the notice as it was sent: a tribunal's has days of its own. A void entry was never a notice.
         let checked = notice.steps_period.filter(|_| row.voided_at.is_none());
-        let checks = checked.map(|period| steps_findings(&context.calendars, state.regime, notice.sent_on, period));
+        let of_steps = checked.map(|period| steps_findings(&context.calendars, state.regime, notice.sent_on, period));
         let filing = Filing::of(file, row);
-        let document = Self {
+        let mut document = Self {
             id: filing.id,
             request_id: filing.request_id,
             complaint_id: file.complaint_of(row).map(|complaint| complaint.id.clone()).unwrap_or_default(),
@@ -226,7 +226,7 @@ impl Proceeding for DecisionNotice {
             steps_suspended: state.suspended,
             replaced_on_appeal: state.replaced,
             appeal_by: appeal_due(&context.calendars, state.regime, notice.sent_on),
-            checks: checks.into_iter().flatten().collect(),
+            checks: of_steps.into_iter().flatten().collect(),
             other_matters: notice.other_matters,
             compliance: state.compliance,
             version: filing.version,
@@ -235,8 +235,15 @@ impl Proceeding for DecisionNotice {
             voided_at: filing.voided_at,
             void_reason: filing.void_reason,
         };
-        let Some(guarded) = disclosure::guarded_in(context, file)? else { return Ok(document) };
-        let named = complaints::named_above(file, row)?;
-        Ok(ncnd_masking::masked_decision_notice(document, named.as_deref(), state.regime, guarded))
+        if let Some(guarded) = disclosure::guarded_in(context, file)? {
+            let named = complaints::named_above(file, row)?;
+            document = ncnd_masking::masked_decision_notice(document, named.as_deref(), state.regime, guarded);
+        }
+        // Of what the caller is shown.
+        if document.voided_at.is_none() {
+            let (parts, on) = (parts_of(file, row)?, document.sent_on);
+            document.checks.extend(unknown_citations::of_decision(file, &parts, on, "/findings", &document.findings)?);
+        }
+        Ok(document)
     }
 }

@@ -10,8 +10,8 @@ use crate::{
         response::Ground,
         text::{Label, Word},
     },
-    fault::{Fault, INCONSISTENT_MEMBERS, INVALID_VALUE, UNKNOWN_PROVISION},
-    law::{Date, Regime, catalogue::Lookup, citations::find_single, notice},
+    fault::{Fault, INCONSISTENT_MEMBERS, INVALID_VALUE},
+    law::{Date, Regime, citations::resolve, notice},
     services::{
         ServiceResult,
         clocks::PartFacts,
@@ -67,12 +67,15 @@ impl<'a> Guard<'a> {
 
     /// A fault where a provision stands in an alternative group of an answer to one of these parts: to speak of it alone
     /// would tell the members apart.
-    fn told_apart(&self, labels: &[Label], at: &str, provision: &Word, on: Date) -> Option<Fault> {
+    fn told_apart(&self, labels: &[Label], at: &str, cited: &str, on: Date) -> Option<Fault> {
         let regimes = self.file.regimes(labels).unwrap_or_default();
-        let meant: Vec<String> = regimes
-            .into_iter()
-            .filter_map(|regime| notice::cited_row(regime, on, provision).map(|row| row.provision.clone()))
-            .collect();
+        // What is no single citation may name a member among others.
+        let named = |regime: Regime| {
+            let single = notice::cited_row(regime, on, cited).map(|row| row.provision.clone());
+            let listed = resolve(regime, cited, on).citations.into_iter().map(|citation| citation.provision);
+            single.into_iter().chain(listed).collect::<Vec<_>>()
+        };
+        let meant: Vec<String> = regimes.into_iter().flat_map(named).collect();
         let mut members = self.of_parts(labels).filter_map(|(member, _)| member.as_ref());
         let detail = "The provision is relied on in the alternative. Name its `alternative_group`: nothing tells which \
             member applied.";
@@ -90,19 +93,6 @@ impl<'a> Guard<'a> {
     fn is_ncnd(&self, labels: &[Label]) -> bool {
         labels.iter().any(|label| self.ncnd.contains(label))
     }
-}
-
-/// The regime of the first of some parts.
-fn regime_of(file: &CaseFile, labels: &[Label]) -> ServiceResult<Regime> {
-    Ok(file.regimes(labels)?.first().copied().unwrap_or(Regime::Foia))
-}
-
-/// A fault where the catalogue has no such provision.
-fn unknown_provision(regime: Regime, at: &str, provision: &Word, on: Date) -> Option<Fault> {
-    let Lookup::Unknown { suggestions } = find_single(regime, provision, on) else { return None };
-    let meant = if suggestions.is_empty() { String::new() } else { format!(" Perhaps: {}.", suggestions.join(", ")) };
-    let detail = format!("The catalogue has no such provision under the regime of the parts.{meant}");
-    Some(Fault::new(at, UNKNOWN_PROVISION, detail))
 }
 
 /// What a decision may not say of the parts that it is about; `parts` are those of its complaint, `on` is its day.
@@ -127,7 +117,6 @@ pub(super) fn decision_faults(
         let labels = finding.parts.as_deref().unwrap_or(parts);
         if let Some(provision) = &finding.provision {
             let pointer = format!("{here}/provision");
-            faults.extend(unknown_provision(regime_of(file, labels)?, &pointer, provision, on));
             faults.extend(guard.told_apart(labels, &pointer, provision, on));
         }
         if let Some(group) = &finding.alternative_group {
@@ -150,22 +139,23 @@ pub(super) fn position_faults(
     change: &NewPositionChange,
 ) -> ServiceResult<Vec<Fault>> {
     let on = change.stated_on;
-    let regime = regime_of(file, parts)?;
     let guard = Guard::of(file)?;
     let mut faults = Vec::new();
     for (at, ground) in change.grounds_added.iter().enumerate() {
+        if ground.alternative_group.is_some() {
+            continue;
+        }
+        let here = format!("/grounds_added/{at}");
         if let Some(provision) = &ground.provision {
-            let pointer = format!("/grounds_added/{at}/provision");
-            faults.extend(unknown_provision(regime, &pointer, provision, on));
-            if ground.alternative_group.is_none() {
-                faults.extend(guard.told_apart(parts, &pointer, provision, on));
-            }
+            faults.extend(guard.told_apart(parts, &format!("{here}/provision"), provision, on));
+        }
+        if let Some(as_cited) = &ground.as_cited {
+            faults.extend(guard.told_apart(parts, &format!("{here}/as_cited"), as_cited, on));
         }
     }
     for (at, named) in change.grounds_dropped.iter().enumerate() {
         if let Some(provision) = &named.provision {
             let pointer = format!("/grounds_dropped/{at}/provision");
-            faults.extend(unknown_provision(regime, &pointer, provision, on));
             faults.extend(guard.told_apart(parts, &pointer, provision, on));
         }
         if let Some(group) = &named.alternative_group {

@@ -15,6 +15,7 @@ pub mod position_changes;
 mod positions;
 pub mod reviews;
 pub mod submissions;
+mod unknown_citations;
 mod widening;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

@@ -7,10 +7,12 @@ use crate::{
         ncnd_masking,
         position_change::{NewPositionChange, PositionChange},
     },
+    law::notice,
     services::{
         Context, ServiceError, ServiceResult,
         proceedings::{
             CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, disclosure, guards, in_order,
+            unknown_citations,
         },
     },
     store::{Connection, proceedings::ProceedingRow},
@@ -20,8 +22,7 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`ServiceError::Invalid`] for a part, provision or group that does not exist, and for one member of an alternative
-/// group; [`ServiceError::ImpossibleOrder`] when it was stated before the complaint was made.
+/// [`ServiceError::Invalid`] for a part or group that does not exist, and for one member of an alternative group; [`ServiceError::ImpossibleOrder`] when it was stated before the complaint was made.
 pub fn record(
     connection: &mut Connection,
     context: &Context,
@@ -45,10 +46,12 @@ pub fn record(
         return Err(ServiceError::Invalid(faults));
     }
     in_order(("complaint_made", complaint.made_on), ("position_stated", change.stated_on))?;
+    let named = file.parts(change.parts.as_deref().or(complaint.parts.as_deref()));
+    let (regimes, on) = (file.regimes(&named)?, change.stated_on);
     let mut change = change.clone();
-    let regimes = file.regimes(&file.parts(change.parts.as_deref().or(complaint.parts.as_deref())))?;
-    for regime in regimes.into_iter().take(1) {
-        alternatives::order_grounds(&mut change.grounds_added, regime, change.stated_on);
+    change.grounds_added.iter_mut().for_each(|ground| notice::name_ground(ground, &regimes, on));
+    if let Some(regime) = regimes.first() {
+        alternatives::order_grounds(&mut change.grounds_added, *regime, on);
     }
     let entry = NewEntry {
         kind: ProceedingKind::PositionChange,
@@ -71,8 +74,9 @@ impl Proceeding for PositionChange {
             Some(parts) => parts,
             None => complaints::parts_above(file, row)?,
         };
+        let regimes = file.regimes(&parts)?;
         let filing = Filing::of(file, row);
-        let change = Self {
+        let mut change = Self {
             id: filing.id,
             request_id: filing.request_id,
             complaint_id: file.complaint_of(row).map(|complaint| complaint.id.clone()).unwrap_or_default(),
@@ -83,15 +87,21 @@ impl Proceeding for PositionChange {
             grounds_dropped: change.grounds_dropped,
             determination: change.determination,
             reasons: change.reasons,
+            checks: Vec::new(),
             version: filing.version,
             created_at: filing.created_at,
             updated_at: filing.updated_at,
             voided_at: filing.voided_at,
             void_reason: filing.void_reason,
         };
-        Ok(match disclosure::guarded_in(context, file)? {
-            Some(guarded) => ncnd_masking::masked_position_change(change, guarded, context.today),
-            None => change,
-        })
+        if let Some(guarded) = disclosure::guarded_in(context, file)? {
+            change = ncnd_masking::masked_position_change(change, guarded, context.today);
+        }
+        // Of what the caller is shown.
+        if change.voided_at.is_none() {
+            let (added, dropped) = (&change.grounds_added, &change.grounds_dropped);
+            change.checks = unknown_citations::of_position(&regimes, change.stated_on, added, dropped);
+        }
+        Ok(change)
     }
 }

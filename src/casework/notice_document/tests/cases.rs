@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 use crate::{
     casework::{
         authority::{Authority, AuthorityKind, AuthorityNation, CostLimit},
-        notice_document::{AnnouncedExtension, NoticeDocument, NoticeSource, compose, html, markdown, text},
+        notice_document::{
+            AnnouncedExtension, LetterFacts, NoticeDocument, NoticeSource, compose, html, markdown, text,
+        },
         part::Part,
         request::Request,
         response::{Response, ResponseKind, ResponseStatus},
@@ -141,7 +143,9 @@ impl Case {
 
     pub(super) fn document(&self) -> NoticeDocument {
         let Self { authority, request, response, extensions } = self;
-        compose(&NoticeSource { authority, request, response, extensions, today: day("2021-03-20") }).unwrap()
+        let (determinations, left_open) = (&response.determinations, &response.left_open);
+        let facts = LetterFacts::of(authority.clone(), request.clone(), extensions.clone(), determinations, left_open);
+        compose(&NoticeSource { facts: &facts, response, today: day("2021-03-20") }).unwrap()
     }
 
     pub(super) fn text(&self) -> String {

@@ -303,6 +303,33 @@ fn alternatives() -> Vec<Case> {
             security(json!({"alternative_group": "a", "certificate": "24(3)"}), group()),
             security(group(), group()),
         ),
+        case(
+            "alternative-shown-by-particulars",
+            security(json!({"alternative_group": "a", "reasons": "One applies."}), group()),
+            security(
+                json!({"alternative_group": "a", "reasons": "One applies."}),
+                json!({"alternative_group": "a", "reasons": "One applies."}),
+            ),
+        ),
+        case(
+            "alternative-shown-by-particulars",
+            security(group(), json!({"alternative_group": "a", "threshold": "would"})),
+            security(
+                json!({"alternative_group": "a", "threshold": "would"}),
+                json!({"alternative_group": "a", "threshold": "would"}),
+            ),
+        ),
+        case(
+            "alternative-shown-by-certificate",
+            security(
+                json!({"alternative_group": "a", "certificate": "of 1 June"}),
+                json!({"alternative_group": "a", "certificate": "of 2 June"}),
+            ),
+            security(
+                json!({"alternative_group": "a", "certificate": "of 1 June"}),
+                json!({"alternative_group": "a", "certificate": "of 1 June"}),
+            ),
+        ),
         case("alternative-test-not-joint", tested_for(&["24(1)"]), tested_for(&["23(1)", "24(1)"])),
         case("alternative-test-not-joint", tested_for(&["24(1)"]), tested_for(&["a"])),
         case(

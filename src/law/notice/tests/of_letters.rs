@@ -150,6 +150,11 @@ pub(super) fn extension_cases() -> Vec<Case> {
         ("extension-without-reasons", public_interest(|extension| extension.reasons = None), sound()),
         ("extension-without-estimate", public_interest(|extension| extension.estimated_on = None), sound()),
         (
+            "extension-estimate-in-the-past",
+            public_interest(|extension| extension.estimated_on = Some(day("2021-01-04"))),
+            sound(),
+        ),
+        (
             "extension-beyond-day-forty",
             public_interest(|extension| extension.estimated_on = Some(day("2021-04-29"))),
             sound(),
