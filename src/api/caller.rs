@@ -24,7 +24,7 @@ use crate::{
         problem::{ApiError, IDEMPOTENCY_KEY_IN_USE, NOT_ACCEPTABLE, ProblemFault},
         state::AppState,
     },
-    casework::{audit::AuditOperation, scope::Scope},
+    casework::audit::AuditOperation,
     law::Date,
     services::{
         Context, Principal, ServiceError, ServiceResult,
@@ -244,9 +244,7 @@ impl Caller {
             let fault = ProblemFault::header("Idempotency-Key", "One key of 1 to 255 visible ASCII characters.");
             return Err(ApiError::parameter(fault));
         }
-        // Who may read less now is not given the answer of then.
-        let form = if self.context.scopes.holds(Scope::NcndRead) { "" } else { " guarded" };
-        let route = format!("{} {}{form}", self.request.method(), self.request.path());
+        let route = format!("{} {}", self.request.method(), self.request.path());
         Ok(Some(KeyedCall::new(key.to_owned(), &route, body)))
     }
 

@@ -8,11 +8,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
-use crate::support::{
-    Client, Database, Folder, Server,
-    casework::{ncnd, sent, with},
-    until, world,
-};
+use crate::support::{Client, Database, Folder, Server, casework::with, until, world};
 
 pub const ISSUER: &str = "https://identity.example";
 /// 2026-06-30T12:00:00Z, when the tests take place.
@@ -102,34 +98,6 @@ fn a_good_token_opens_what_it_says(provider: &Provider) {
     assert_eq!(provider.client(&nowhere).get("/v1/requests").expect(200)["items"], json!([]));
     let both = token(1, &header(), &with(provider.claims(), &json!({"scope": "operator requests:read"})));
     assert_eq!(provider.client(&both).get("/v1/whoami").expect(200)["scopes"], json!(["requests:read"]));
-}
-
-/// What a person was told under one token is not told again under another that opens less.
-fn a_replay_tells_no_more_than_the_token_opens(provider: &Provider) {
-    let all = "requests:write requests:read responses:write";
-    let of = |scope: &str| {
-        provider.client(&token(1, &header(), &with(provider.claims(), &json!({"scope": format!("{all} {scope}")}))))
-    };
-    let (cleared, other) = (of("ncnd:read"), of("metrics:read"));
-    let body = json!({"regime": "foia", "received_on": "2026-06-01", "subject": "A subject"});
-    let request = cleared.post("/v1/requests", &body).expect(201)["id"].as_str().unwrap().to_owned();
-    let letters = format!("/v1/requests/{request}/responses");
-    let letter = sent("2026-06-29", &[ncnd("1")]);
-    let told = cleared.post_keyed(&letters, "letter", &letter);
-    assert_eq!(told.expect(201)["determinations"][0]["grounds"][0]["provision"], "31(3)");
-    other.post_keyed(&letters, "letter", &letter).problem(422, "idempotency-key-reused");
-    let again = cleared.post_keyed(&letters, "letter", &letter);
-    assert_eq!((again.header("idempotency-replayed"), &again.text), ("true", &told.text));
-}
-
-#[test]
-fn a_replay_tells_no_more_than_the_token_opens_on_sqlite() {
-    a_replay_tells_no_more_than_the_token_opens(&Provider::start(Database::Sqlite));
-}
-
-#[test]
-fn a_replay_tells_no_more_than_the_token_opens_on_postgres() {
-    a_replay_tells_no_more_than_the_token_opens(&Provider::start(Database::Postgres));
 }
 
 #[test]

@@ -209,7 +209,8 @@ impl Proceeding for Appeal {
             document = ncnd_masking::masked_appeal(document, named.as_deref(), regime, guarded);
         }
         // Of what the caller is shown.
-        let substituted = document.decision.as_ref().and_then(|one| Some((one.decided_on, one.substituted_notice.as_ref()?)));
+        let substituted =
+            document.decision.as_ref().and_then(|one| Some((one.decided_on, one.substituted_notice.as_ref()?)));
         if let Some((on, substituted)) = substituted {
             let (parts, at) = (decision_notices::parts_of(file, notice)?, "/decision/substituted_notice/findings");
             let told = unknown_citations::of_decision(file, &parts, on, at, &substituted.findings)?;

@@ -11,7 +11,7 @@ use crate::{
     },
     fault::{Fault, INVALID_VALUE},
     law::{
-        Date, Finding, Regime,
+        Date, Regime,
         deadline::{Pending, StepsStanding, appeal_due, steps_standing},
         redress::steps_findings,
     },
