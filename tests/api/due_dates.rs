@@ -96,7 +96,7 @@ on_both! {
         assert_eq!(provisions(), [row("statutory", "2020-06-29", "section 10(1)")]);
         record(server, &request, "extensions", json!({"kind": "complexity_and_volume", "notified_on": "2020-06-23",
             "estimated_on": "2020-07-27", "parts": ["2"], "reasons": "Many records."}));
-        let limit = row("extended_limit", "2020-07-27", "regulation 7(1)");
+        let limit = row("extended_limit", "2020-07-28", "regulation 7(1)");
         assert_eq!(provisions(), [row("statutory", "2020-06-29", "section 10(1)"), limit.clone()]);
         // Once the part under the Act is answered, what is due is due under the Regulations.
         record(server, &request, "responses", sent("2020-06-24", &[disclosed("1")]));

@@ -48,8 +48,10 @@ fn everything_outside(server: &Server, authority: &str, request: &str) -> Vec<(S
         .map(|address| {
             let answer = server.get(address);
             assert_eq!(answer.status, 200, "{address}: {}", answer.text);
+            // The tag of a figure is a hash of all that it says, the id of the authority too.
+            let tag = if address.starts_with("/v1/metrics/") { "" } else { answer.header("etag") }.to_owned();
             let address = address.replace(authority, "A").replace(request, "R");
-            (address, answer.header("etag").to_owned(), with_ids_numbered(&answer.text))
+            (address, tag, with_ids_numbered(&answer.text))
         })
         .collect()
 }
