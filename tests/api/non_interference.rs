@@ -138,7 +138,9 @@ fn answer(client: &Client, request: &str) {
 /// An answer but for ids, the authority's name, sealed cursors, tags that are hashes of what the answer says, ids and all, and
 /// what names the one call.
 fn plain(answer: &Answer) -> (u16, Vec<(String, String)>, String) {
-    let is_hash = |value: &str| value.split('-').any(|piece| piece.len() == 16 && piece.bytes().all(|one| one.is_ascii_hexdigit()));
+    let is_hash = |value: &str| {
+        value.split('-').any(|piece| piece.len() == 16 && piece.bytes().all(|one| one.is_ascii_hexdigit()))
+    };
     let kept = |name: &str| {
         !["date", "x-request-id", "traceparent"].contains(&name) && !(name == "etag" && is_hash(answer.header("etag")))
     };
