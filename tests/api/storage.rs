@@ -165,7 +165,7 @@ on_both! {
         split.problem(422, "validation-failed");
         assert_eq!(split.faults(), [("#/labels/1".to_owned(), "duplicate-value".to_owned())]);
         assert_eq!(server.get(&path).expect(200), request);
-        for (table, rows) in [("authorities", 2), ("requests", 1), ("parts", 2), ("idempotency_keys", 0)] {
+        for (table, rows) in [("authorities", 1), ("requests", 1), ("parts", 2), ("idempotency_keys", 0)] {
             assert_eq!(server.place.count(table), rows, "{table}");
         }
     }
