@@ -375,6 +375,7 @@ impl FromRequest for Visitor {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let visitor = state(request).and_then(|state| {
             refuse_unacceptable(request)?;
+            etag::refuse_malformed(request)?;
             Ok(Self { request: request.clone(), state })
         });
         ready(visitor)

@@ -268,6 +268,8 @@ on_both! {
                 let refusal = call(&[("If-Match", malformed)]).problem(400, "invalid-parameter");
                 assert_eq!(refusal["errors"][0]["header"], "If-Match", "{malformed}");
             }
+            let calendars = server.send("GET", "/v1/calendars", &[("If-None-Match", "nonsense")], None);
+            calendars.problem(400, "invalid-parameter");
             let refusal = server.send("GET", &guarded, &[("If-None-Match", "nonsense")], None);
             assert_eq!(refusal.problem(400, "invalid-parameter")["errors"][0]["header"], "If-None-Match");
             let after = server.get(&guarded);

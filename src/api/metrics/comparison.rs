@@ -10,7 +10,7 @@ use crate::{
         extract::Query,
         metrics::{ReportFormat, answer, figures, tables},
         openapi::ReadFailures,
-        problem::{ApiError, INSUFFICIENT_SCOPE, ProblemFault},
+        problem::{ApiError, INSUFFICIENT_SCOPE},
     },
     casework::{scope::Scope, text::Word},
     law::{Date, Regime},
@@ -32,7 +32,7 @@ pub struct ComparisonQuery {
     /// The last day; it counts.
     #[param(example = "2019-12-31")]
     pub end_on: Date,
-    /// The basis of timeliness, required of it; no other metric has one.
+    /// The basis of timeliness; `received` when absent. Other metrics have none.
     pub basis: Option<TimelinessBasis>,
     /// The figure that ranks, by its name in the metric; the first when absent.
     #[param(example = "withheld_in_full")]
@@ -65,14 +65,6 @@ pub async fn get_comparison(caller: Caller, query: Query<ComparisonQuery>) -> Re
     if metric == ComparedMetric::Provisions && !caller.context().scopes.holds(Scope::NcndRead) {
         let detail = "The metric `provisions` needs `ncnd:read` besides.";
         return Err(ApiError::new(INSUFFICIENT_SCOPE).with_detail(detail));
-    }
-    let basis_fault = match (metric, basis) {
-        (ComparedMetric::Timeliness, None) => Some("Timeliness is asked for on a basis: it is named, never implied."),
-        (ComparedMetric::Timeliness, Some(_)) | (_, None) => None,
-        (_, Some(_)) => Some("Only timeliness is asked for on a basis."),
-    };
-    if let Some(detail) = basis_fault {
-        return Err(ApiError::parameter(ProblemFault::parameter("basis", detail)));
     }
     let asked = ComparisonQuestion {
         metric,
