@@ -133,7 +133,7 @@ pub async fn list_api_keys(caller: Caller, query: Query<ApiKeyListQuery>) -> Res
     security(("bearer" = [])),
     params(ApiKeyPath),
     responses((status = 200, description = "The key.", body = ApiKey, headers(("ETag" = String, description = "Its version."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/api-keys/{api_key_id}")]
 pub async fn get_api_key(caller: Caller, path: Path<ApiKeyPath>) -> Result<HttpResponse, ApiError> {
@@ -208,7 +208,7 @@ pub async fn revoke_api_key(caller: Caller, path: Path<ApiKeyPath>) -> Result<Ht
     tag = "credentials",
     security(("bearer" = [])),
     responses((status = 200, description = "The credential.", body = Identity, headers(("ETag" = String, description = "Its version."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/whoami")]
 pub async fn get_identity(caller: Caller) -> Result<HttpResponse, ApiError> {

@@ -83,7 +83,7 @@ pub struct CalendarDays {
     tag = "calendars",
     responses((status = 200, description = "The calendars.", body = CalendarList,
         headers(("ETag" = String, description = "The version of the calendars."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReferenceFailures)
+        ReferenceFailures)
 )]
 #[get("/v1/calendars")]
 pub async fn list_calendars(visitor: Visitor) -> HttpResponse {
@@ -108,7 +108,7 @@ pub async fn list_calendars(visitor: Visitor) -> HttpResponse {
     params(CalendarPath, CalendarDaysQuery),
     responses((status = 200, description = "The days.", body = CalendarDays,
         headers(("ETag" = String, description = "The version of the calendars."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReferenceFailures)
+        ReferenceFailures)
 )]
 #[get("/v1/calendars/{calendar_id}/days")]
 pub async fn list_calendar_days(

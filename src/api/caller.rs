@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// Addresses of figures, which a credential may read of more authorities than its own.
-const FIGURES: [&str; 3] = ["/v1/metrics/", "/v1/returns/", "/v1/filed-returns"];
+const FIGURES: [&str; 2] = ["/v1/metrics/", "/v1/returns/"];
 /// The address of keys, each of which may be for several authorities.
 const KEYS: &str = "/v1/api-keys";
 /// The recipient of a letter, as the audit log names whom it does not know.
@@ -126,6 +126,7 @@ impl Caller {
 
     /// Whose rows the database itself admits during this call: those of the credential, and at figures those whose figures
     /// it may read.
+    ///
     /// Of keys all rows are admitted: whether a key is for further authorities is asked before it is given, and a row that
     /// is not seen would not be missed.
     #[must_use]

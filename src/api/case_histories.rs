@@ -17,8 +17,9 @@ use crate::{
 /// Record a whole past case
 ///
 /// The request with its events, letters, records, reviews, complaints and regulatory action, all or nothing, every fault of
-/// every entry in one answer. Entries are recorded in the order of their days. Records need `records:write` besides. Entries refer to each other by the names in `known_as`, wherever another call takes an identifier. Safe to repeat: the
-/// same history under the same reference is answered with the case that it made, and 200.
+/// every entry in one answer. Entries are recorded in the order of their days. Records need `records:write` besides. Entries
+/// refer to each other by the names in `known_as`, wherever another call takes an identifier. Safe to repeat: the same
+/// history under the same reference is answered with the case that it made, and 200.
 #[utoipa::path(
     tag = "requests",
     security(("bearer" = [])),

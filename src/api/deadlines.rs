@@ -39,7 +39,7 @@ pub struct DeadlineQuery {
     params(DeadlineQuery),
     responses((status = 200, description = "The deadline, explained.", body = Deadline,
         headers(("ETag" = String, description = "The version of the calendars."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReferenceFailures)
+        ReferenceFailures)
 )]
 #[get("/v1/deadlines")]
 pub async fn get_deadline(visitor: Visitor, query: Query<DeadlineQuery>) -> Result<HttpResponse, ApiError> {

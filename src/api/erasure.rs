@@ -17,11 +17,12 @@ use crate::{
 
 /// Erase the people of a request
 ///
-/// Who asked, the letter, and every word of the case but its topics and the labels of its parts are removed for good; the request then looks as if it had never been,
-/// and is told of in `GET /v1/deletions`. Figures and returns stay as they were: what they are counted from is kept without
-/// words. While a part is owed an answer the call is refused, for to destroy what was asked for may be an offence (FOIA s77,
-/// FOISA s65, EIR and EI(S)Rs reg 19): record its answer, withdrawal, lapse or transfer first. Under a legal hold it is
-/// refused too (`GET …/legal-hold`). Say why in `Candour-Justification`: the audit log keeps it.
+/// Who asked, the letter, and every word of the case but its topics and the labels of its parts are removed for good; the
+/// request then looks as if it had never been, and is listed in `GET /v1/deletions`. Figures and returns stay as they were:
+/// what they are counted from is kept without words. While a part is owed an answer the call is refused, for to destroy what
+/// was asked for may be an offence (FOIA s77, FOISA s65, EIR and EI(S)Rs reg 19): record its answer, withdrawal, lapse or
+/// transfer first. Under a legal hold it is refused too (`GET …/legal-hold`). Say why in `Candour-Justification`: the audit
+/// log keeps it.
 #[utoipa::path(
     tag = "requests",
     security(("bearer" = [])),
@@ -55,7 +56,7 @@ pub async fn erase_request(
     params(RequestPath),
     responses((status = 200, description = "The holds; none where it may be erased.", body = LegalHolds,
         headers(("ETag" = String, description = "Version of the request and what is said."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/legal-hold")]
 pub async fn get_legal_hold(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {

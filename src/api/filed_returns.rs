@@ -9,11 +9,12 @@ use crate::{
         caller::{Caller, created},
         etag::entity_tag,
         extract::{Body, Id, Path, Query},
-        metrics::{ReportFormat, csv_answer, figures, wants_csv},
+        metrics::figures,
         openapi::{ListFailures, PostFailures, ReadFailures},
         pages::{self, Limit},
         problem::ApiError,
         returns::table,
+        table_format::{TableFormat, csv_answer, wants_csv},
     },
     metrics::returns::NewFiledReturn,
     services::metrics::{self, FiledReturn, ReturnDrift},
@@ -33,7 +34,7 @@ pub struct FiledReturnPath {
 #[into_params(parameter_in = Query)]
 pub struct FiledReturnQuery {
     /// `json`, or `csv` with the exact headings of the form; `Accept` decides when absent.
-    pub format: Option<ReportFormat>,
+    pub format: Option<TableFormat>,
 }
 
 /// Whose filed returns, which page.
@@ -127,7 +128,7 @@ pub async fn list_filed_returns(caller: Caller, query: Query<FiledReturnListQuer
     params(FiledReturnPath, FiledReturnQuery),
     responses((status = 200, description = "The filed return.",
         content((FiledReturn = "application/json"), (String = "text/csv")), headers(("ETag" = String, description = "Its only version."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/filed-returns/{filed_return_id}")]
 pub async fn get_filed_return(
@@ -153,7 +154,7 @@ pub async fn get_filed_return(
     params(FiledReturnPath),
     responses((status = 200, description = "What differs.", body = ReturnDrift,
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/filed-returns/{filed_return_id}/drift")]
 pub async fn get_filed_return_drift(caller: Caller, path: Path<FiledReturnPath>) -> Result<HttpResponse, ApiError> {

@@ -44,4 +44,5 @@ pub mod responses;
 pub mod returns;
 pub mod scopes;
 pub mod state;
+pub mod table_format;
 pub mod tokens;

@@ -16,12 +16,12 @@ use crate::{
     api::{
         due_dates::DaysAhead,
         extract::{Count, Id, InstantText},
-        metrics::ReportFormat,
         pages::Limit,
         problem::{PROBLEM_CODES, Problem},
         rate_limits,
-        requests::{ListFormat, Relation, RequestSort},
+        requests::{Relation, RequestSort},
         responses::NoticeFormat,
+        table_format::TableFormat,
     },
     casework::text::Text,
     metrics::{
@@ -63,7 +63,7 @@ use crate::{
     ),
     // Schemas of parameters are not collected from the operations that name them.
     components(schemas(
-        Problem, Id, Count<1, 1000>, DaysAhead, Limit, InstantText, Text<200>, ListFormat, NoticeFormat, Relation, ReportFormat, RequestSort, GroupBy, TimelinessBasis,
+        Problem, Id, Count<1, 1000>, DaysAhead, Limit, InstantText, Text<200>, NoticeFormat, Relation, TableFormat, RequestSort, GroupBy, TimelinessBasis,
         ReturnKind, ReturnPeriod, ComparedMetric
     )),
     modifiers(&Frame)

@@ -59,7 +59,7 @@ pub struct ProvisionPath {
     params(ProvisionListQuery),
     responses((status = 200, description = "The provisions.", body = ProvisionList,
         headers(("ETag" = String, description = "The version of the catalogue."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReferenceFailures)
+        ReferenceFailures)
 )]
 #[get("/v1/provisions")]
 pub async fn list_provisions(visitor: Visitor, query: Query<ProvisionListQuery>) -> HttpResponse {
@@ -76,7 +76,7 @@ pub async fn list_provisions(visitor: Visitor, query: Query<ProvisionListQuery>)
     params(ProvisionPath),
     responses((status = 200, description = "The provision.", body = Provision,
         headers(("ETag" = String, description = "The version of the catalogue."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReferenceFailures)
+        ReferenceFailures)
 )]
 #[get("/v1/provisions/{provision_id}")]
 pub async fn get_provision(visitor: Visitor, path: Path<ProvisionPath>) -> Result<HttpResponse, ApiError> {

@@ -124,7 +124,7 @@ pub async fn list_regulatory_actions(
     security(("bearer" = [])),
     params(RegulatoryActionPath),
     responses((status = 200, description = "The action.", body = RegulatoryAction, headers(("ETag" = String, description = "Its version."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/regulatory-actions/{regulatory_action_id}")]
 pub async fn get_regulatory_action(caller: Caller, path: Path<RegulatoryActionPath>) -> Result<HttpResponse, ApiError> {

@@ -9,9 +9,10 @@ use crate::{
         caller::Caller,
         csv::{Cell, Table},
         extract::{Id, Path, Query},
-        metrics::{ReportFormat, answer, figures},
+        metrics::{answer, figures},
         openapi::ReadFailures,
         problem::ApiError,
+        table_format::TableFormat,
     },
     law::Date,
     metrics::returns::{ReturnDocument, ReturnKind, ReturnPeriod},
@@ -41,7 +42,7 @@ pub struct ReturnQuery {
     /// The authority, where the credential has more than one.
     pub authority_id: Option<Id>,
     /// `json`, or `csv` with the exact headings of the form; `Accept` decides when absent.
-    pub format: Option<ReportFormat>,
+    pub format: Option<TableFormat>,
 }
 
 /// Read a return
@@ -55,7 +56,7 @@ pub struct ReturnQuery {
     responses((status = 200, description = "The form, filled in.",
         content((AuthorityReturn = "application/json"), (String = "text/csv")),
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/returns/{return_kind}")]
 pub async fn get_return(

@@ -151,8 +151,8 @@ pub fn write_into(document: &mut utoipa::openapi::OpenApi) {
         for (method, operation) in operations {
             let Some(operation) = operation.as_mut().filter(|operation| operation.security.is_some()) else { continue };
             let Some(needs) = needs_of(method, template) else { continue };
-            if is_casework(needs) {
-                operation.parameters.get_or_insert_default().extend(headers());
+            if is_casework(needs) || is_of_figures(needs) {
+                operation.parameters.get_or_insert_default().extend(headers(is_casework(needs)));
             }
             rate_limits::write_into(operation);
             let alternatives = needs.iter().map(|all| SecurityRequirement::new("bearer", words(all)));
@@ -163,12 +163,14 @@ pub fn write_into(document: &mut utoipa::openapi::OpenApi) {
     }
 }
 
-/// The headers that every casework call takes.
-fn headers() -> impl Iterator<Item = RefOr<Parameter>> {
-    let headers = [
-        (ACTOR, 128, "The human behind the call, as the authority knows them: required of a `system` key."),
-        (JUSTIFICATION, 500, "Why, for the audit log."),
-    ];
+/// The headers that every casework call takes, and every call for figures, for these may name cases.
+fn headers(is_casework: bool) -> impl Iterator<Item = RefOr<Parameter>> {
+    let actor = if is_casework {
+        "The human behind the call, as the authority knows them: required of a `system` key."
+    } else {
+        "The human behind the call, as the authority knows them."
+    };
+    let headers = [(ACTOR, 128, actor), (JUSTIFICATION, 500, "Why, for the audit log.")];
     headers.into_iter().map(|(name, most, words)| {
         let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(most));
         let parameter = ParameterBuilder::new()

@@ -9,13 +9,17 @@ use crate::{
     app,
     casework::{
         api_key::{ApiKey, CredentialKind, NewApiKey},
-        audit::AuditSeal,
+        audit::AuditOperation,
         scope::Scope,
     },
     clock::Clock,
     config::{self, DatabaseArguments},
     law::calendar::Calendars,
-    services::{AuthorityScope, Context, Principal, ServiceError, ServiceResult, api_keys, key_text::KeyText},
+    services::{
+        AuthorityScope, Context, Principal, ServiceError, ServiceResult, api_keys,
+        audit::{self, Call, NewEntry},
+        key_text::KeyText,
+    },
     store::{self, Connection, Store, StoreSettings},
 };
 
@@ -120,9 +124,9 @@ async fn create(arguments: CreateArguments) -> Result<(), Vec<String>> {
         return Err(words(faults));
     }
     let (text, kept) = KeyText::make();
-    let made = change(&arguments.place, move |connection, context, seal| {
-        api_keys::create_by_command(connection, context, &new, &kept, seal)
-    });
+    let call = Call::of_command(AuditOperation::Alteration, "create_api_key", "/v1/api-keys".to_owned());
+    let made =
+        change(&arguments.place, call, move |connection, context| api_keys::create(connection, context, &new, &kept));
     let made = made.await?;
     say(&format!("{text}\n"))?;
     say(&format!("the key {} is shown once; its id is {}, its last day {}\n", made.prefix, made.id, made.expires_on))
@@ -202,8 +206,9 @@ fn written(key: &ApiKey, form: ListForm) -> Result<String, Vec<String>> {
 
 async fn revoke(arguments: RevokeArguments) -> Result<(), Vec<String>> {
     let id = arguments.id.clone();
-    let revoked = change(&arguments.place, move |connection, context, seal| {
-        api_keys::revoke_by_command(connection, context, &id, seal)
+    let call = Call::of_command(AuditOperation::Erasure, "revoke_api_key", format!("/v1/api-keys/{id}"));
+    let revoked = change(&arguments.place, call, move |connection, context| {
+        api_keys::revoke(connection, context, &id, &|_| true)
     });
     revoked.await?;
     say(&format!("the key {} is revoked\n", arguments.id))
@@ -220,10 +225,11 @@ fn open(database: &DatabaseArguments) -> Result<Store, Vec<String>> {
 /// Carries a change out on the database named, as one transaction with its entry in the audit log.
 async fn change<T: Send + 'static>(
     place: &ChangePlace,
-    use_case: impl FnOnce(&mut Connection, &Context, &AuditSeal) -> ServiceResult<T> + Send + 'static,
+    call: Call,
+    use_case: impl FnOnce(&mut Connection, &Context) -> ServiceResult<T> + Send + 'static,
 ) -> Result<T, Vec<String>> {
     let store = open(&place.database)?;
-    let outcome = change_in(&store, place, use_case).await;
+    let outcome = change_in(&store, place, call, use_case).await;
     store.close();
     outcome
 }
@@ -231,7 +237,8 @@ async fn change<T: Send + 'static>(
 async fn change_in<T: Send + 'static>(
     store: &Store,
     place: &ChangePlace,
-    use_case: impl FnOnce(&mut Connection, &Context, &AuditSeal) -> ServiceResult<T> + Send + 'static,
+    call: Call,
+    use_case: impl FnOnce(&mut Connection, &Context) -> ServiceResult<T> + Send + 'static,
 ) -> Result<T, Vec<String>> {
     let seal = app::audit_seal(place.audit_key_file.as_deref(), store).await.map_err(one)?;
     let clock = Clock::system();
@@ -240,7 +247,10 @@ async fn change_in<T: Send + 'static>(
     let outcome = store.write(move |connection| {
         let calendars = Arc::new(Calendars::embedded().clone());
         let context = Context::of(&principal, clock.instant_of_change(), clock.today(), calendars);
-        use_case(connection, &context, &seal)
+        let context = Context { call: Some(Arc::new(call)), ..context };
+        let done = use_case(connection, &context)?;
+        audit::record(connection, NewEntry::of(&context), &seal)?;
+        Ok(done)
     });
     outcome.await.map_err(told)
 }

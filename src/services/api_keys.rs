@@ -1,11 +1,8 @@
 //! API keys: made, listed, rotated, revoked; and who a key is of.
 
-use std::sync::{Arc, Mutex, atomic::AtomicBool};
-
 use crate::{
     casework::{
         api_key::{ApiKey, ApiKeyRotation, CredentialKind, Identity, NamedAuthority, NewApiKey},
-        audit::{AuditOperation, AuditSeal},
         scope::{Scope, ScopeSet},
         text::Line,
     },
@@ -13,14 +10,8 @@ use crate::{
     fault::{Fault, INVALID_VALUE},
     law::Date,
     services::{
-        AuthorityScope, Context, Principal, ServiceError, ServiceResult,
-        audit::{self, Call, NewEntry},
-        authorities,
-        clocks::word,
-        context::Instant,
-        key_text::KeyText,
-        pages::first_page,
-        timeline,
+        AuthorityScope, Context, Principal, ServiceError, ServiceResult, authorities, clocks::word, context::Instant,
+        key_text::KeyText, pages::first_page, timeline,
     },
     store::{
         Connection,
@@ -104,7 +95,17 @@ fn insert(
         version: 1,
     };
     let stored = rows::insert(connection, &row, authority_keys)?;
-    one(connection, &context.scope, stored)
+    changed(connection, context, stored)
+}
+
+/// A key that is made or changed, which the logs of its authorities have to tell of; of a key for `operator`, which opens
+/// none, those of all.
+fn changed(connection: &mut Connection, context: &Context, row: ApiKeyRow) -> ServiceResult<ApiKey> {
+    let key = one(connection, &context.scope, row)?;
+    for id in &key.authority_ids {
+        context.log_for(id);
+    }
+    Ok(key)
 }
 
 /// One key, with those of its authorities that the caller may act for.
@@ -187,85 +188,7 @@ pub fn revoke(
     if row.revoked_at.is_none() {
         rows::revoke(connection, row.api_key_key, context.now.0)?;
     }
-    Ok(())
-}
-
-/// What a command on the machine of the database did with a key, as the same call over HTTP is told of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyCommand {
-    /// It was made.
-    Creation,
-    /// It was revoked.
-    Revocation,
-}
-
-/// Makes a key by a command, and tells of it in the audit log.
-///
-/// # Errors
-///
-/// As [`create`].
-pub fn create_by_command(
-    connection: &mut Connection,
-    context: &Context,
-    new: &NewApiKey,
-    kept: &KeyText,
-    seal: &AuditSeal,
-) -> ServiceResult<ApiKey> {
-    let made = create(connection, context, new, kept)?;
-    tell(connection, context, KeyCommand::Creation, &made, seal)?;
-    Ok(made)
-}
-
-/// Revokes a key by a command, and tells of it in the audit log.
-///
-/// # Errors
-///
-/// [`ServiceError::NotFound`].
-pub fn revoke_by_command(
-    connection: &mut Connection,
-    context: &Context,
-    id: &str,
-    seal: &AuditSeal,
-) -> ServiceResult<()> {
-    let key = read(connection, &context.scope, id)?;
-    revoke(connection, context, id, &|_| true)?;
-    tell(connection, context, KeyCommand::Revocation, &key, seal)
-}
-
-/// Writes the entries of a command: one in the log of each authority that the key opens; of a key for `operator`, which
-/// opens none, in those of all.
-fn tell(
-    connection: &mut Connection,
-    context: &Context,
-    command: KeyCommand,
-    key: &ApiKey,
-    seal: &AuditSeal,
-) -> ServiceResult<()> {
-    let call_id = uuid::Uuid::new_v4().to_string();
-    let entry = |authority_id: Option<&String>| {
-        let (operation, action, address) = match command {
-            KeyCommand::Creation => (AuditOperation::Alteration, "create_api_key", "/v1/api-keys".to_owned()),
-            KeyCommand::Revocation => (AuditOperation::Erasure, "revoke_api_key", format!("/v1/api-keys/{}", key.id)),
-        };
-        let call = Call {
-            operation,
-            action: action.to_owned(),
-            address,
-            case_id: None,
-            authority_id: authority_id.cloned(),
-            call_id: call_id.clone(),
-            justification: None,
-            purpose: None,
-            about: Mutex::default(),
-            is_owed: AtomicBool::new(true),
-        };
-        NewEntry::of(&Context { call: Some(Arc::new(call)), ..context.clone() })
-    };
-    let mut entries: Vec<NewEntry> = key.authority_ids.iter().map(|id| entry(Some(id))).collect();
-    if entries.is_empty() {
-        entries.push(entry(None));
-    }
-    audit::append(connection, &entries, seal)
+    changed(connection, context, row).map(|_| ())
 }
 
 /// A key as it was looked up for a call, whether or not it is good.

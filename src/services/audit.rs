@@ -55,8 +55,25 @@ pub struct Call {
 }
 
 impl Call {
-    /// Notes that the call is about this authority, and that the log has to tell of it.
-    pub fn is_about(&self, authority_id: &str) {
+    /// A command on the machine of the database, told of as the call over HTTP that does the same.
+    #[must_use]
+    pub fn of_command(operation: AuditOperation, action: &str, address: String) -> Self {
+        Self {
+            operation,
+            action: action.to_owned(),
+            address,
+            case_id: None,
+            authority_id: None,
+            call_id: uuid::Uuid::new_v4().to_string(),
+            justification: None,
+            purpose: None,
+            about: Mutex::default(),
+            is_owed: AtomicBool::new(true),
+        }
+    }
+
+    /// Notes that the log of this authority has to tell of the call.
+    pub fn log_for(&self, authority_id: &str) {
         self.about.lock().unwrap_or_else(PoisonError::into_inner).insert(authority_id.to_owned());
         self.is_owed.store(true, Ordering::SeqCst);
     }
@@ -233,8 +250,7 @@ fn chains_of_any<'a>(connection: &mut Connection, entries: &[&'a NewEntry]) -> S
 }
 
 /// The authorities whose data the call was about: the case's, those it turned out to be about, the one named, or all that
-/// the credential has. A call that
-/// names one which is not found has no chain that could tell of it, and so no answer.
+/// the credential has. A call that names one which is not found has no chain that could tell of it, and so no answer.
 fn authorities_of(connection: &mut Connection, entry: &NewEntry) -> ServiceResult<Vec<(i64, String)>> {
     let Some(call) = &entry.context.call else { return Ok(Vec::new()) };
     let scope = &entry.context.scope;

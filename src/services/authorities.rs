@@ -101,7 +101,7 @@ pub fn change(
     patch: AuthorityPatch,
 ) -> ServiceResult<Authority> {
     let mut row = authorities::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
-    context.is_about(&row.id);
+    context.log_for(&row.id);
     if !expected(row.version) {
         return Err(ServiceError::StaleVersion);
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     casework::{
+        alternatives,
         event::{EventDetails, RecordedEvent},
         request::NewPart,
         response::{Determination, DeterminationOutcome, ResponseKind},
@@ -95,10 +96,12 @@ impl History {
         fold(&context.calendars, &self.of_part(part), up_to)
     }
 
-    /// Names what an answer cites as the catalogue writes it under the regime of the part.
-    pub fn name_canonically(&self, determination: &mut Determination, on: Date) {
+    /// Puts an answer in the form in which it is kept: what it cites is named as the catalogue does under the regime of the
+    /// part, and alternatives stand in the order of the statute, so that the order in which they came tells nothing.
+    pub fn put_in_form(&self, determination: &mut Determination, on: Date) {
         if let Some(part) = self.parts.iter().find(|part| part.label == determination.part) {
             notice::name_canonically(determination, part.regime, on);
+            alternatives::order_alternatives(determination, part.regime, on);
         }
     }
 

@@ -72,10 +72,10 @@ impl Context {
         Self { now, today, calendars, ..self }
     }
 
-    /// Notes for the audit log that the call is about this authority.
-    pub fn is_about(&self, authority_id: &str) {
+    /// Notes that the log of this authority has to tell of the call.
+    pub fn log_for(&self, authority_id: &str) {
         if let Some(call) = &self.call {
-            call.is_about(authority_id);
+            call.log_for(authority_id);
         }
     }
 

@@ -23,7 +23,7 @@ use crate::{
 /// [`ServiceError::Invalid`] when no authority is named and there are several.
 pub fn create(connection: &mut Connection, context: &Context, new: NewNcndPosition) -> ServiceResult<NcndPosition> {
     let authority = addressed(connection, &context.scope, new.authority_id.as_ref())?;
-    context.is_about(&authority.id);
+    context.log_for(&authority.id);
     let row = NewPositionRow {
         id: uuid::Uuid::new_v4().to_string(),
         authority_key: authority.authority_key,
@@ -90,7 +90,7 @@ pub fn list(
 /// [`ServiceError::NotFound`] when the caller may not see it.
 pub fn read(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<NcndPosition> {
     let row = rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
-    context.is_about(&row.authority_id);
+    context.log_for(&row.authority_id);
     document(&row, context.today)
 }
 
@@ -140,7 +140,7 @@ fn changeable(
     expected: &dyn Fn(i64) -> bool,
 ) -> ServiceResult<PositionRow> {
     let row = rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
-    context.is_about(&row.authority_id);
+    context.log_for(&row.authority_id);
     if expected(row.version) { Ok(row) } else { Err(ServiceError::StaleVersion) }
 }
 

@@ -53,7 +53,7 @@ pub fn record(
     new: NewRegulatoryAction,
 ) -> ServiceResult<RegulatoryAction> {
     let authority = authorities::addressed(connection, &context.scope, new.authority_id.as_ref())?;
-    context.is_about(&authority.id);
+    context.log_for(&authority.id);
     let mut faults = new.faults(context.today);
     let mut may_be_linked = true;
     for (at, id) in new.request_ids.iter().enumerate() {
@@ -95,7 +95,7 @@ pub fn record(
 /// [`ServiceError::NotFound`].
 pub fn read(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<RegulatoryAction> {
     let row = rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
-    context.is_about(&row.authority_id);
+    context.log_for(&row.authority_id);
     document(connection, context, row)
 }
 
@@ -134,7 +134,7 @@ pub fn void(
     voiding: &NewVoiding,
 ) -> ServiceResult<RegulatoryAction> {
     let row = rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
-    context.is_about(&row.authority_id);
+    context.log_for(&row.authority_id);
     if !rows::void(connection, row.regulatory_action_key, context.now.0, voiding.reason.as_str())? {
         return Err(ServiceError::NotPossible("The entry is void already.".to_owned()));
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     casework::{
-        alternatives, ncnd_masking,
+        ncnd_masking,
         notice_document::LetterFacts,
         response::{
             DecisionMaker, Determination, DeterminationReplacement, Issue, LeftOpen, NewResponse, Override,
@@ -94,8 +94,7 @@ pub fn create(
     let mut content = content(new);
     let on = issued_on.unwrap_or(context.today);
     for determination in &mut content.determinations {
-        history.name_canonically(determination, on);
-        order_alternatives(&history, on, determination);
+        history.put_in_form(determination, on);
     }
     if sent {
         refuse_second_answer(&history, kind, &content, issued_on)?;
@@ -140,13 +139,6 @@ fn content(new: NewResponse) -> Content {
         decision_notice_id: new.decision_notice_id,
         supersedes: new.supersedes,
         letter: None,
-    }
-}
-
-/// Alternatives are kept in the order of the statute: the order in which they came tells nothing.
-fn order_alternatives(history: &History, on: Date, determination: &mut Determination) {
-    if let Some(part) = history.parts.iter().find(|part| part.label == determination.part) {
-        alternatives::order_alternatives(determination, part.regime, on);
     }
 }
 
@@ -234,8 +226,7 @@ pub fn determine(
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
     }
-    history.name_canonically(&mut determination, context.today);
-    order_alternatives(&history, context.today, &mut determination);
+    history.put_in_form(&mut determination, context.today);
     let mut content: Content = serde_json::from_str(&row.content)?;
     match content.determinations.iter_mut().find(|earlier| earlier.part == *label) {
         Some(earlier) => *earlier = determination,

@@ -1,7 +1,7 @@
 //! For how long an authority keeps the people of closed requests, by how these ended: its rules applied, a batch at a
 //! time. Every erasure is in the audit log; what is under a legal hold is passed over.
 
-use std::sync::{Arc, Mutex, atomic::AtomicBool};
+use std::sync::Arc;
 
 use crate::{
     casework::{
@@ -135,17 +135,11 @@ fn rule_for<'a>(rules: &'a [RetentionRule], closed: &ClosedRequest) -> Option<&'
 
 /// What the audit log says of an erasure by a rule.
 fn entry(context: &Context, request_id: &str, rule: &RetentionRule) -> NewEntry {
+    let address = format!("/v1/requests/{request_id}/erasure");
     let call = Call {
-        operation: AuditOperation::Erasure,
-        action: "apply_retention".to_owned(),
-        address: format!("/v1/requests/{request_id}/erasure"),
         case_id: Some(request_id.to_owned()),
-        authority_id: None,
-        call_id: uuid::Uuid::new_v4().to_string(),
         justification: Some(format!("retention rule: {} for {} months", rule.outcome, rule.months)),
-        purpose: None,
-        about: Mutex::default(),
-        is_owed: AtomicBool::new(true),
+        ..Call::of_command(AuditOperation::Erasure, "apply_retention", address)
     };
     NewEntry::of(&Context { call: Some(Arc::new(call)), ..context.clone() })
 }

@@ -152,8 +152,11 @@ on_both! {
         let position = id(&server.post("/v1/ncnd-positions", &json!({"authority_id": one, "title": "Informants", "topics": ["informants"], "regime": "foia", "provisions": ["30(3)"], "reasons": "Always.", "review_on": "2026-12-01"})).expect(201));
         server.get(&format!("/v1/ncnd-positions/{position}")).expect(200);
         server.patch(&format!("/v1/authorities/{one}"), "*", &json!({"name": "First"})).expect(200);
+        let key = json!({"name": "A key", "kind": "person", "scopes": ["requests:read"], "authority_id": one, "expires_on": LAST_DAY});
+        let key = id(&server.post("/v1/api-keys", &key).expect(201));
+        server.delete(&format!("/v1/api-keys/{key}"), "*").expect(204);
         // Each reading of a log is in it as well.
-        assert_eq!((count(&one) - before.0, count(&other) - before.1), (6, 1));
+        assert_eq!((count(&one) - before.0, count(&other) - before.1), (8, 1));
     }
 
     fn figures_name_cases_to_their_own_authority_alone_and_say_so_in_its_log(server) {

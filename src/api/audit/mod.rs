@@ -199,7 +199,7 @@ fn lines(lines: impl Iterator<Item = AuditLine>) -> Result<Bytes, ApiError> {
     params(AuditLogQuery),
     responses((status = 200, description = "What was found.", body = AuditVerification,
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/audit-entries/verification")]
 pub async fn verify_audit_entries(caller: Caller, query: Query<AuditLogQuery>) -> Result<HttpResponse, ApiError> {

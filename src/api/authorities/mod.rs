@@ -110,7 +110,7 @@ pub async fn list_authorities(caller: Caller, query: Query<AuthorityListQuery>) 
     security(("bearer" = [])),
     params(AuthorityPath),
     responses((status = 200, description = "The authority.", body = Authority, headers(("ETag" = String, description = "Its version."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/authorities/{authority_id}")]
 pub async fn get_authority(caller: Caller, path: Path<AuthorityPath>) -> Result<HttpResponse, ApiError> {

@@ -70,9 +70,9 @@ async fn record<T: Into<EventDraft> + Clone>(
     tag = "clocks",
     security(("bearer" = [])),
     params(EventPath),
-    responses((status = 200, description = "The event.", body = RecordedEvent, 
+    responses((status = 200, description = "The event.", body = RecordedEvent,
         headers(("ETag" = String, description = "Its version."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/events/{event_id}")]
 pub async fn get_event(caller: Caller, path: Path<EventPath>) -> Result<HttpResponse, ApiError> {

@@ -33,7 +33,8 @@ const OF_ANSWERS: &[Form] = &[
 /// Describes every header of the document.
 pub(super) fn describe(document: &mut Value) {
     for operation in operations(document) {
-        if operation.method == "get" && operation.value.pointer("/responses/304").is_some() {
+        if operation.method == "get" && operation.value.pointer("/responses/200/headers/ETag").is_some() {
+            answer_unchanged(operation.value);
             take_known_tags(operation.value);
         }
         for parameter in items_of(operation.value, "parameters") {
@@ -60,6 +61,15 @@ fn tell_of_limits(response: &mut Value, counted: &Value) {
     for (name, header) in counted.as_object().into_iter().flatten().filter(|(name, _)| name.starts_with("RateLimit")) {
         headers.entry(name.clone()).or_insert_with(|| header.clone());
     }
+}
+
+/// What has a tag is answered by 304, with the same headers, where the caller has that form already.
+fn answer_unchanged(operation: &mut Value) {
+    let headers = operation.pointer("/responses/200/headers").cloned().unwrap_or_default();
+    let unchanged = json!({"description": "Unchanged since `If-None-Match`.", "headers": headers});
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
+    let place = responses.keys().take_while(|status| status.as_str() < "304").count();
+    responses.shift_insert(place, "304".to_owned(), unchanged);
 }
 
 /// What answers 304 takes the tags that the caller has.

@@ -8,9 +8,10 @@ use crate::{
     api::{
         caller::Caller,
         extract::Query,
-        metrics::{ReportFormat, answer, figures, tables},
+        metrics::{answer, figures, tables},
         openapi::ReadFailures,
         problem::{ApiError, INSUFFICIENT_SCOPE},
+        table_format::TableFormat,
     },
     casework::{scope::Scope, text::Word},
     law::{Date, Regime},
@@ -43,7 +44,7 @@ pub struct ComparisonQuery {
     /// Only parts under this regime.
     pub regime: Option<Regime>,
     /// The form; `Accept` decides when absent.
-    pub format: Option<ReportFormat>,
+    pub format: Option<TableFormat>,
 }
 
 /// Compare authorities
@@ -57,7 +58,7 @@ pub struct ComparisonQuery {
     responses((status = 200, description = "The total, and each authority.",
         content((ComparisonReport = "application/json"), (String = "text/csv")),
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/metrics/comparison")]
 pub async fn get_comparison(caller: Caller, query: Query<ComparisonQuery>) -> Result<HttpResponse, ApiError> {

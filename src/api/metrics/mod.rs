@@ -12,22 +12,18 @@ pub use ncnd_topics::*;
 pub use redress::*;
 pub use workload::*;
 
-use actix_web::{
-    HttpResponse, get,
-    http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG},
-};
+use actix_web::{HttpResponse, get};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{
-        accept::Accept,
         caller::Caller,
         csv::Table,
-        etag::bytes_tag,
         extract::{Id, Query},
         openapi::ReadFailures,
         problem::{ApiError, INVALID_PARAMETER, ProblemFault},
+        table_format::{TableFormat, csv_answer, wants_csv},
     },
     law::{Date, Regime},
     metrics::{
@@ -39,18 +35,7 @@ use crate::{
         metrics::{self, MetricsQuestion, NcndReport, OutcomesReport, ProvisionsReport, TimelinessReport},
     },
     store::Connection,
-    vocabulary,
 };
-
-vocabulary! {
-    /// The form of a report.
-    pub enum ReportFormat {
-        /// JSON.
-        Json = "json",
-        /// Comma-separated values (RFC 4180), with a header row.
-        Csv = "csv",
-    }
-}
 
 /// Which days, on which basis, seen from when.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -77,7 +62,7 @@ pub struct TimelinessQuery {
     /// The authority, where the credential has more than one.
     pub authority_id: Option<Id>,
     /// The form; `Accept` decides when absent.
-    pub format: Option<ReportFormat>,
+    pub format: Option<TableFormat>,
 }
 
 /// Which days, seen from when.
@@ -102,7 +87,7 @@ pub struct MetricsQuery {
     /// The authority, where the credential has more than one.
     pub authority_id: Option<Id>,
     /// The form; `Accept` decides when absent.
-    pub format: Option<ReportFormat>,
+    pub format: Option<TableFormat>,
 }
 
 /// The form of the definitions.
@@ -111,7 +96,7 @@ pub struct MetricsQuery {
 #[into_params(parameter_in = Query)]
 pub struct DefinitionsQuery {
     /// The form; `Accept` decides when absent.
-    pub format: Option<ReportFormat>,
+    pub format: Option<TableFormat>,
 }
 
 /// What every figure means.
@@ -153,7 +138,7 @@ impl MetricsQuery {
     responses((status = 200, description = "One row for each period.",
         content((TimelinessReport = "application/json"), (String = "text/csv")),
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/metrics/timeliness")]
 pub async fn get_timeliness(caller: Caller, query: Query<TimelinessQuery>) -> Result<HttpResponse, ApiError> {
@@ -174,7 +159,7 @@ pub async fn get_timeliness(caller: Caller, query: Query<TimelinessQuery>) -> Re
     responses((status = 200, description = "One row for each period.",
         content((OutcomesReport = "application/json"), (String = "text/csv")),
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/metrics/outcomes")]
 pub async fn get_outcomes(caller: Caller, query: Query<MetricsQuery>) -> Result<HttpResponse, ApiError> {
@@ -194,7 +179,7 @@ pub async fn get_outcomes(caller: Caller, query: Query<MetricsQuery>) -> Result<
     responses((status = 200, description = "One row for each period and provision cited.",
         content((ProvisionsReport = "application/json"), (String = "text/csv")),
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/metrics/provisions")]
 pub async fn get_cited_provisions(caller: Caller, query: Query<MetricsQuery>) -> Result<HttpResponse, ApiError> {
@@ -215,7 +200,7 @@ pub async fn get_cited_provisions(caller: Caller, query: Query<MetricsQuery>) ->
     responses((status = 200, description = "One row for each period.",
         content((NcndReport = "application/json"), (String = "text/csv")),
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/metrics/ncnd")]
 pub async fn get_ncnd(caller: Caller, query: Query<MetricsQuery>) -> Result<HttpResponse, ApiError> {
@@ -235,7 +220,7 @@ pub async fn get_ncnd(caller: Caller, query: Query<MetricsQuery>) -> Result<Http
     responses((status = 200, description = "Every definition.",
         content((DefinitionList = "application/json"), (String = "text/csv")),
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/metrics/definitions")]
 pub async fn list_metric_definitions(caller: Caller, query: Query<DefinitionsQuery>) -> Result<HttpResponse, ApiError> {
@@ -268,31 +253,9 @@ pub(super) async fn figures<T: Send + 'static>(
 /// The report, as JSON or as a table.
 pub(super) fn answer<T: Serialize>(
     caller: &Caller,
-    format: Option<ReportFormat>,
+    format: Option<TableFormat>,
     report: &T,
     table: impl FnOnce(&T) -> csv::Result<Table>,
 ) -> Result<HttpResponse, ApiError> {
     if wants_csv(caller, format) { csv_answer(caller, table(report)) } else { caller.computed(report) }
-}
-
-/// Whether the caller wants CSV: by the form named, else by `Accept`.
-pub(super) fn wants_csv(caller: &Caller, format: Option<ReportFormat>) -> bool {
-    match format {
-        Some(format) => format == ReportFormat::Csv,
-        None => Accept::of(caller.http()).prefers_csv(),
-    }
-}
-
-/// A table as an answer, or 304 when the caller has it already.
-pub(super) fn csv_answer(caller: &Caller, table: csv::Result<Table>) -> Result<HttpResponse, ApiError> {
-    let table = table.map_err(ApiError::internal)?.finish().map_err(ApiError::internal)?;
-    let tag = bytes_tag(1, table.as_ref(), "csv");
-    if let Some(unchanged) = caller.unchanged(&tag) {
-        return Ok(unchanged);
-    }
-    Ok(HttpResponse::Ok()
-        .insert_header((ETAG, tag))
-        .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8; header=present"))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .body(table))
 }

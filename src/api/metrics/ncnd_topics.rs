@@ -8,9 +8,10 @@ use crate::{
     api::{
         caller::Caller,
         extract::{Id, Query},
-        metrics::{ReportFormat, answer, figures, tables},
+        metrics::{answer, figures, tables},
         openapi::ReadFailures,
         problem::ApiError,
+        table_format::TableFormat,
     },
     metrics::returns::ReturnPeriod,
     services::metrics::{self, NcndTopicsReport},
@@ -32,7 +33,7 @@ pub struct NcndTopicsQuery {
     /// The authority, where the credential has more than one.
     pub authority_id: Option<Id>,
     /// The form; `Accept` decides when absent.
-    pub format: Option<ReportFormat>,
+    pub format: Option<TableFormat>,
 }
 
 /// Read NCND by topic
@@ -46,7 +47,7 @@ pub struct NcndTopicsQuery {
     responses((status = 200, description = "One row for each topic.",
         content((NcndTopicsReport = "application/json"), (String = "text/csv")),
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/metrics/ncnd-by-topic")]
 pub async fn get_ncnd_by_topic(caller: Caller, query: Query<NcndTopicsQuery>) -> Result<HttpResponse, ApiError> {

@@ -23,7 +23,7 @@ use crate::{
     responses((status = 200, description = "One row for each period.",
         content((ReviewsReport = "application/json"), (String = "text/csv")),
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/metrics/reviews")]
 pub async fn get_reviews_metric(caller: Caller, query: Query<MetricsQuery>) -> Result<HttpResponse, ApiError> {
@@ -43,7 +43,7 @@ pub async fn get_reviews_metric(caller: Caller, query: Query<MetricsQuery>) -> R
     responses((status = 200, description = "One row for each period.",
         content((RegulatorReport = "application/json"), (String = "text/csv")),
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/metrics/regulator")]
 pub async fn get_regulator_metric(caller: Caller, query: Query<MetricsQuery>) -> Result<HttpResponse, ApiError> {

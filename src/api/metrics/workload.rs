@@ -8,9 +8,10 @@ use crate::{
     api::{
         caller::Caller,
         extract::{Id, Query},
-        metrics::{ReportFormat, answer, figures, tables},
+        metrics::{answer, figures, tables},
         openapi::ReadFailures,
         problem::ApiError,
+        table_format::TableFormat,
     },
     law::{Date, Regime},
     services::metrics::{self, MetricsQuestion, WorkloadReport},
@@ -29,7 +30,7 @@ pub struct WorkloadQuery {
     /// The authority, where the credential has more than one.
     pub authority_id: Option<Id>,
     /// The form; `Accept` decides when absent.
-    pub format: Option<ReportFormat>,
+    pub format: Option<TableFormat>,
 }
 
 /// Read the workload
@@ -43,7 +44,7 @@ pub struct WorkloadQuery {
     responses((status = 200, description = "One row.",
         content((WorkloadReport = "application/json"), (String = "text/csv")),
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/metrics/workload")]
 pub async fn get_workload(caller: Caller, query: Query<WorkloadQuery>) -> Result<HttpResponse, ApiError> {

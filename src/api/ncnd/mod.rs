@@ -125,7 +125,7 @@ pub async fn list_ncnd_positions(
     security(("bearer" = [])),
     params(NcndPositionPath),
     responses((status = 200, description = "The position.", body = NcndPosition, headers(("ETag" = String, description = "Its version."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/ncnd-positions/{position_id}")]
 pub async fn get_ncnd_position(caller: Caller, path: Path<NcndPositionPath>) -> Result<HttpResponse, ApiError> {
@@ -196,7 +196,7 @@ pub async fn delete_ncnd_position(caller: Caller, path: Path<NcndPositionPath>) 
     params(RequestPath),
     responses((status = 200, description = "Positions and counts.", body = Precedents,
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/precedents")]
 pub async fn get_precedents(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {

@@ -235,7 +235,7 @@ macro_rules! reading {
             security(("bearer" = [])),
             params($entry),
             responses((status = 200, description = "The entry.", body = $document, headers(("ETag" = String, description = "Its version."))),
-                (status = 304, description = "Unchanged since `If-None-Match`."), $crate::api::openapi::ReadFailures)
+                $crate::api::openapi::ReadFailures)
         )]
         #[get($path)]
         pub async fn $name(

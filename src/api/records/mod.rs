@@ -131,7 +131,7 @@ pub async fn list_records(
     security(("bearer" = [])),
     params(RecordPath),
     responses((status = 200, description = "The record.", body = Record, headers(("ETag" = String, description = "Its version."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/records/{record_id}")]
 pub async fn get_record(caller: Caller, path: Path<RecordPath>) -> Result<HttpResponse, ApiError> {

@@ -18,7 +18,7 @@ use crate::{
     params(RequestPath),
     responses((status = 200, description = "The findings.", body = Compliance,
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/compliance")]
 pub async fn get_compliance(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {

@@ -13,7 +13,6 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{
-        accept::Accept,
         caller::Caller,
         csv::{Cell, Table},
         extract::{Flag, Id, InstantText, Query},
@@ -21,6 +20,7 @@ use crate::{
         pages::{self, KeyedPosition, Limit},
         problem::ApiError,
         state::AppState,
+        table_format::{CSV_WITH_HEADER, TableFormat, wants_csv},
     },
     casework::{
         request::Request,
@@ -47,16 +47,6 @@ vocabulary! {
         UpdatedAt = "updated_at",
         /// The last change, latest first.
         UpdatedAtDescending = "-updated_at",
-    }
-}
-
-vocabulary! {
-    /// The form of a list or report.
-    pub enum ListFormat {
-        /// JSON.
-        Json = "json",
-        /// Comma-separated values (RFC 4180), with a header row.
-        Csv = "csv",
     }
 }
 
@@ -91,7 +81,7 @@ pub struct RequestListQuery {
     /// The order; `due_on` when absent.
     pub sort: Option<RequestSort>,
     /// The form; `Accept` decides when absent.
-    pub format: Option<ListFormat>,
+    pub format: Option<TableFormat>,
     /// How many at most; when absent 50 in JSON, all in CSV.
     pub limit: Option<Limit>,
     /// Where to go on: `next_cursor` of the page before.
@@ -166,10 +156,7 @@ pub async fn list_requests(caller: Caller, query: Query<RequestListQuery>) -> Re
         filter.updated_at_to = Some(pages::settled_to(&caller).await?);
     }
     let walk = Walk { state: Arc::clone(caller.state()), context: caller.context().clone(), authority, filter };
-    let wants_csv = match query.format {
-        Some(format) => format == ListFormat::Csv,
-        None => Accept::of(caller.http()).prefers_csv(),
-    };
+    let wants_csv = wants_csv(&caller, query.format);
     if wants_csv && query.limit.is_none() {
         return whole_csv(walk, PageOf { limit: ROWS_AT_ONCE, ..wanted }).await;
     }
@@ -260,8 +247,6 @@ fn rows(mut table: Table, items: &[Request]) -> Result<Bytes, ApiError> {
     }
     Ok(Bytes::from(table.finish().map_err(ApiError::internal)?))
 }
-
-const CSV_WITH_HEADER: &str = "text/csv; charset=utf-8; header=present";
 
 fn csv(caller: &Caller, items: &[Request], next_cursor: Option<&str>) -> Result<HttpResponse, ApiError> {
     let table = rows(Table::new(HEADINGS).map_err(ApiError::internal)?, items)?;

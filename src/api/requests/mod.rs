@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 
 pub use self::{
     compliance::{__path_get_compliance, get_compliance},
-    lists::{__path_list_requests, ListFormat, RequestSort, list_requests},
+    lists::{__path_list_requests, RequestSort, list_requests},
     parts::{__path_add_part, __path_replace_part, __path_split_part, add_part, replace_part, split_part},
     related::{__path_list_related, Relation, list_related},
     timeline::{__path_list_deletions, __path_list_timeline, list_deletions, list_timeline},
@@ -87,7 +87,7 @@ pub async fn create_request(caller: Caller, body: Body<NewRequest>) -> Result<Ht
     security(("bearer" = [])),
     params(RequestPath),
     responses((status = 200, description = "The request.", body = Request, headers(("ETag" = String, description = "Its version."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/requests/{request_id}")]
 pub async fn get_request(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {
@@ -136,7 +136,7 @@ pub async fn patch_request(
     params(RequestPath),
     responses((status = 200, description = "The requester and the letter.", body = Requester,
         headers(("ETag" = String, description = "The version of the request."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/requester")]
 pub async fn get_requester(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {
@@ -155,7 +155,7 @@ pub async fn get_requester(caller: Caller, path: Path<RequestPath>) -> Result<Ht
     params(RequestPath),
     responses((status = 200, description = "The clock of each part.", body = Clock,
         headers(("ETag" = String, description = "The version of the request, the day and the calendar."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/clock")]
 pub async fn get_clock(caller: Caller, path: Path<RequestPath>) -> Result<HttpResponse, ApiError> {

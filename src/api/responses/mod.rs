@@ -204,7 +204,7 @@ pub async fn list_responses(
     security(("bearer" = [])),
     params(ResponsePath),
     responses((status = 200, description = "The response.", body = Response, headers(("ETag" = String, description = "Its version."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/responses/{response_id}")]
 pub async fn get_response(caller: Caller, path: Path<ResponsePath>) -> Result<HttpResponse, ApiError> {
@@ -227,7 +227,7 @@ pub async fn get_response(caller: Caller, path: Path<ResponsePath>) -> Result<Ht
     params(ResponsePath),
     responses((status = 200, description = "The findings.", body = ResponseChecks,
         headers(("ETag" = String, description = "A hash of what it says."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/responses/{response_id}/checks")]
 pub async fn get_response_checks(caller: Caller, path: Path<ResponsePath>) -> Result<HttpResponse, ApiError> {

@@ -81,7 +81,7 @@ pub struct NoticeQuery {
     responses((status = 200, description = "The notice.",
         content((NoticeDocument = "application/json"), (String = "text/html"), (String = "text/markdown"), (String = "text/plain")),
         headers(("ETag" = String, description = "Its version, with that of the request and of the authority's settings."))),
-        (status = 304, description = "Unchanged since `If-None-Match`."), ReadFailures)
+        ReadFailures)
 )]
 #[get("/v1/requests/{request_id}/responses/{response_id}/notice")]
 pub async fn get_notice(

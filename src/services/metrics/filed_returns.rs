@@ -12,7 +12,7 @@ use crate::{
         Context, ServiceError, ServiceResult, authorities as authority_services,
         clocks::word,
         context::Instant,
-        metrics::{authority, returns::prepared},
+        metrics::{authority_among, returns::prepared},
         pages::first_page,
     },
     store::{
@@ -84,7 +84,7 @@ pub fn file(connection: &mut Connection, context: &Context, new: NewFiledReturn)
     let document = prepared(connection, context, &authority, return_kind, period, as_at)?;
     refuse_incomplete(&document)?;
     let text = serde_json::to_string(&document)?;
-    context.is_about(&authority.id);
+    context.log_for(&authority.id);
     let row = NewFiledReturnRow {
         id: uuid::Uuid::new_v4().to_string(),
         authority_key: authority.authority_key,
@@ -119,7 +119,7 @@ fn refuse_incomplete(document: &ReturnDocument) -> ServiceResult<()> {
 /// [`ServiceError::NotFound`] when the caller may not see it.
 pub fn filed_return(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<FiledReturn> {
     let row = rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
-    context.is_about(&row.authority_id);
+    context.log_for(&row.authority_id);
     filed(&row)
 }
 
@@ -135,11 +135,8 @@ pub fn list_filed_returns(
     before: Option<i64>,
     limit: i64,
 ) -> ServiceResult<(Vec<FiledReturn>, bool)> {
-    let authority = match authority_id {
-        Some(id) => authorities::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?,
-        None => authority(connection, context, None)?,
-    };
-    context.is_about(&authority.id);
+    let authority = authority_among(connection, context, &context.scope, authority_id)?;
+    context.log_for(&authority.id);
     let found = rows::list(connection, authority.authority_key, before, limit + 1)?;
     let (found, more) = first_page(found, limit);
     Ok((found.iter().map(filed).collect::<ServiceResult<_>>()?, more))

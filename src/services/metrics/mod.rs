@@ -30,7 +30,7 @@ use crate::{
         self, GroupBy, NcndRow, OutcomesRow, ProvisionRow, RegulatorRow, ReviewsRow, Selection, TimelinessBasis,
         TimelinessRow, Workload,
     },
-    services::{Context, ServiceError, ServiceResult, case_sheets},
+    services::{AuthorityScope, Context, ServiceError, ServiceResult, case_sheets},
     store::{
         Connection,
         authorities::{self, AuthorityRow},
@@ -236,7 +236,7 @@ pub fn workload(
     let asked = Asked::of(connection, context, question)?;
     let mut workload = asked.workload(connection, context)?;
     if context.scope.admits(asked.authority_key) {
-        context.is_about(&asked.authority_id);
+        context.log_for(&asked.authority_id);
     } else {
         workload.oldest.clear();
     }
@@ -244,10 +244,20 @@ pub fn workload(
     Ok(WorkloadReport { authority_id: asked.authority_id, as_at, regime, rows: vec![workload] })
 }
 
-/// The authority named, or the only one of the credential.
+/// The authority named, among those whose figures the caller may read, or the only one of the credential.
 fn authority(connection: &mut Connection, context: &Context, named: Option<&str>) -> ServiceResult<AuthorityRow> {
+    authority_among(connection, context, &context.scope_of_figures(), named)
+}
+
+/// The authority named, among those of `scope`, or the only one of the credential.
+fn authority_among(
+    connection: &mut Connection,
+    context: &Context,
+    scope: &AuthorityScope,
+    named: Option<&str>,
+) -> ServiceResult<AuthorityRow> {
     match named {
-        Some(id) => authorities::find(connection, &context.scope_of_figures(), id)?.ok_or(ServiceError::NotFound),
+        Some(id) => authorities::find(connection, scope, id)?.ok_or(ServiceError::NotFound),
         None => authorities::only_one(connection, &context.scope)?.ok_or_else(|| {
             let detail = "Name the authority: the credential does not have exactly one.";
             ServiceError::fault(Fault::new("/authority_id", INCONSISTENT_MEMBERS, detail))

@@ -64,7 +64,7 @@ pub fn prepare_return(
     if !context.scope.admits(authority.authority_key) {
         document.overdue = None;
     } else if document.overdue.is_some() {
-        context.is_about(&authority.id);
+        context.log_for(&authority.id);
     }
     Ok(AuthorityReturn { authority_id: authority.id, document })
 }

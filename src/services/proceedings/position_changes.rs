@@ -22,7 +22,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`ServiceError::Invalid`] for a part or group that does not exist, and for one member of an alternative group; [`ServiceError::ImpossibleOrder`] when it was stated before the complaint was made.
+/// [`ServiceError::Invalid`] for a part or group that does not exist, and for one member of an alternative group;
+/// [`ServiceError::ImpossibleOrder`] when it was stated before the complaint was made.
 pub fn record(
     connection: &mut Connection,
     context: &Context,
