@@ -10,11 +10,9 @@ use tokio::{runtime::Handle, sync::oneshot};
 
 use crate::{
     api::{problem::ApiError, state::AppState},
+    casework::audit::MOST_AT_ONCE,
     services::audit::{self, NewEntry},
 };
-
-/// How many entries one transaction takes at most.
-const MOST_AT_ONCE: usize = 256;
 
 /// Entries that wait to be written, each with the call that waits for it.
 pub struct AuditLane {
@@ -57,7 +55,8 @@ impl AuditLane {
     /// What waits, up to the most that one transaction takes; nothing, and the lane at rest, when nothing does.
     fn take(&self) -> Vec<(NewEntry, oneshot::Sender<Result<(), ApiError>>)> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = waiting.entries.len().min(MOST_AT_ONCE);
+        let most = usize::try_from(MOST_AT_ONCE).unwrap_or(usize::MAX);
+        let number = waiting.entries.len().min(most);
         waiting.is_running = number > 0;
         waiting.entries.drain(..number).collect()
     }

@@ -13,7 +13,7 @@ use std::{
 use crate::{
     casework::audit::{
         AuditCheckpoint, AuditContent, AuditEntry, AuditFault, AuditHeader, AuditOperation, AuditPurpose, AuditSeal,
-        ChainCheck, beginning, chained,
+        CHECKPOINT_EVERY, ChainCheck, beginning, chained,
     },
     fault::{Fault, INCONSISTENT_MEMBERS},
     services::{AuthorityScope, Context, ServiceError, ServiceResult, context::Instant, pages::first_page},
@@ -24,8 +24,6 @@ use crate::{
     },
 };
 
-/// After how many entries a checkpoint is signed by itself.
-const CHECKPOINT_EVERY: i64 = 256;
 /// How many entries, or authorities, are read at once.
 const AT_ONCE: i64 = 500;
 

@@ -66,6 +66,19 @@ fn await_other_bank_holidays(server: &Server, version: &Value) -> Value {
 }
 
 on_both! {
+    fn what_a_file_moves_is_dated_after_the_last_change_wherever_the_clock_stands(server) {
+        // The last change is dated years after the clock of the computer that the command runs on.
+        server.set_now("2040-06-12T12:00:00Z");
+        let open = server.request("2025-06-02", &["1"]);
+        let read = || server.get(&format!("/v1/requests/{open}")).expect(200);
+        let before = read();
+        let output = load(server, &bank_holidays_of_2025(server, &[("2025-06-20", "Day of the test")]));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let moved = read();
+        assert_eq!(moved["due_on"], "2025-07-01");
+        assert!(moved["updated_at"].as_str() > before["updated_at"].as_str(), "whoever follows the changes sees it: {moved}");
+    }
+
     fn a_newer_bank_holidays_file_moves_open_requests(server) {
         server.set_now("2025-06-12T12:00:00Z");
         let open = server.request("2025-06-02", &["1"]);

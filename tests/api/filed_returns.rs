@@ -102,6 +102,34 @@ on_both! {
         assert_eq!(column("as_at"), None);
     }
 
+    fn a_list_of_overdue_requests_drifts_without_any_column(server) {
+        let authority = server.authority("Council");
+        let body = json!({"authority_id": authority, "regime": "foia", "received_on": "2024-01-08", "subject": "A subject"});
+        let request = id(&server.post("/v1/requests", &body).expect(201));
+        let filing = json!({"return_kind": "commissioner-self-assessment", "period": "2024-Q1", "as_at": "2024-06-03", "authority_id": authority});
+        let filed = server.post("/v1/filed-returns", &filing).expect(201);
+        assert_eq!(filed["document"]["overdue"].as_array().unwrap().len(), 1);
+        let drift = || {
+            let drift = server.get(&format!("/v1/filed-returns/{}/drift", id(&filed))).expect(200);
+            (drift["has_drifted"].clone(), drift["columns"].clone())
+        };
+        assert_eq!(drift(), (json!(false), json!([])));
+        // Withdrawn at once, as was recorded late; another of the same day takes its place in every count.
+        record(server, &request, "withdrawal", json!({"withdrawn_on": "2024-01-09"}));
+        server.post("/v1/requests", &body).expect(201);
+        assert_eq!(drift(), (json!(true), json!([])));
+    }
+
+    fn nothing_is_filed_while_an_extension_runs(server) {
+        let authority = first_quarter(server);
+        let extended = Story::new("foia", "2024-03-01").extended("public_interest", "2024-03-20", "2024-05-01", &["43(2)"]);
+        record_all(server, &authority, &[extended]);
+        let problem = server.post("/v1/filed-returns", &filing(&authority, "2024-04-10")).problem(409, "return-not-complete");
+        assert_eq!(problem["detail"], "Not yet due at the end of 2024-04-10: 1 of the period.");
+        assert_eq!(filed(server, &authority), json!([]), "nothing was written");
+        assert_eq!(server.post("/v1/filed-returns", &filing(&authority, "2024-05-02")).expect(201)["number"], 1);
+    }
+
     fn nothing_is_filed_before_its_time(server) {
         let authority = first_quarter(server);
         record_all(server, &authority, &[Story::new("foia", "2024-03-11")]);

@@ -128,6 +128,22 @@ on_both! {
         assert_eq!((cell(&assessed, "response_rate"), &assessed["band"]), ("92.48", &json!("adequate")));
     }
 
+    /// Under the EIR the Commissioner's form gives a review the 40 working days of regulation 11(4), under the Act 20.
+    fn a_review_is_in_time_by_its_own_regime(server) {
+        let authority = server.authority("Council");
+        let reviewed = |regime: &str, decided_on: &str| {
+            let decision = json!({"decided_on": decided_on, "results": [{"part": "1", "result": "position_maintained"}]});
+            let review = json!({"requested_on": "2024-02-01", "decision": decision});
+            Story::new(regime, "2024-01-08").answered("2024-01-22", "disclosed", &[]).step("reviews", review)
+        };
+        let (day_20, day_30, day_41) = (later("2024-02-01", 20), later("2024-02-01", 30), later("2024-02-01", 41));
+        record_all(server, &authority, &[
+            reviewed("foia", &day_20), reviewed("foia", &day_30), reviewed("eir", &day_30), reviewed("eir", &day_41),
+        ]);
+        let assessed = read_return(server, &authority, "commissioner-self-assessment", "2024", "2025-01-31");
+        assert_eq!(cells(&assessed, ["reviews_closed", "reviews_in_time"]), [4, 2]);
+    }
+
     /// West Sussex, March 2021: 107 due, 93 answered in time, 86.9 per cent.
     fn west_sussex_in_march_2021(server) {
         let authority = server.authority("West Sussex County Council");

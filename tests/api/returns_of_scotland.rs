@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     on_both,
-    support::cohort::{Story, later_in_scotland, read_return, record_all},
+    support::cohort::{Story, cells, later_in_scotland, read_return, record_all},
 };
 
 const PUBLISHED: &str = include_str!("published/falkirk-2019.json");
@@ -185,5 +185,29 @@ on_both! {
         let quarter = read_return(server, &authority, "scottish-commissioner", "2019-Q2", AS_AT);
         let late: &Value = &quarter["columns"][9];
         assert_eq!((&late["heading"], &late["published"]), (&json!("FOISA response on time"), &json!("1189")));
+    }
+
+    fn a_letter_stands_in_the_row_of_each_way_in_which_it_refused(server) {
+        let authority = server.authority("Council");
+        let letter = |outcomes: [(&str, &[&str]); 2]| {
+            let answer = |(at, (outcome, grounds)): (usize, (&str, &[&str]))| {
+                let grounds: Vec<Value> = grounds.iter().map(|provision| json!({"provision": provision})).collect();
+                json!({"part": (at + 1).to_string(), "outcome": outcome, "grounds": grounds})
+            };
+            let determinations: Vec<Value> = outcomes.into_iter().enumerate().map(answer).collect();
+            let body = json!({"kind": "initial", "record_as": "sent", "issued_on": "2019-03-20", "determinations": determinations});
+            Story::new("foisa", RECEIVED).parts(&["1", "2"]).step("responses", body)
+        };
+        let neither: (&str, &[&str]) = ("neither_confirmed_nor_denied", &["18(1)"]);
+        record_all(server, &authority, &[
+            letter([("withheld", &["30(c)"]), neither]),
+            letter([("disclosed", &[]), neither]),
+            letter([("disclosed", &[]), ("refused_cost", &["12(1)"])]),
+        ]);
+        let document = read_return(server, &authority, "scottish-commissioner", "2019", AS_AT);
+        let headings = ["FOISA - none released", "FOISA - some released", "FOISA - no confirm/deny", "FOISA refused - cost", "FOISA response on time"];
+        assert_eq!(cells(&document, headings), [1, 2, 2, 1, 3]);
+        let answers = document["identities"].as_array().unwrap().iter().find(|one| one["name"] == "FOISA: on time + late = answers sent");
+        assert_eq!(answers.unwrap()["residual"], 0, "each letter is one answer");
     }
 }

@@ -14,6 +14,10 @@ use crate::{
     vocabulary,
 };
 
+/// After how many entries a checkpoint is signed by itself.
+pub const CHECKPOINT_EVERY: i64 = 256;
+/// The most entries that are added to a log at once.
+pub const MOST_AT_ONCE: i64 = 256;
 /// What begins every hash: another format is another chain.
 const CHAIN: &str = "candour-audit-1";
 /// What begins every signature.

@@ -6,14 +6,13 @@ use std::{cmp::Ordering, collections::HashMap};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{AuditCheckpoint, AuditContent, AuditEntry, beginning, chained};
+use super::{AuditCheckpoint, AuditContent, AuditEntry, CHECKPOINT_EVERY, MOST_AT_ONCE, beginning, chained};
 use crate::vocabulary;
 
 /// How far an entry may have been moved by renumbering and still be told from one that was changed.
 const FURTHEST_MOVE: i64 = 64;
-/// The most entries after which a log has a checkpoint: one is signed after each 256, at the end of what is written at once,
-/// which is no more.
-const LONGEST_UNSEALED: i64 = 512;
+/// The most entries after which a log has a checkpoint: it is signed at the end of what is added at once.
+const LONGEST_UNSEALED: i64 = CHECKPOINT_EVERY + MOST_AT_ONCE;
 /// The most faults that are named.
 const MOST_NAMED: usize = 200;
 
