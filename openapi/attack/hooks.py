@@ -1,8 +1,11 @@
 """What scripts/attack adds to generated calls that are meant to be right: values that no schema can give."""
 
+import ast
 import datetime
+import functools
 import json
 import os
+import threading
 import uuid
 
 import schemathesis
@@ -11,6 +14,21 @@ from schemathesis.generation import GenerationMode
 
 AUTHORITY = os.environ["CANDOUR_ATTACK_AUTHORITY"]
 FIRST, LAST = datetime.date(2005, 1, 1), datetime.date(2099, 12, 31)
+
+# CPython 3.11 counts the depth of all threads' parsing in one place, and two workers of hypothesis that parse at once fail
+# with a SystemError (python/cpython#106905), so that they take turns.
+parsing = threading.RLock()
+parse_unguarded = ast.parse
+
+
+@functools.wraps(parse_unguarded)
+def parse_in_turn(*arguments, **options):
+    """What ast.parse does, one thread at a time."""
+    with parsing:
+        return parse_unguarded(*arguments, **options)
+
+
+ast.parse = parse_in_turn
 
 # Cursors that the service has given: it takes no others, and answers 400 to what a generator makes up.
 cursors = set()

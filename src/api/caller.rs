@@ -110,6 +110,15 @@ impl Caller {
         Precondition::required(&self.request)
     }
 
+    /// What `If-Match` asks for, where a call may come without it.
+    ///
+    /// # Errors
+    ///
+    /// `invalid-parameter` when it holds anything but entity tags.
+    pub fn precondition_if_given(&self) -> Result<Precondition, ApiError> {
+        Precondition::optional(&self.request)
+    }
+
     /// Runs a use case that only reads.
     ///
     /// # Errors
@@ -314,7 +323,7 @@ fn entry_of(context: &Context, answer: &Answer) -> NewEntry {
         }
         _ => (None, Vec::new()),
     };
-    NewEntry { context: context.clone(), operation, case_id: reply.request_id.clone(), recipients }
+    NewEntry { operation, case_id: reply.request_id.clone(), recipients, ..NewEntry::of(context) }
 }
 
 fn rendered(answer: Answer) -> HttpResponse {

@@ -65,15 +65,22 @@ pub async fn admit(
     }
     let response = next.call(request).await?.map_into_boxed_body();
     let (Some(state), Some(call)) = (state, call) else { return Ok(response) };
+    let is_refused = call.case_id.is_some() && is_refused_for_what_a_case_says(response.status());
     let is_answered = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
-    if !is_answered || !call.is_owed.load(Ordering::SeqCst) {
+    if !(is_answered || is_refused) || !call.is_owed.load(Ordering::SeqCst) {
         return Ok(response);
     }
     let context = Context { call: Some(call), ..state.context(&principal) };
-    match AuditLane::written(&state, NewEntry::of(&context)).await {
+    let entry = if is_refused { NewEntry::of_refusal(&context) } else { NewEntry::of(&context) };
+    match AuditLane::written(&state, entry).await {
         Ok(()) => Ok(response),
         Err(failure) => Ok(response.into_response(failure.error_response())),
     }
+}
+
+/// Whether an answer with this status may tell what a case says: its state, its version or how it and the call disagree.
+fn is_refused_for_what_a_case_says(status: StatusCode) -> bool {
+    [StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED, StatusCode::UNPROCESSABLE_ENTITY].contains(&status)
 }
 
 /// The call as the audit log tells of it; nothing for what is neither case data nor a change of who may see it. Figures are

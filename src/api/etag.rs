@@ -57,14 +57,25 @@ impl Precondition {
     /// `precondition-required` without the header, `invalid-parameter` when it holds anything but entity tags. A tag that
     /// this service did not make matches no version.
     pub fn required(request: &HttpRequest) -> Result<Self, ApiError> {
+        Self::given(request)?.ok_or_else(|| ApiError::new(PRECONDITION_REQUIRED))
+    }
+
+    /// Reads `If-Match` where it may be absent: then any version will do.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::required`], but for its absence.
+    pub fn optional(request: &HttpRequest) -> Result<Self, ApiError> {
+        Ok(Self::given(request)?.unwrap_or(Self::Any))
+    }
+
+    fn given(request: &HttpRequest) -> Result<Option<Self>, ApiError> {
         let tags = tags(request, &IF_MATCH)?;
-        if tags.is_empty() {
-            return Err(ApiError::new(PRECONDITION_REQUIRED));
-        }
         if tags.iter().any(|tag| tag == "*") {
-            return Ok(Self::Any);
+            return Ok(Some(Self::Any));
         }
-        Ok(Self::Versions(tags.iter().filter_map(|tag| version(tag)).collect()))
+        let versions = || Self::Versions(tags.iter().filter_map(|tag| version(tag)).collect());
+        Ok((!tags.is_empty()).then(versions))
     }
 
     /// Whether a resource of this version may be changed.

@@ -201,6 +201,8 @@ failures! {
     ListFailures = [400, 401, 403, 404, 406, 429, 500, 503];
     /// Failures of recording something.
     PostFailures = [400, 401, 403, 404, 406, 408, 409, 413, 415, 422, 429, 500, 503];
+    /// Failures of recording something that may rest on a version.
+    GuardedPostFailures = [400, 401, 403, 404, 406, 408, 409, 412, 413, 415, 422, 429, 500, 503];
     /// Failures of changing a resource.
     ChangeFailures = [400, 401, 403, 404, 406, 408, 409, 412, 413, 415, 422, 428, 429, 500, 503];
     /// Failures of deleting a resource.

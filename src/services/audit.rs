@@ -88,13 +88,21 @@ pub struct NewEntry {
     pub case_id: Option<String>,
     /// For a disclosure: to whom.
     pub recipients: Vec<String>,
+    /// Whether the call was refused for what the case says, and changed nothing.
+    pub is_refused: bool,
 }
 
 impl NewEntry {
     /// The entry of a call that its address tells everything about.
     #[must_use]
     pub fn of(context: &Context) -> Self {
-        Self { context: context.clone(), operation: None, case_id: None, recipients: Vec::new() }
+        Self { context: context.clone(), operation: None, case_id: None, recipients: Vec::new(), is_refused: false }
+    }
+
+    /// The entry of a call that was refused for what the case says: whoever called has learnt that.
+    #[must_use]
+    pub fn of_refusal(context: &Context) -> Self {
+        Self { operation: Some(AuditOperation::Consultation), is_refused: true, ..Self::of(context) }
     }
 
     fn is_owed(&self) -> bool {
@@ -147,7 +155,10 @@ pub fn record(connection: &mut Connection, entry: NewEntry, seal: &AuditSeal) ->
 /// As the store.
 pub fn append(connection: &mut Connection, entries: &[NewEntry], seal: &AuditSeal) -> ServiceResult<()> {
     let entries: Vec<&NewEntry> = entries.iter().filter(|entry| entry.is_owed()).collect();
-    let mut chains = match chains_of_cases(connection, &entries)? {
+    // What was refused may be about a case of another authority: nothing is locked before that is known.
+    let were_answered = entries.iter().all(|entry| !entry.is_refused);
+    let of_cases = if were_answered { chains_of_cases(connection, &entries)? } else { None };
+    let mut chains = match of_cases {
         Some(chains) => chains,
         None => chains_of_any(connection, &entries)?,
     };
@@ -253,8 +264,13 @@ fn authorities_of(connection: &mut Connection, entry: &NewEntry) -> ServiceResul
     let Some(call) = &entry.context.call else { return Ok(Vec::new()) };
     let scope = &entry.context.scope;
     if let Some(case_id) = entry.case_id() {
-        let found = requests::authority_of(connection, scope, case_id)?.ok_or_else(without_chain)?;
-        return Ok(vec![found]);
+        let found = requests::authority_of(connection, scope, case_id)?;
+        // A refusal may have come before the case was looked for.
+        return if found.is_some() || entry.is_refused {
+            Ok(found.into_iter().collect())
+        } else {
+            Err(without_chain())
+        };
     }
     let about = call.about.lock().unwrap_or_else(PoisonError::into_inner).clone();
     if !about.is_empty() {
@@ -303,7 +319,8 @@ fn content(entry: &NewEntry, authority_id: &str, seq: i64) -> Option<AuditConten
         credential: entry.context.credential.clone(),
         call_id: call.call_id.clone(),
         recipients: entry.recipients.clone(),
-        is_transfer: call.address.ends_with("/transfers"),
+        is_transfer: call.address.ends_with("/transfers") && !entry.is_refused,
+        is_refused: entry.is_refused,
         justification: call.justification.clone(),
         purpose: call.purpose,
     })

@@ -348,12 +348,12 @@ pub fn can_be_issued(findings: &[Finding]) -> bool {
 ///
 /// [`ServiceError::NoticeChecksFailed`] with all findings when one is an `error` and no override is given;
 /// [`ServiceError::Invalid`] for a day that has not come; [`ServiceError::NotPossible`] once issued;
-/// [`ServiceError::ImpossibleOrder`] for a day before what the letter came out of.
+/// [`ServiceError::StaleVersion`]; [`ServiceError::ImpossibleOrder`] for a day before what the letter came out of.
 pub fn issue(
     connection: &mut Connection,
     context: &Context,
-    request_id: &str,
-    id: &str,
+    ids: (&str, &str),
+    expected: &dyn Fn(i64) -> bool,
     issue: Issue,
 ) -> ServiceResult<Response> {
     if issue.issued_on > context.today {
@@ -364,7 +364,7 @@ pub fn issue(
         );
         return Err(ServiceError::fault(fault));
     }
-    let (mut request, mut row) = draft(connection, context, request_id, id, &|_| true)?;
+    let (mut request, mut row) = draft(connection, context, ids.0, ids.1, expected)?;
     let mut history = History::load(connection, &request)?;
     let mut content: Content = serde_json::from_str(&row.content)?;
     let kind: ResponseKind = word(&row.kind)?;

@@ -96,6 +96,36 @@ on_both! {
         assert_eq!(found(server), []);
     }
 
+    fn a_call_refused_for_what_the_case_says_has_an_entry_too(server) {
+        let request = server.request("2026-06-08", &["1"]);
+        let responses = format!("{}/responses", path(&request));
+        let mut bare = draft(&[json!({"part": "1", "outcome": "neither_confirmed_nor_denied", "grounds": [{"provision": "31(3)"}]})]);
+        bare["particulars"] = json!({});
+        let drafted = id(&server.post(&responses, &bare).expect(201));
+        let before = entries(server).len();
+        let issue = |tag: &str, day: &str| {
+            let headers = [("If-Match", tag), ("Content-Type", "application/json")];
+            let body = json!({"issued_on": day}).to_string().into_bytes();
+            server.send("POST", &format!("{responses}/{drafted}/issue"), &headers, Some(&body))
+        };
+        issue("\"99-0-json\"", "2026-06-30").problem(412, "precondition-failed");
+        issue("*", "2026-06-30").problem(422, "notice-checks-failed");
+        issue("*", "2026-06-07").problem(409, "impossible-order");
+        let log = entries(server).split_off(before);
+        let expected = [("consultation", "issue_response"); 3];
+        assert_eq!(log.iter().map(told).collect::<Vec<_>>(), expected);
+        for entry in &log {
+            assert_eq!((&entry["is_refused"], &entry["case_id"]), (&json!(true), &json!(request)), "{entry}");
+        }
+        // Neither of a case that is not there nor of what was refused before any case was looked at is there anything to tell.
+        let absent = path(&uuid::Uuid::new_v4().to_string());
+        server.post(&format!("{absent}/responses"), &draft(&[ncnd("1")])).problem(404, "not-found");
+        server.post(&format!("{absent}/responses"), &json!({})).problem(400, "missing-member");
+        server.post(&responses, &json!({})).problem(400, "missing-member");
+        assert_eq!(entries(server).len(), before + expected.len());
+        assert_eq!(found(server), []);
+    }
+
     fn every_casework_call_of_the_document_has_one_entry(server) {
         world::only_authority(server);
         let count = || server.place.count("audit_entries");

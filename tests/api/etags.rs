@@ -283,6 +283,24 @@ on_both! {
         }
     }
 
+    fn a_draft_is_issued_in_the_version_that_was_approved_if_one_is_named(server) {
+        let path = format!("/v1/requests/{}", server.request("2026-06-08", &["1"]));
+        let outcome = json!({"part": "1", "outcome": "disclosed"});
+        let body = json!({"kind": "initial", "particulars": {"internal_review": "stated", "regulator": "stated"}, "determinations": [outcome]});
+        let draft = format!("{path}/responses/{}", id(&server.post(&format!("{path}/responses"), &body).expect(201)));
+        let approved = tag(server, &draft);
+        let changed = json!({"outcome": "not_held", "explanation": "Nobody ever held it."});
+        server.put(&format!("{draft}/determinations/1"), &approved, &changed).expect(200);
+        let issue = |tags: &str| {
+            let headers = [("Content-Type", "application/json"), ("If-Match", tags)];
+            server.send("POST", &format!("{draft}/issue"), &headers, Some(b"{\"issued_on\": \"2026-06-30\"}"))
+        };
+        issue(&approved).problem(412, "precondition-failed");
+        issue("nonsense").problem(400, "invalid-parameter");
+        assert_eq!(server.get(&draft).expect(200)["status"], "draft");
+        assert_eq!(issue(&tag(server, &draft)).expect(200)["status"], "issued");
+    }
+
     fn of_changes_based_on_one_version_one_is_made(server) {
         let path = record(server);
         let tag = tag(server, &path);

@@ -11,7 +11,7 @@ use crate::{
         caller::{Caller, created, ok},
         etag::entity_tag,
         extract::{Body, Id, InstantText, Path, Query},
-        openapi::{ChangeFailures, DeleteFailures, ListFailures, PostFailures, ReadFailures},
+        openapi::{ChangeFailures, DeleteFailures, GuardedPostFailures, ListFailures, PostFailures, ReadFailures},
         pages::{self, Limit},
         problem::{ApiError, INSUFFICIENT_SCOPE},
         requests::RequestPath,
@@ -277,13 +277,17 @@ pub async fn determine_part(
 /// Issue a draft
 ///
 /// Checks it as of the day of issue, freezes it, and lets it take effect. Findings of severity `error` stop it unless
-/// `override` gives a reason.
+/// `override` gives a reason. With `If-Match` only the version is issued that was read and approved.
 #[utoipa::path(
     tag = "responses",
     security(("bearer" = [])),
-    params(ResponsePath, ("Idempotency-Key" = Option<String>, Header, description = "Makes the call safe to repeat.", max_length = 255)),
+    params(
+        ResponsePath,
+        ("If-Match" = Option<String>, Header, description = "The ETag of the draft that is to be issued, or `*`.", max_length = 255),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes the call safe to repeat.", max_length = 255),
+    ),
     request_body(content = Issue, example = json!({"issued_on": "2019-12-05"})),
-    responses((status = 200, description = "Issued.", body = Response, headers(("ETag" = String, description = "Its new version."))), PostFailures)
+    responses((status = 200, description = "Issued.", body = Response, headers(("ETag" = String, description = "Its new version."))), GuardedPostFailures)
 )]
 #[post("/v1/requests/{request_id}/responses/{response_id}/issue")]
 pub async fn issue_response(
@@ -296,10 +300,12 @@ pub async fn issue_response(
     if issue.override_with.is_some() && !caller.context().scopes.holds(Scope::ResponsesOverride) {
         return Err(ApiError::new(INSUFFICIENT_SCOPE).with_detail(scopes::in_words(&[&[Scope::ResponsesOverride]])));
     }
+    let precondition = caller.precondition_if_given()?;
     let ResponsePath { request_id, response_id } = path.0;
     caller
         .post(&bytes, move |connection, context| {
-            let response = responses::issue(connection, context, &request_id.0, &response_id.0, issue)?;
+            let expected = |version| precondition.admits(version);
+            let response = responses::issue(connection, context, (&request_id.0, &response_id.0), &expected, issue)?;
             let response = shown(connection, context, response)?;
             created(None, Some(tag(&response, context)), Some(response.request_id.clone()), &response).map(ok)
         })

@@ -257,6 +257,7 @@ mod tests {
             call_id: "call".to_owned(),
             recipients: Vec::new(),
             is_transfer: false,
+            is_refused: false,
             justification: None,
             purpose: None,
         }
