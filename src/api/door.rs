@@ -65,7 +65,7 @@ pub async fn admit(
     }
     let response = next.call(request).await?.map_into_boxed_body();
     let (Some(state), Some(call)) = (state, call) else { return Ok(response) };
-    let is_refused = call.case_id.is_some() && is_refused_for_what_a_case_says(response.status());
+    let is_refused = call.case_id.is_some() && may_tell_of_a_case(response.status());
     let is_answered = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     if !(is_answered || is_refused) || !call.is_owed.load(Ordering::SeqCst) {
         return Ok(response);
@@ -78,8 +78,8 @@ pub async fn admit(
     }
 }
 
-/// Whether an answer with this status may tell what a case says: its state, its version or how it and the call disagree.
-fn is_refused_for_what_a_case_says(status: StatusCode) -> bool {
+/// Whether a refusal with this status may tell of a case: its state, its version or how it and the call disagree.
+fn may_tell_of_a_case(status: StatusCode) -> bool {
     [StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED, StatusCode::UNPROCESSABLE_ENTITY].contains(&status)
 }
 

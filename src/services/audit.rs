@@ -88,7 +88,7 @@ pub struct NewEntry {
     pub case_id: Option<String>,
     /// For a disclosure: to whom.
     pub recipients: Vec<String>,
-    /// Whether the call was refused for what the case says, and changed nothing.
+    /// Whether the call was refused, and changed nothing.
     pub is_refused: bool,
 }
 
@@ -99,7 +99,7 @@ impl NewEntry {
         Self { context: context.clone(), operation: None, case_id: None, recipients: Vec::new(), is_refused: false }
     }
 
-    /// The entry of a call that was refused for what the case says: whoever called has learnt that.
+    /// The entry of a call that was refused: its answer may have told something of the case.
     #[must_use]
     pub fn of_refusal(context: &Context) -> Self {
         Self { operation: Some(AuditOperation::Consultation), is_refused: true, ..Self::of(context) }

@@ -9,7 +9,7 @@ use crate::{
         response::{Determination, ResponseStatus},
         text::Word,
     },
-    law::{Date, Regime, notice::cited_row},
+    law::{Date, Regime, citations::on_one_line, notice::cited_row},
     services::{
         ServiceResult,
         clocks::{optional_word, word},
@@ -103,10 +103,7 @@ impl LocatedAnswers {
                 let group = ground.alternative_group.clone()?;
                 let named = ground.provision.as_deref().or(ground.as_cited.as_deref())?;
                 let row = cited_row(regime, on, named)?;
-                let same = row.provision == wanted.provision
-                    || is_below(&row.provision, &wanted.provision)
-                    || is_below(&wanted.provision, &row.provision);
-                same.then_some(group)
+                on_one_line(&row.provision, &wanted.provision).then_some(group)
             })
         })
     }
@@ -116,9 +113,4 @@ impl LocatedAnswers {
         let issued = part.into_iter().flat_map(|part| &part.issued).map(|(on, determination)| (*on, determination));
         issued.chain(part.into_iter().flat_map(|part| &part.drafted).map(|determination| (self.today, determination)))
     }
-}
-
-/// Whether a provision stands below another, like `31(1)(a)` below `31(1)`.
-fn is_below(path: &str, ancestor: &str) -> bool {
-    path.strip_prefix(ancestor).is_some_and(|rest| rest.starts_with('('))
 }

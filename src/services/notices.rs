@@ -73,6 +73,8 @@ pub(super) fn findings(
     for part in &mut parts {
         part.standing_position = settings.positions.contains(&part.regime);
         part.words.push(PartWords { place: "subject", text: settings.subject.clone() });
+        let titles = content.sent_documents.iter().filter_map(|document| document.title.as_ref());
+        part.words.extend(titles.map(|title| PartWords { place: "sent documents", text: title.to_string() }));
     }
     Ok(notice::findings(&NoticeFacts {
         kind,

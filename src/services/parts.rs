@@ -116,7 +116,7 @@ pub fn split(
         return Err(ServiceError::NotPossible(format!("A request has at most {MOST_PARTS} parts.")));
     }
     crate::services::events::widen_scopes(connection, &request, label, &split.labels)?;
-    crate::services::proceedings::widen(connection, &request, label, &split.labels)?;
+    crate::services::proceedings::widen(connection, context, &request, label, &split.labels)?;
     rows::delete_part(connection, old.part_key)?;
     // The new parts stand where the old one stood: what follows it moves on.
     for mut later in existing.into_iter().filter(|part| part.position > old.position) {

@@ -42,7 +42,7 @@ pub(super) struct Content {
     #[serde(default)]
     pub(super) particulars: Particulars,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    sent_documents: Vec<SentDocument>,
+    pub(super) sent_documents: Vec<SentDocument>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) determinations: Vec<Determination>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

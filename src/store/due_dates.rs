@@ -144,6 +144,18 @@ macro_rules! parts_with {
     };
 }
 
+/// What is owed an answer now: what is open, and what waits for its requester although its time had run out before.
+macro_rules! owed {
+    ($today:expr) => {
+        requests::status.eq("open").or(requests::overdue_after.lt($today).assume_not_null().and(
+            requests::status
+                .ne("awaiting_fee")
+                .or(requests::lapses_on.is_null())
+                .or(requests::lapses_on.gt($today).assume_not_null()),
+        ))
+    };
+}
+
 macro_rules! answers_by {
     (($date:expr, $date_of_part:expr), $regimes:expr, $connection:expr, $scope:expr, $filter:expr, $kind:expr, $also:expr) => {{
         let regime_of_part = parts_with!($date, $date_of_part, $regimes)
@@ -152,7 +164,8 @@ macro_rules! answers_by {
             .select(parts::regime)
             .single_value();
         let mut query = requests::table
-            .filter(requests::status.eq("open"))
+            .filter(requests::status.eq_any(["open", "awaiting_fee", "awaiting_clarification"]))
+            .filter(owed!($filter.today))
             .filter(requests::erased_at.is_null())
             .filter($date.le($filter.until))
             .filter($also)
@@ -183,7 +196,7 @@ macro_rules! answers_by {
     }};
 }
 
-/// Open requests by the day on which the answer is due by statute; not those whose permitted extension took its place.
+/// Requests owed an answer by the day on which it is due by statute; not those whose permitted extension took its place.
 ///
 /// # Errors
 ///
@@ -202,7 +215,7 @@ pub fn of_answers(
     answers_by!((requests::due_on, parts::due_on), regimes, connection, scope, filter, kind, stands)
 }
 
-/// Open requests by the day to which the time of a part under one of these regimes was extended, as permitted.
+/// Requests owed an answer by the day to which the time of a part under one of these regimes was extended, as permitted.
 ///
 /// # Errors
 ///

@@ -66,6 +66,15 @@ on_both! {
         assert_eq!(read_notice(server, &request, &complaint, &notice)["steps_due_on"], "2020-07-28");
     }
 
+    fn what_is_voided_has_no_findings(server) {
+        let (request, complaint, _) = noticed(server);
+        let late = record(server, &request, &format!("{complaint}/appeals"), appeal("2020-09-01"));
+        assert_eq!(late["findings"][0]["id"], "appeal-late", "{late}");
+        record(server, &request, &format!("{complaint}/appeals/{}/void", id(&late)), json!({"reason": "Another case."}));
+        let voided = server.get(&format!("{}/{complaint}/appeals/{}", path(&request), id(&late))).expect(200);
+        assert_eq!((&voided["findings"], &voided["void_reason"]), (&json!([]), &json!("Another case.")));
+    }
+
     fn a_substituted_notice_has_days_of_its_own_through_the_chain_of_tribunals(server) {
         let (request, complaint, notice) = noticed(server);
         let appeals = format!("{complaint}/appeals");

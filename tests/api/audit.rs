@@ -103,21 +103,20 @@ on_both! {
         bare["particulars"] = json!({});
         let drafted = id(&server.post(&responses, &bare).expect(201));
         let before = entries(server).len();
-        let issue = |tag: &str, day: &str| {
+        let issue = |tag: &str| {
             let headers = [("If-Match", tag), ("Content-Type", "application/json")];
-            let body = json!({"issued_on": day}).to_string().into_bytes();
-            server.send("POST", &format!("{responses}/{drafted}/issue"), &headers, Some(&body))
+            server.send("POST", &format!("{responses}/{drafted}/issue"), &headers, Some(b"{\"issued_on\": \"2026-06-30\"}"))
         };
-        issue("\"99-0-json\"", "2026-06-30").problem(412, "precondition-failed");
-        issue("*", "2026-06-30").problem(422, "notice-checks-failed");
-        issue("*", "2026-06-07").problem(409, "impossible-order");
+        issue("\"99-0-json\"").problem(412, "precondition-failed");
+        issue("*").problem(422, "notice-checks-failed");
+        server.post(&format!("{}/reopening", path(&request)), &json!({"received_on": "2026-06-10"})).problem(409, "impossible-order");
         let log = entries(server).split_off(before);
-        let expected = [("consultation", "issue_response"); 3];
+        let expected = [("consultation", "issue_response"), ("consultation", "issue_response"), ("consultation", "create_reopening")];
         assert_eq!(log.iter().map(told).collect::<Vec<_>>(), expected);
         for entry in &log {
             assert_eq!((&entry["is_refused"], &entry["case_id"]), (&json!(true), &json!(request)), "{entry}");
         }
-        // Neither of a case that is not there nor of what was refused before any case was looked at is there anything to tell.
+        // A case that is not there has no log, and what was refused as malformed has told nothing.
         let absent = path(&uuid::Uuid::new_v4().to_string());
         server.post(&format!("{absent}/responses"), &draft(&[ncnd("1")])).problem(404, "not-found");
         server.post(&format!("{absent}/responses"), &json!({})).problem(400, "missing-member");

@@ -93,6 +93,26 @@ on_both! {
             "pointer": "/due_on", "facts": {"parts": "1", "due_on": "2026-06-30", "limit_on": "2026-06-30", "as_at": "2026-07-01", "working_days_late": "1"}}]));
     }
 
+    fn in_scotland_the_limbs_of_section_18_tell_whether_harm_must_be_shown(server) {
+        let authority = id(&server.post("/v1/authorities", &json!({"name": "Police Service of Scotland", "nation": "scotland"})).expect(201));
+        let found = |limb: &str, more: Value| {
+            let body = json!({"authority_id": authority, "regime": "foisa", "received_on": "2026-06-01", "subject": "Operations",
+                "parts": [{"label": "1", "text": "Is there one?"}]});
+            let request = id(&server.post("/v1/requests", &body).expect(201));
+            let ground = with(json!({"provision": "18(1)", "relies_on": [{"provision": limb, "threshold": "would_be_likely"}],
+                "reasons": "Either answer would tell.", "prejudice": {"interest": "Policing", "harm": "Fewer crimes prevented"}}), &more);
+            let answer = json!({"part": "1", "outcome": "neither_confirmed_nor_denied", "grounds": [ground]});
+            record(server, &request, "responses", sent("2026-06-29", &[answer]));
+            let findings = compliance(server, &request)["findings"].clone();
+            let harm = findings.as_array().unwrap().iter().find(|finding| finding["id"] == "ncnd-harm-not-shown");
+            harm.map(|finding| (finding["provision"].clone(), finding["facts"]["limbs"].clone(), finding["facts"]["missing"].clone()))
+        };
+        assert_eq!(found("35(1)(a)", json!({})), Some((json!("section 18(1)"), json!("35(1)(a)"), json!("confirming or denying"))));
+        assert_eq!(found("34(1)(a)(i)", json!({})), None, "a limb that turns on no prejudice");
+        let omitted = json!({"statement_omitted": {"under": "16(3)", "covers": ["16(1)(d)"]}});
+        assert_eq!(found("35(1)(a)", omitted), None, "the reasons are left out as the Act allows");
+    }
+
     fn what_a_letter_lacked_is_a_breach_and_what_the_harm_of_both_answers_shows_is_none(server) {
         let request = server.request("2026-06-01", &["1"]);
         let mut shown = ncnd("1");

@@ -148,7 +148,7 @@ on_both! {
         let complaint = complain(server, &request);
         let address = notices(&request, &complaint);
         let finding = |members: Value| json!({"sent_on": "2020-06-23", "findings": [with(json!({"parts": ["3"], "finding": "correctly_applied"}), &members)]});
-        for provision in ["23(1)", "24(1)", "section 23(1) of the Act"] {
+        for provision in ["23(1)", "24(1)", "23", "24", "section 23(1) of the Act", "sections 24 and 31(1)(a)"] {
             for whole in [json!({"provision": provision}), json!({"provision": provision, "parts": ["1", "3"]})] {
                 let faults = refused(server, &address, &finding(whole));
                 assert_eq!(faults, [("#/findings/0/provision".to_owned(), "inconsistent-members".to_owned())], "{provision}");

@@ -71,6 +71,26 @@ on_both! {
             row("review_guidance_limit", "2020-07-28", true), row("steps", "2020-07-28", true)]);
     }
 
+    fn what_waits_for_its_requester_is_listed_once_it_is_late(server) {
+        server.set_now("2020-06-24T12:00:00Z");
+        let asked = |received_on: &str, asked_on: &str| {
+            let request = server.request(received_on, &["1"]);
+            record(server, &request, "clarifications", json!({"asked_on": asked_on, "text": "Which year?"}));
+            request
+        };
+        let late = asked("2020-05-01", "2020-06-10");
+        asked("2020-06-01", "2020-06-10");
+        assert_eq!(server.get(&format!("/v1/requests/{late}")).expect(200)["overdue"], true);
+        assert_eq!(due(server, "?within=0"), [row("statutory", "2020-06-02", true)]);
+        let with_fee = server.request("2020-05-01", &["1"]);
+        record(server, &with_fee, "fee-notices", json!({"given_on": "2020-06-10", "amount": "25"}));
+        assert_eq!(due(server, "?within=0"), [row("statutory", "2020-06-02", true), row("statutory", "2020-06-02", true)]);
+        // Three months later the fee is still not paid, and nothing is owed.
+        server.set_now("2020-09-11T12:00:00Z");
+        assert_eq!(server.get(&format!("/v1/requests/{with_fee}")).expect(200)["status"], "lapsed");
+        assert_eq!(due(server, "?within=0"), [row("statutory", "2020-06-02", true)]);
+    }
+
     fn an_extension_takes_the_place_of_the_day_that_has_passed(server) {
         server.set_now("2020-06-24T12:00:00Z");
         let request = server.request("2020-05-28", &["1"]);

@@ -47,6 +47,31 @@ on_both! {
         bare(&record_response(server, &other, &sent("2026-06-29", &[presuming("1")])));
     }
 
+    fn every_free_word_of_a_ground_counts(server) {
+        let request = server.request("2026-06-01", &["1"]);
+        for (member, said) in [
+            ("legitimate_interests/interest", json!({"legitimate_interests": {"interest": PRESUMING}})),
+            ("legitimate_interests/balance", json!({"legitimate_interests": {"balance": PRESUMING}})),
+            ("qualified_person/opinion", json!({"qualified_person": {"office": "The chief constable", "opinion": PRESUMING}})),
+            ("enactment", json!({"enactment": PRESUMING})),
+            ("certificate", json!({"certificate": PRESUMING})),
+            ("available_at/0", json!({"available_at": [PRESUMING]})),
+            ("cost_estimate/activities/0/basis", json!({"cost_estimate": {"hours": "30", "amount": "750",
+                "activities": [{"activity": "locate", "hours": "30", "basis": PRESUMING}]}})),
+        ] {
+            let mut determination = ncnd("1");
+            for (name, value) in said.as_object().unwrap() {
+                determination["grounds"][0][name] = value.clone();
+            }
+            let drafted = record_response(server, &request, &draft(&[determination]));
+            assert_eq!(found_in_checks(server, &drafted), [(format!("/determinations/0/grounds/0/{member}"), PRESUMING.to_owned())]);
+        }
+        let mut with_document = draft(&[ncnd("1")]);
+        with_document["sent_documents"] = json!([{"uri": "https://archive.example/1", "title": PRESUMING}]);
+        let drafted = record_response(server, &request, &with_document);
+        assert_eq!(found_in_checks(server, &drafted), [("/determinations/0/outcome".to_owned(), PRESUMING.to_owned())]);
+    }
+
     fn plain_admissions_and_the_subject_count(server) {
         let request = server.request("2026-06-01", &["1"]);
         let reasoned = |reasons: &str| {

@@ -210,7 +210,11 @@ on_both! {
         let request = server.request("2019-11-07", &["1", "2"]);
         let review = record(server, &request, "reviews", json!({"requested_on": "2020-02-10", "parts": ["1", "2"],
             "decision": decision("2020-02-20", &["1", "2"])}));
+        server.set_now("2026-06-30T13:00:00Z");
         server.post(&format!("{}/parts/1/split", path(&request)), &json!({"labels": ["1a", "1b"]})).expect(200);
+        server.set_now("2026-06-30T14:00:00Z");
+        let changed = server.get(&format!("{}?updated_at_from=2026-06-30T12:30:00Z", reviews(&request))).expect(200);
+        assert_eq!(changed["items"].as_array().unwrap().iter().map(id).collect::<Vec<_>>(), [id(&review)]);
         let after = server.get(&format!("{}/{}", reviews(&request), id(&review))).expect(200);
         assert_eq!(after["parts"], json!(["1a", "1b", "2"]));
         assert_eq!(after["decision"], decision("2020-02-20", &["1a", "1b", "2"]));

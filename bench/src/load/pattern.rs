@@ -51,7 +51,8 @@ pub fn record(target: &Target, authorities: usize, build: Build) -> Outcome<()> 
                 })
                 .await?;
         }
-        Ok::<_, ServiceError>(())
+        // Copies are made with their sheets: the service need not write them anew at its start.
+        store.write(move |connection| services::case_sheets::note_written(connection, &calendars)).await
     });
     store.close();
     Ok(recorded?)

@@ -87,8 +87,8 @@ pub struct AuditContent {
     /// For a disclosure: whether it was a transfer (s62(1)(d)).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_transfer: bool,
-    /// Whether the call was refused for what the case says (409, 412 or 422): it changed nothing, and its answer may have told
-    /// something of the case.
+    /// Whether the call was refused with 409, 412 or 422: it changed nothing, and its answer may have told something of the
+    /// case.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_refused: bool,
     /// Why, where the caller said so.

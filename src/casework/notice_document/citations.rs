@@ -43,11 +43,6 @@ pub(super) fn canonical(written: &str) -> String {
     WrittenCitation::read(written).map_or_else(|| written.to_owned(), |written| written.canonical.to_string())
 }
 
-/// Whether `path` is `ancestor` or stands below it.
-pub(super) fn within(path: &str, ancestor: &str) -> bool {
-    path.strip_prefix(ancestor).is_some_and(|rest| rest.is_empty() || rest.starts_with('('))
-}
-
 /// The texts as one enumeration, each once: `a`, `a and b`, `a; b and c`.
 pub(super) fn enumerated(texts: impl IntoIterator<Item = String>) -> String {
     let mut all: Vec<String> = Vec::new();

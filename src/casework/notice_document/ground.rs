@@ -7,7 +7,7 @@ use crate::{
     casework::{
         notice_document::{
             NoticeError,
-            citations::{Citation, canonical, enumerated, in_words, one_line, within},
+            citations::{Citation, canonical, enumerated, in_words, one_line},
             model::{Passage, Subsection},
             omission::Omission,
             wording::{Told, Wording},
@@ -18,6 +18,7 @@ use crate::{
     law::{
         Date, Regime,
         catalogue::{Applicability, Need, Provision, ProvisionKind},
+        citations::within,
         cost::SCOTTISH_LIMIT,
     },
 };

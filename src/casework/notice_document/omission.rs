@@ -5,13 +5,13 @@ use crate::{
     casework::{
         notice_document::{
             NoticeError,
-            citations::{canonical, enumerated, within},
+            citations::{canonical, enumerated},
             model::Passage,
             wording::{Told, Wording},
         },
         response::StatementOmitted,
     },
-    law::Regime,
+    law::{Regime, citations::within},
 };
 
 /// Which statements are left out, and whether the law allows it.

@@ -85,6 +85,22 @@ fn the_table_has_the_days_that_gov_uk_published() {
     assert_eq!(lines, 3 * 14);
 }
 
+/// The days that the Python library `holidays` works out by rules of its own, weekdays alone. It knows St Andrew's Day from
+/// 2006; the Schedule has it from January 2007, so 30 November 2006 is left out.
+#[test]
+fn the_table_has_the_days_that_another_program_works_out() {
+    let mut lines = 0;
+    for line in include_str!("testdata/holidays-2005-2030.csv").lines().skip(1) {
+        let [nation, year, days] = line.splitn(3, ',').collect::<Vec<_>>().try_into().unwrap();
+        let own = table(nation.replace('-', "_").parse().unwrap()).into_iter().map(|(date, _)| date);
+        let own = own.filter(|date| date.year().to_string() == year);
+        let own: Vec<String> = own.map(|date| format!("{:02}-{:02}", date.0.month(), date.0.day())).collect();
+        assert_eq!(own.join(" "), days, "{nation} {year}");
+        lines += 1;
+    }
+    assert_eq!(lines, 4 * 26);
+}
+
 #[test]
 fn the_table_has_no_weekends_and_ends_with_2030() {
     for nation in Nation::ALL {

@@ -7,6 +7,7 @@
 mod cursor;
 mod enactment;
 mod grammar;
+mod hierarchy;
 mod item;
 mod outcome;
 mod paths;
@@ -17,5 +18,6 @@ mod tests;
 mod tokens;
 mod words;
 
+pub use hierarchy::{on_one_line, within};
 pub use outcome::{CitationWarning, RejectedCitation, RejectionCode, ResolvedCitation, ResolvedCitations};
 pub use resolver::{find_single, resolve};

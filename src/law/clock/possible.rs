@@ -59,7 +59,7 @@ impl<'a> Records<'a> {
     fn fault_of(&self, event: &Event) -> Option<ImpossibleOrder> {
         match &event.happening {
             Happening::ClarificationAnswered { question } => {
-                self.wrong_reference(event, question).or_else(|| self.answer_after_lapse(event))
+                self.wrong_reference(event, question).or_else(|| self.answer_after_lapse(event, question))
             }
             Happening::FeePaid { notice } => self.wrong_reference(event, notice),
             Happening::Reopening => self.wrong_reopening(event),
@@ -98,14 +98,21 @@ impl<'a> Records<'a> {
         Some(impossible(occurrence(first), occurrence(event), "A question is answered, and a fees notice paid, once."))
     }
 
-    /// What comes after the request was closed as lapsed is a new receipt.
-    fn answer_after_lapse(&self, answer: &Event) -> Option<ImpossibleOrder> {
+    /// What comes after the request was closed as lapsed is a new receipt; a question of the new life has its answer there.
+    fn answer_after_lapse(&self, answer: &Event, question: &str) -> Option<ImpossibleOrder> {
+        let asked = self.events.iter().copied().find(|other| other.id == question)?;
         let lapse = self
             .before(answer)
             .filter(|other| other.effective_on < answer.effective_on)
-            .find(|other| other.happening == Happening::Lapse && includes(&other.scope, &answer.scope))?;
+            .filter(|other| other.happening == Happening::Lapse && includes(&other.scope, &answer.scope))
+            .find(|lapse| !self.is_reopened_between(lapse, asked, answer))?;
         let why = "After a lapse no answer can come: record what arrived as a reopening.";
         Some(impossible(occurrence(lapse), occurrence(answer), why))
+    }
+
+    fn is_reopened_between(&self, lapse: &Event, asked: &Event, answer: &Event) -> bool {
+        let mut since = self.before(asked).filter(|other| key(other) > key(lapse));
+        since.any(|other| other.happening == Happening::Reopening && overlap(&other.scope, &answer.scope))
     }
 
     /// Only what ended without an answer can be reopened, and once for each ending.
@@ -143,11 +150,15 @@ impl<'a> Records<'a> {
         }
         let calendar = self.calendars.get(self.regime.calendar());
         let payable_until = fee_payable_until(calendar, self.regime, event.effective_on);
-        let paid = self.events.iter().any(|other| match &other.happening {
-            Happening::FeePaid { notice } => *notice == event.id && other.effective_on <= payable_until,
+        // A later notice in its time replaces it: then the payment of that one counts, or its end.
+        let settled = self.events.iter().filter(|other| other.effective_on <= payable_until).any(|other| match &other
+            .happening
+        {
+            Happening::FeePaid { notice } => *notice == event.id,
+            Happening::FeeNoticeGiven => key(other) > key(event) && includes(&other.scope, &event.scope),
             _ => false,
         });
-        payable_until < until && !paid
+        payable_until < until && !settled
     }
 
     /// The events read before `event`.

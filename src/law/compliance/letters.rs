@@ -11,8 +11,9 @@ use crate::{
     law::{
         Date, Finding, Regime, Severity,
         catalogue::{Basis, Catalogue, Provision},
+        citations::on_one_line,
         compliance::{ComplianceLetter, Wrong, citation, listed, push_once},
-        notice::{CitationStatus, resolve},
+        notice::{CitationStatus, cited_row, reasons_provision, resolve},
     },
 };
 
@@ -132,8 +133,9 @@ fn full_years(from: Date, to: Date) -> u32 {
 fn one_sided(letter: &ComplianceLetter) -> Vec<Finding> {
     let mut found: BTreeMap<(Regime, String, &str), (Vec<&Label>, Vec<Word>)> = BTreeMap::new();
     for (regime, determination, ground, row) in cited(letter) {
-        let turns_on_harm = row.is_ncnd() && row.basis == Some(Basis::Prejudice);
-        let Some(missing) = missing_side(ground).filter(|_| turns_on_harm && !leaves_out_reasons(ground)) else {
+        let turns_on_harm = row.is_ncnd() && turns_on_prejudice(regime, letter.issued_on, ground, row);
+        let Some(missing) = missing_side(ground).filter(|_| turns_on_harm && !leaves_out_reasons(regime, ground))
+        else {
             continue;
         };
         let name = name(regime, letter.issued_on, determination, ground, row);
@@ -178,9 +180,15 @@ fn missing_side(ground: &Ground) -> Option<&'static str> {
     }
 }
 
-fn leaves_out_reasons(ground: &Ground) -> bool {
+/// Whether the row turns on prejudice, by itself or, where it stands for grounds of both kinds, by a limb relied on.
+fn turns_on_prejudice(regime: Regime, on: Date, ground: &Ground, row: &Provision) -> bool {
+    let is_prejudice = |basis: Option<Basis>| basis == Some(Basis::Prejudice);
+    let mut limbs = ground.relies_on.iter().filter_map(|limb| cited_row(regime, on, &limb.provision));
+    if row.basis.is_some() { is_prejudice(row.basis) } else { limbs.any(|limb| is_prejudice(limb.basis)) }
+}
+
+/// Whether the letter leaves out why the ground applies, as both Acts allow where the reasons would themselves disclose.
+fn leaves_out_reasons(regime: Regime, ground: &Ground) -> bool {
     let omitted = ground.statement_omitted.as_ref();
-    omitted.is_some_and(|omitted| {
-        omitted.covers.iter().any(|covered| covered.as_str() == "17(1)" || covered.starts_with("17(1)(c)"))
-    })
+    omitted.is_some_and(|omitted| omitted.covers.iter().any(|one| on_one_line(one, reasons_provision(regime))))
 }

@@ -6,13 +6,14 @@ use crate::{
     law::{
         Severity,
         catalogue::{Need, Provision, ProvisionKind, Requirement, Role},
+        citations::within,
         notice::{
             check::{
                 Applies::{self, Guidance, Never, Under},
                 Check, Hit, Test,
             },
             letter::{CitedGround, DeterminedPart},
-            resolution::{Resolution, within},
+            resolution::Resolution,
         },
     },
 };

@@ -8,13 +8,14 @@ use crate::{
     law::{
         Severity,
         catalogue::{Provision, ProvisionKind},
+        citations::within,
         notice::{
             check::{
                 Applies::{self, Guidance, Never, Under},
                 Check, Hit, Test,
             },
             letter::{CitedGround, DeterminedPart},
-            resolution::{canonical, within},
+            resolution::canonical,
         },
     },
 };

@@ -6,6 +6,7 @@ use crate::{
     law::{
         Severity,
         catalogue::Applicability,
+        citations::on_one_line,
         notice::{
             PartStanding,
             check::{
@@ -13,7 +14,7 @@ use crate::{
                 Check, Hit, Test,
             },
             letter::{CitedGround, DeterminedPart},
-            resolution::{Resolution, within},
+            resolution::Resolution,
         },
     },
 };
@@ -74,7 +75,7 @@ fn unannounced(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> 
         return Vec::new();
     };
     let announced = named.iter().filter_map(|cited| Resolution::of(part.regime, part.on, cited).row);
-    let covers = |path: &str| within(&row.provision, path) || within(path, &row.provision);
+    let covers = |path: &str| on_one_line(&row.provision, path);
     let mut announced = announced.map(|row| row.provision.as_str());
     if announced.any(covers) {
         return Vec::new();

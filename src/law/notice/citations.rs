@@ -6,11 +6,11 @@ use crate::{
     law::{
         Regime, Severity,
         catalogue::{Provision, Role},
-        citations::resolve,
+        citations::{on_one_line, resolve, within},
         notice::{
             check::{Applies, Check, Hit, Test},
             letter::{CitedGround, DeterminedPart},
-            resolution::{CitationStatus, Resolution, within},
+            resolution::{CitationStatus, Resolution},
         },
     },
 };
@@ -193,7 +193,7 @@ fn mismatch(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
     else {
         return Vec::new();
     };
-    let related = |cited: &str| within(cited, &row.provision) || within(&row.provision, cited);
+    let related = |cited: &str| on_one_line(cited, &row.provision);
     let single = Resolution::of(part.regime, part.on, as_cited).row;
     let is_cited = single.is_some_and(|cited| related(&cited.provision))
         || resolve(part.regime, as_cited, part.on).citations.iter().any(|citation| related(&citation.provision));

@@ -9,9 +9,10 @@ use crate::{
     law::{
         Date, Regime,
         catalogue::{Provision, ProvisionKind, Role},
+        citations::{on_one_line, within},
         notice::{
             NoticeFacts, PartFacts,
-            resolution::{CitationStatus, Resolution, within},
+            resolution::{CitationStatus, Resolution},
         },
     },
 };
@@ -202,8 +203,6 @@ impl<'a> CitedGround<'a> {
     /// Whether the letter leaves out the statement that `provision` asks for, as FOIA s17(4) and FOISA s16(3) allow.
     pub(super) fn leaves_out(&self, provision: &str) -> bool {
         let omitted = self.ground.statement_omitted.as_ref();
-        omitted.is_some_and(|omitted| {
-            omitted.covers.iter().any(|covered| within(covered, provision) || within(provision, covered))
-        })
+        omitted.is_some_and(|omitted| omitted.covers.iter().any(|covered| on_one_line(covered, provision)))
     }
 }

@@ -37,6 +37,7 @@ pub use event::{EventFacts, EventPart, event_findings};
 pub use extension::{ExtendedPart, ExtensionFacts, extension_findings, names_qualified_ground};
 pub use naming::{name_canonically, name_citation, name_ground};
 pub use ncnd::{departs_from_positions, is_of_position};
+pub use prejudice::reasons_provision;
 pub use resolution::{CitationStatus, ResolvedGround, cited_row, resolve};
 pub use wording::without_excerpts;
 

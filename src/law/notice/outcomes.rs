@@ -6,13 +6,14 @@ use crate::{
     law::{
         Regime, Severity,
         catalogue::{Catalogue, ProvisionKind, Role},
+        citations::on_one_line,
         notice::{
             check::{
                 Applies::{self, Never, Under},
                 Check, Hit, Test,
             },
             letter::{CitedGround, DeterminedPart},
-            resolution::{CitationStatus, within},
+            resolution::CitationStatus,
         },
     },
 };
@@ -176,7 +177,7 @@ fn substantive_for_ncnd(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> 
     let catalogue = Catalogue::embedded();
     let mirrors = |id: &String| {
         let mirrored = catalogue.get(id).map(|mirrored| mirrored.provision.as_str());
-        mirrored.is_some_and(|path| within(&row.provision, path) || within(path, &row.provision))
+        mirrored.is_some_and(|path| on_one_line(&row.provision, path))
     };
     let instead: Vec<&str> = catalogue
         .filtered(Some(part.regime), Some(ProvisionKind::Ncnd), Some(part.on))

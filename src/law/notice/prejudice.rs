@@ -10,13 +10,13 @@ use crate::{
     law::{
         Regime, Severity,
         catalogue::{Basis, HarmThreshold, Provision, ProvisionKind, Role},
+        citations::within,
         notice::{
             check::{
                 Applies::{self, Never, Under},
                 Check, Hit, Test,
             },
             letter::{CitedGround, DeterminedPart},
-            resolution::within,
         },
     },
 };
@@ -106,8 +106,9 @@ const REASONS_FOIA: Applies = Under("section 17(1)(c)");
 const REASONS_FOISA: Applies = Under("section 16(1)(d)");
 const REASONS_EISR: Applies = Under("regulation 13(c)");
 
-/// The statement of why a ground applies, by its provision.
-const fn reasons_provision(regime: Regime) -> &'static str {
+/// The provision that asks a notice to say why a ground applies.
+#[must_use]
+pub const fn reasons_provision(regime: Regime) -> &'static str {
     match regime {
         Regime::Foia => "17(1)(c)",
         Regime::Foisa => "16(1)(d)",

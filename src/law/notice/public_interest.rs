@@ -7,13 +7,14 @@ use crate::{
     law::{
         Severity,
         catalogue::{Applicability, Catalogue, Provision},
+        citations::within,
         notice::{
             check::{
                 Applies::{self, Under},
                 Check, Hit, Test,
             },
             letter::{CitedGround, DeterminedPart},
-            resolution::{canonical, within},
+            resolution::canonical,
         },
     },
 };

@@ -100,11 +100,6 @@ pub(super) fn canonical(text: &str) -> String {
     WrittenCitation::read(text).map_or_else(|| text.to_owned(), |written| written.canonical.to_string())
 }
 
-/// Whether `path` is `ancestor` or stands below it: `31(1)(a)` stands below `31(1)` and `31`.
-pub(super) fn within(path: &str, ancestor: &str) -> bool {
-    path.strip_prefix(ancestor).is_some_and(|rest| rest.is_empty() || rest.starts_with('('))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,13 +123,5 @@ mod tests {
             assert_eq!(resolution.row.map(|row| row.provision.as_str()), provision, "{text}");
             assert_eq!(resolution.status == CitationStatus::InForce, provision.is_some(), "{text}");
         }
-    }
-
-    #[test]
-    fn a_path_is_within_its_ancestors_only() {
-        assert!(within("31(1)(a)", "31"));
-        assert!(within("31(1)", "31(1)"));
-        assert!(!within("31(1)", "3"));
-        assert!(!within("22A(1)", "22"));
     }
 }

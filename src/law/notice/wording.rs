@@ -3,13 +3,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::law::{
-    Finding, Severity,
-    notice::{
-        admission::admits,
-        check::{Applies::Guidance, Check, Hit, Test},
-        letter::{CitedGround, DeterminedPart},
-        ncnd::guarded,
+use crate::{
+    casework::{
+        response::Prejudice,
+        text::{Prose, Text},
+    },
+    law::{
+        Finding, Severity,
+        notice::{
+            admission::admits,
+            check::{Applies::Guidance, Check, Hit, Test},
+            letter::{CitedGround, DeterminedPart},
+            ncnd::guarded,
+        },
     },
 };
 
@@ -133,7 +139,7 @@ fn words_of<'a>(part: &'a DeterminedPart<'_>) -> Vec<(String, &'a str)> {
             format!("/grounds/{}", ground.index)
         };
         let in_group = ground.alternative_group().is_some();
-        let of_ground = of_ground(ground).into_iter().filter_map(|(member, text)| Some((member, text?)));
+        let of_ground = of_ground(ground).into_iter();
         words.extend(
             of_ground.map(|(member, text)| (if in_group { at.clone() } else { format!("{at}/{member}") }, text)),
         );
@@ -149,20 +155,38 @@ fn words_of<'a>(part: &'a DeterminedPart<'_>) -> Vec<(String, &'a str)> {
     words
 }
 
-fn of_ground<'a>(ground: &'a CitedGround<'_>) -> Vec<(&'static str, Option<&'a str>)> {
+/// The free words of a ground, each with its pointer from the ground.
+fn of_ground<'a>(ground: &'a CitedGround<'_>) -> Vec<(String, &'a str)> {
     let said = ground.ground;
     let prejudice = said.prejudice.as_ref();
-    vec![
+    let of_prejudice = |member: fn(&'a Prejudice) -> Option<&'a Prose>| prejudice.and_then(member).map(Text::as_str);
+    let legitimate = said.legitimate_interests.as_ref();
+    let opinion = said.qualified_person.as_ref().and_then(|person| person.opinion.as_ref());
+    let estimate = said.cost_estimate.as_ref();
+    let single = [
         ("reasons", said.reasons.as_deref()),
         ("consistency_reasons", said.consistency_reasons.as_deref()),
         ("applies_to", said.applies_to.as_deref()),
-        ("prejudice/interest", prejudice.and_then(|prejudice| prejudice.interest.as_deref())),
-        ("prejudice/harm", prejudice.and_then(|prejudice| prejudice.harm.as_deref())),
-        ("prejudice/causal_link", prejudice.and_then(|prejudice| prejudice.causal_link.as_deref())),
-        ("prejudice/from_confirming", prejudice.and_then(|prejudice| prejudice.from_confirming.as_deref())),
-        ("prejudice/from_denying", prejudice.and_then(|prejudice| prejudice.from_denying.as_deref())),
-        ("cost_estimate/basis", said.cost_estimate.as_ref().and_then(|estimate| estimate.basis.as_deref())),
-    ]
+        ("prejudice/interest", of_prejudice(|prejudice| prejudice.interest.as_ref())),
+        ("prejudice/harm", of_prejudice(|prejudice| prejudice.harm.as_ref())),
+        ("prejudice/causal_link", of_prejudice(|prejudice| prejudice.causal_link.as_ref())),
+        ("prejudice/from_confirming", of_prejudice(|prejudice| prejudice.from_confirming.as_ref())),
+        ("prejudice/from_denying", of_prejudice(|prejudice| prejudice.from_denying.as_ref())),
+        ("legitimate_interests/interest", legitimate.and_then(|test| test.interest.as_deref())),
+        ("legitimate_interests/balance", legitimate.and_then(|test| test.balance.as_deref())),
+        ("qualified_person/opinion", opinion.map(Text::as_str)),
+        ("cost_estimate/basis", estimate.and_then(|estimate| estimate.basis.as_deref())),
+        ("enactment", said.enactment.as_deref()),
+        ("certificate", said.certificate.as_deref()),
+    ];
+    let single = single.into_iter().filter_map(|(member, text)| Some((member.to_owned(), text?)));
+    let activities = estimate.into_iter().flat_map(|estimate| estimate.activities.iter().enumerate());
+    let of_activities = activities.filter_map(|(at, activity)| {
+        Some((format!("cost_estimate/activities/{at}/basis"), activity.basis.as_deref()?))
+    });
+    let places = said.available_at.iter().enumerate();
+    let of_places = places.map(|(at, place)| (format!("available_at/{at}"), place.as_str()));
+    single.chain(of_activities).chain(of_places).collect()
 }
 
 /// The first sentence that presumes, cut to the length of an excerpt.

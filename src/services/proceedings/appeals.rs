@@ -181,7 +181,9 @@ impl Proceeding for Appeal {
             is_first: appeal.earlier_appeal_id.is_none(),
             names_point_of_law: appeal.point_of_law.is_some(),
         };
-        let findings = appeal_findings(&context.calendars, &facts);
+        // A void entry was never an appeal.
+        let is_standing = row.voided_at.is_none();
+        let findings = if is_standing { appeal_findings(&context.calendars, &facts) } else { Vec::new() };
         let regime = regimes.first().copied().unwrap_or(Regime::Foia);
         let filing = Filing::of(file, row);
         let mut document = Self {
@@ -211,7 +213,7 @@ impl Proceeding for Appeal {
         // Of what the caller is shown.
         let substituted =
             document.decision.as_ref().and_then(|one| Some((one.decided_on, one.substituted_notice.as_ref()?)));
-        if let Some((on, substituted)) = substituted {
+        if let Some((on, substituted)) = substituted.filter(|_| is_standing) {
             let (parts, at) = (decision_notices::parts_of(file, notice)?, "/decision/substituted_notice/findings");
             let told = unknown_citations::of_decision(file, &parts, on, at, &substituted.findings)?;
             document.findings.extend(told);

@@ -143,7 +143,9 @@ impl Proceeding for Complaint {
             reviews.push((review.requested_on, review.decision.map(|decision| decision.decided_on)));
         }
         let facts = ComplaintFacts { regimes: &regimes, made_on: complaint.made_on, reviews: &reviews };
-        let findings = complaint_findings(&context.calendars, &facts).into_iter().collect();
+        let findings = complaint_findings(&context.calendars, &facts);
+        // A void entry was never a complaint.
+        let findings = findings.into_iter().filter(|_| row.voided_at.is_none()).collect();
         let regulator = complaint.regulator.or_else(|| usual_regulator(&regimes));
         let positions = positions::of_parts(file, &parts, ended_on)?;
         let filing = Filing::of(file, row);

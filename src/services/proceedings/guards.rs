@@ -11,7 +11,11 @@ use crate::{
         text::{Label, Word},
     },
     fault::{Fault, INCONSISTENT_MEMBERS, INVALID_VALUE},
-    law::{Date, Regime, citations::resolve, notice},
+    law::{
+        Date, Regime,
+        citations::{on_one_line, resolve},
+        notice,
+    },
     services::{
         ServiceResult,
         clocks::PartFacts,
@@ -79,7 +83,10 @@ impl<'a> Guard<'a> {
         let mut members = self.of_parts(labels).filter_map(|(member, _)| member.as_ref());
         let detail = "The provision is relied on in the alternative. Name its `alternative_group`: nothing tells which \
             member applied.";
-        members.any(|member| meant.contains(member)).then(|| Fault::new(at, INCONSISTENT_MEMBERS, detail))
+        // Whoever names the section of a member, or a limb of it, has named the member.
+        members
+            .any(|member| meant.iter().any(|named| on_one_line(named, member)))
+            .then(|| Fault::new(at, INCONSISTENT_MEMBERS, detail))
     }
 
     /// A fault where no answer to one of these parts has such a group.

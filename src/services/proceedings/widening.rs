@@ -4,13 +4,14 @@ use serde_json::Value;
 
 use crate::{
     casework::text::Label,
-    services::ServiceResult,
+    services::{Context, ServiceResult},
     store::{Connection, proceedings, requests::RequestRow},
 };
 
 /// Lets the entries that name a part name the parts it is split into.
 pub(in crate::services) fn widen(
     connection: &mut Connection,
+    context: &Context,
     request: &RequestRow,
     old: &Label,
     new: &[Label],
@@ -22,6 +23,7 @@ pub(in crate::services) fn widen(
         if content != before {
             row.content = content.to_string();
             row.version += 1;
+            row.updated_at = context.now.0;
             proceedings::update(connection, &row)?;
         }
     }

@@ -50,6 +50,23 @@ fn what_comes_after_a_lapse_is_a_reopening() {
 }
 
 #[test]
+fn a_question_of_the_life_after_a_reopening_has_its_answer() {
+    let reopened = Story::foia("2024-01-08")
+        .asked("q", "2024-01-10")
+        .with("l", "2024-03-11", Happening::Lapse)
+        .with("r", "2024-03-12", Happening::Reopening)
+        .asked("q2", "2024-03-14");
+    let answered = reopened.clone().answered("q2", "2024-03-18");
+    assert_eq!(names(&answered), None);
+    // Twenty working days from the answer; 29 March and 1 April 2024 were bank holidays.
+    assert_eq!(answered.date("2024-03-20", DueDateKind::Statutory).as_deref(), Some("2024-04-17"));
+    // The question of the former life has none any more.
+    assert_eq!(names(&reopened.clone().answered("q", "2024-03-18")), Some(pair("l", "answer-q")));
+    let ended_again = reopened.with("l2", "2024-06-10", Happening::Lapse);
+    assert_eq!(names(&ended_again.answered("q2", "2024-06-11")), Some(pair("l2", "answer-q2")));
+}
+
+#[test]
 fn only_what_ended_without_an_answer_is_reopened_and_once() {
     let reopened = |story: Story, on: &str| story.with("r", on, Happening::Reopening);
     assert_eq!(names(&reopened(Story::foia("2024-01-08"), "2024-02-01")), Some(pair("receipt", "r")));
@@ -70,7 +87,12 @@ fn an_unpaid_fee_is_an_ending_once_its_time_is_over() {
     let reopened = |story: &Story, on: &str| story.clone().with("r", on, Happening::Reopening);
     assert_eq!(names(&reopened(&unpaid, "2024-04-15")), None);
     assert_eq!(names(&reopened(&unpaid, "2024-04-14")), Some(pair("receipt", "r")));
-    assert_eq!(names(&reopened(&unpaid.paid("n", "2024-02-01"), "2024-04-15")), Some(pair("receipt", "r")));
+    assert_eq!(names(&reopened(&unpaid.clone().paid("n", "2024-02-01"), "2024-04-15")), Some(pair("receipt", "r")));
+    // A second notice takes the place of the first: its payment settles both, and without one its time counts.
+    let replaced = unpaid.fee_notice("n2", "2024-01-22");
+    assert_eq!(names(&reopened(&replaced, "2024-04-15")), Some(pair("receipt", "r")));
+    assert_eq!(names(&reopened(&replaced, "2024-04-23")), None);
+    assert_eq!(names(&reopened(&replaced.paid("n2", "2024-01-29"), "2024-06-03")), Some(pair("receipt", "r")));
 }
 
 #[test]
