@@ -89,6 +89,9 @@ def before_call(context, case, kwargs):
     if case.headers and "Idempotency-Key" in case.headers:
         # A key belongs to one call.
         case.headers["Idempotency-Key"] = str(uuid.uuid4())
+    if case.headers and case.headers.get("If-Match") == "0":
+        # What stands for a value where the pattern of an optional header was not understood; it is none of the pattern.
+        case.headers["If-Match"] = "*"
     if isinstance(case.body, dict) and takes_authority(case):
         case.body["authority_id"] = AUTHORITY
     parameters = case.operation.definition.raw.get("parameters", [])
