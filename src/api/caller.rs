@@ -36,10 +36,10 @@ use crate::{
 
 /// Addresses of figures, which a credential may read of more authorities than its own.
 const FIGURES: [&str; 2] = ["/v1/metrics/", "/v1/returns/"];
+/// The header that marks an answer which was given before.
+pub(super) const REPLAYED: &str = "idempotency-replayed";
 /// The address of keys, each of which may be for several authorities.
 const KEYS: &str = "/v1/api-keys";
-/// The recipient of a letter, as the audit log names whom it does not know.
-const REQUESTER: &str = "requester";
 
 /// A caller with a credential that covers the operation (see `api/door.rs`).
 pub struct Caller {
@@ -164,7 +164,7 @@ impl Caller {
             .write(move |connection| {
                 let context = state.renewed(context);
                 let done = use_case(connection, &context)?;
-                audit::record(connection, NewEntry::of(&context), &state.audit_seal)?;
+                audit::append(connection, &NewEntry::of_effect(&context, None), &state.audit_seal)?;
                 Ok::<_, ServiceError>(done)
             })
             .await
@@ -218,7 +218,7 @@ impl Caller {
                 let answer = idempotency::once(connection, &context, call.as_ref(), |connection| {
                     use_case(connection, &context)
                 })?;
-                audit::record(connection, entry_of(&context, &answer), &state.audit_seal)?;
+                audit::append(connection, &entries_of(&context, &answer), &state.audit_seal)?;
                 Ok(answer)
             })
             .await;
@@ -241,7 +241,11 @@ impl Caller {
         }
         let given =
             self.read(move |connection, context| idempotency::given_meanwhile(connection, context, &call)).await;
-        given.ok().flatten().map(rendered).ok_or(failure)
+        let given = given.ok().flatten().ok_or(failure)?;
+        if let Answer::Replayed(reply) = &given {
+            note_authorities(&self.context, reply);
+        }
+        Ok(rendered(given))
     }
 
     fn keyed_call(&self, body: &[u8]) -> Result<Option<KeyedCall>, ApiError> {
@@ -303,27 +307,27 @@ fn key_race(error: ServiceError) -> ApiError {
     }
 }
 
-/// What the audit log tells of a POST: a letter that goes out is a disclosure, the replay of an answer a consultation.
-fn entry_of(context: &Context, answer: &Answer) -> NewEntry {
-    let (reply, is_first) = match answer {
-        Answer::First(reply) => (reply, true),
-        Answer::Replayed(reply) => (reply, false),
-    };
+/// What the audit log tells of a POST. A replayed answer and a history that was recorded before only read.
+fn entries_of(context: &Context, answer: &Answer) -> Vec<NewEntry> {
     let operation = context.call.as_ref().map(|call| call.operation);
-    let document = || serde_json::from_str::<Value>(&reply.body).unwrap_or_default();
-    let is_letter = context.call.as_ref().is_some_and(|call| call.action == "create_response");
-    let (operation, recipients) = match operation {
-        _ if !is_first => (Some(AuditOperation::Consultation), Vec::new()),
-        Some(AuditOperation::Disclosure) => {
-            let recipient = document().get("transferred_to").and_then(Value::as_str).unwrap_or(REQUESTER).to_owned();
-            (None, vec![recipient])
+    match answer {
+        Answer::First(reply) if reply.status == 200 && operation == Some(AuditOperation::Collection) => {
+            vec![NewEntry::of_repetition(context, reply.request_id.as_deref())]
         }
-        _ if is_letter && document().get("status").is_some_and(|status| status == "issued") => {
-            (Some(AuditOperation::Disclosure), vec![REQUESTER.to_owned()])
+        Answer::First(reply) => NewEntry::of_effect(context, reply.request_id.as_deref()),
+        Answer::Replayed(reply) => {
+            note_authorities(context, reply);
+            vec![NewEntry::of_repetition(context, reply.request_id.as_deref())]
         }
-        _ => (None, Vec::new()),
-    };
-    NewEntry { operation, case_id: reply.request_id.clone(), recipients, ..NewEntry::of(context) }
+    }
+}
+
+/// Notes whose data a replayed answer tells: the use case, which noted it of the first, did not run again.
+fn note_authorities(context: &Context, reply: &Reply) {
+    let document: Value = serde_json::from_str(&reply.body).unwrap_or_default();
+    let several = document.get("authority_ids").and_then(Value::as_array).into_iter().flatten();
+    let named = document.get("authority_id").into_iter().chain(several);
+    named.filter_map(Value::as_str).for_each(|id| context.log_for(id));
 }
 
 fn rendered(answer: Answer) -> HttpResponse {
@@ -336,7 +340,7 @@ fn rendered(answer: Answer) -> HttpResponse {
         response.insert_header((name.as_str(), value.as_str()));
     }
     if is_replay {
-        response.insert_header(("Idempotency-Replayed", "true"));
+        response.insert_header((REPLAYED, "true"));
     }
     response
         .insert_header((CACHE_CONTROL, "no-store"))

@@ -19,6 +19,7 @@ use crate::{
     addresses::Addresses,
     api::{
         audit_lane::AuditLane,
+        caller::REPLAYED,
         envelope::CallId,
         problem::{ApiError, INSUFFICIENT_SCOPE, ProblemFault, UNAUTHENTICATED},
         scopes,
@@ -71,7 +72,14 @@ pub async fn admit(
         return Ok(response);
     }
     let context = Context { call: Some(call), ..state.context(&principal) };
-    let entry = if is_refused { NewEntry::of_refusal(&context) } else { NewEntry::of(&context) };
+    let entry = if is_refused {
+        NewEntry::of_refusal(&context)
+    } else if response.headers().contains_key(REPLAYED) {
+        // Another instance carried the call out at the same time.
+        NewEntry::of_repetition(&context, None)
+    } else {
+        NewEntry::of(&context)
+    };
     match AuditLane::written(&state, entry).await {
         Ok(()) => Ok(response),
         Err(failure) => Ok(response.into_response(failure.error_response())),
@@ -109,6 +117,7 @@ fn told(request: &HttpRequest, id: &str, needs: Needs) -> Result<Option<Arc<Call
         justification: justification(request)?,
         purpose: parameter("purpose").and_then(|word| word.parse().ok()),
         about: Mutex::default(),
+        recipients: Mutex::default(),
         is_owed: AtomicBool::new(is_casework || changes_keys),
     })))
 }
@@ -118,7 +127,7 @@ fn as_stored(id: &str) -> String {
     uuid::Uuid::try_parse(id).map_or_else(|_| id.to_owned(), |id| id.to_string())
 }
 
-/// What a call does, in the words of DPA 2018 s62(1).
+/// What a call does, in the words of DPA 2018 s62(1), as its address tells. Whether it is a disclosure the use case notes.
 fn operation(method: &Method, address: &str) -> AuditOperation {
     let last = address.rsplit('/').next().unwrap_or_default();
     match (method.as_str(), last) {
@@ -126,7 +135,6 @@ fn operation(method: &Method, address: &str) -> AuditOperation {
         ("GET", _) => AuditOperation::Consultation,
         ("DELETE", _) | ("POST", "erasure") => AuditOperation::Erasure,
         ("POST", "requests" | "case-histories") => AuditOperation::Collection,
-        ("POST", "issue" | "transfers") => AuditOperation::Disclosure,
         _ => AuditOperation::Alteration,
     }
 }

@@ -10,7 +10,10 @@ use crate::{
         scope::{Scope, ScopeSet},
     },
     law::{Date, calendar::Calendars},
-    services::{audit::Call, keyring::Keyring},
+    services::{
+        audit::{Call, Recipient},
+        keyring::Keyring,
+    },
     store::AuthorityScope,
 };
 
@@ -76,6 +79,13 @@ impl Context {
     pub fn log_for(&self, authority_id: &str) {
         if let Some(call) = &self.call {
             call.log_for(authority_id);
+        }
+    }
+
+    /// Notes that the call gave something of a case to somebody: its entry in the audit log is a disclosure to them.
+    pub fn disclosed_to(&self, recipient: Recipient) {
+        if let Some(call) = &self.call {
+            call.disclosed_to(recipient);
         }
     }
 

@@ -16,6 +16,7 @@ use crate::{
     },
     services::{
         Context, ServiceError, ServiceResult,
+        audit::Recipient,
         clocks::{self, History, recorded},
         proceedings, projection,
         timeline::{self, Entry, TimelineKind},
@@ -252,8 +253,22 @@ fn append(
         detail: Some(&row.kind),
     };
     timeline::append(connection, context, &request, &entry)?;
+    if let Some(recipient) = recipient(&draft) {
+        context.disclosed_to(recipient);
+    }
     // The findings are made with the other projections.
     recorded(&events::find(connection, event_key)?, &request.id)
+}
+
+/// To whom the authority wrote when this happened; nobody where it was written to, or wrote to no one.
+fn recipient(draft: &EventDraft) -> Option<Recipient> {
+    match draft.happening.name() {
+        EventName::ClarificationAsked | EventName::FeeNoticeGiven | EventName::Extension => Some(Recipient::Requester),
+        EventName::Transfer => {
+            draft.details.transferred_to.as_ref().map(|name| Recipient::Transferee(name.to_string()))
+        }
+        _ => None,
+    }
 }
 
 /// Names the grounds of an extension as the catalogue writes them under the regimes of its parts.

@@ -17,6 +17,7 @@ use crate::{
     law::{Date, Finding, Severity},
     services::{
         Context, ServiceError, ServiceResult,
+        audit::Recipient,
         clocks::{History, word},
         context::Instant,
         events::refuse_impossible_order,
@@ -151,6 +152,7 @@ fn take_effect(
     response: &ResponseRow,
     content: &Content,
 ) -> ServiceResult<()> {
+    context.disclosed_to(Recipient::Requester);
     let (answers, cited) = notices::counted(history, response, content);
     rows::insert_answers(connection, &answers, &cited)?;
     records::settle(connection, request)?;

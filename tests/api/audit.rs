@@ -9,7 +9,7 @@ use crate::{
     on_both,
     support::{
         Database, Folder, Process, Server,
-        casework::{disclosed, draft, ncnd, path, sent},
+        casework::{disclosed, draft, ncnd, path, record, sent, with, withheld},
         contract,
         keys::{LAST_DAY, client, made, wanted},
         server::id,
@@ -32,6 +32,13 @@ fn entries(server: &Server) -> Vec<Value> {
 
 fn told(entry: &Value) -> (&str, &str) {
     (entry["operation"].as_str().unwrap(), entry["action"].as_str().unwrap())
+}
+
+/// Operation, action and recipients of an entry.
+fn disclosure_told(entry: &Value) -> (&str, &str, Vec<&str>) {
+    let recipients = entry["recipients"].as_array().into_iter().flatten().map(|recipient| recipient.as_str().unwrap());
+    let (operation, action) = told(entry);
+    (operation, action, recipients.collect())
 }
 
 /// What the service finds wrong with the log, as kind and place.
@@ -125,6 +132,94 @@ on_both! {
         assert_eq!(found(server), []);
     }
 
+    fn what_went_out_is_a_disclosure_to_whoever_had_it(server) {
+        let request = server.request("2019-11-07", &["1", "2"]);
+        let of_request = |resource: &str, body: Value| record(server, &request, resource, body);
+        let before = entries(server).len();
+        let question = id(&of_request("clarifications", json!({"asked_on": "2019-11-08", "text": "Which?"})));
+        of_request(&format!("clarifications/{question}/answer"), json!({"answered_on": "2019-11-11"}));
+        let fee = id(&of_request("fee-notices", json!({"given_on": "2019-11-12", "amount": "10.00"})));
+        of_request(&format!("fee-notices/{fee}/payment"), json!({"paid_on": "2019-11-14"}));
+        of_request("extensions", json!({"kind": "public_interest", "notified_on": "2019-12-05", "estimated_on": "2019-12-20"}));
+        of_request("transfers", json!({"transferred_on": "2019-12-06", "transferred_to": "Another force", "parts": ["2"]}));
+        let mut letter = draft(&[withheld("1")]);
+        letter["decided_by"] = json!({"staff_ref": "staff-7", "role": "Manager"});
+        let issue = format!("{}/responses/{}/issue", path(&request), id(&of_request("responses", letter)));
+        for _ in 0..2 {
+            server.post_keyed(&issue, "issue", &json!({"issued_on": "2019-12-19"})).expect(200);
+        }
+        let complaint = format!("complaints/{}", id(&of_request("complaints", json!({"made_on": "2020-02-20"}))));
+        let changed = json!({"stated_on": "2020-04-01", "communicated_to": ["regulator", "requester"], "grounds_added": [{"provision": "43(2)"}]});
+        let changed = id(&of_request(&format!("{complaint}/position-changes"), changed));
+        of_request(&format!("{complaint}/position-changes/{changed}/void"), json!({"reason": "Never stated."}));
+        for party in ["authority", "complainant"] {
+            of_request(&format!("{complaint}/submissions"), json!({"submitted_on": "2020-04-02", "submitted_by": party, "summary": "So."}));
+        }
+        of_request(&format!("{complaint}/decision-notices"), json!({"sent_on": "2020-06-23", "findings": [{"provision": "31(1)(a)", "finding": "not_engaged"}]}));
+        for party in ["authority", "complainant"] {
+            of_request(&format!("{complaint}/appeals"), json!({"tribunal": "first_tier", "made_on": "2020-07-01", "made_by": party}));
+        }
+        let log = entries(server).split_off(before);
+        let told: Vec<(&str, &str, Vec<&str>)> = log.iter().map(disclosure_told).collect();
+        let alteration = |action| ("alteration", action, vec![]);
+        let expected = [
+            ("disclosure", "create_clarification", vec!["requester"]), alteration("answer_clarification"),
+            ("disclosure", "create_fee_notice", vec!["requester"]), alteration("pay_fee"),
+            ("disclosure", "create_extension", vec!["requester"]), ("disclosure", "create_transfer", vec!["Another force"]),
+            alteration("create_response"), ("disclosure", "issue_response", vec!["requester"]), ("consultation", "issue_response", vec![]),
+            alteration("create_complaint"), ("disclosure", "create_position_change", vec!["requester", "regulator"]),
+            alteration("void_position_change"), ("disclosure", "create_submission", vec!["regulator"]), alteration("create_submission"),
+            alteration("create_decision_notice"), ("disclosure", "create_appeal", vec!["tribunal"]), alteration("create_appeal"),
+        ];
+        assert_eq!(told, expected);
+        for entry in &log {
+            assert_eq!(entry["case_id"], request, "{entry}");
+            let is_transfer = entry["action"] == "create_transfer";
+            assert_eq!(entry.get("is_transfer"), is_transfer.then_some(&json!(true)), "{entry}");
+        }
+        assert_eq!(found(server), []);
+    }
+
+    fn a_past_case_is_a_collection_and_what_went_out_in_it_are_disclosures(server) {
+        world::only_authority(server);
+        let bare = json!({"request": {"reference": "PAST/1", "regime": "foia", "received_on": "2019-11-07", "subject": "A subject",
+            "parts": [{"label": "1", "text": "One"}, {"label": "2", "text": "Two"}]}});
+        let mut whole = with(bare.clone(), &json!({
+            "events": [{"transfer": {"transferred_on": "2019-11-08", "transferred_to": "Another force", "parts": ["2"]}}],
+            "responses": [{"response": {"kind": "initial", "issued_on": "2019-12-05", "determinations": [withheld("1")]}}],
+            "complaints": [{"complaint": {"made_on": "2020-02-20"},
+                "position_changes": [{"stated_on": "2020-04-01", "communicated_to": ["tribunal"], "grounds_added": [{"provision": "43(2)"}]}],
+                "submissions": [{"submitted_on": "2020-04-02", "submitted_by": "authority", "summary": "So."}]}]
+        }));
+        whole["request"]["reference"] = json!("PAST/2");
+        let before = entries(server).len();
+        let bare = id(&server.post("/v1/case-histories", &bare).expect(201)["request"]);
+        let mut wrong = whole.clone();
+        wrong["complaints"][0]["submissions"][0]["submitted_on"] = json!("2099-01-01");
+        server.post("/v1/case-histories", &wrong).problem(422, "validation-failed");
+        let made = server.post_keyed("/v1/case-histories", "past", &whole);
+        let request = id(&made.expect(201)["request"]);
+        assert_eq!(server.post_keyed("/v1/case-histories", "past", &whole).header("idempotency-replayed"), "true");
+        server.post("/v1/case-histories", &whole).expect(200);
+        let log = entries(server).split_off(before);
+        let told: Vec<(&str, &str, Vec<&str>)> = log.iter().map(disclosure_told).collect();
+        let entry = |operation, recipients: &[&'static str]| (operation, "create_case_history", recipients.to_vec());
+        let expected = [
+            entry("collection", &[]), entry("collection", &[]), entry("disclosure", &["requester", "regulator", "tribunal"]),
+            entry("disclosure", &["Another force"]), entry("consultation", &[]), entry("consultation", &[]),
+        ];
+        assert_eq!(told, expected);
+        assert_eq!((&log[0]["case_id"], log[0].get("is_transfer")), (&json!(bare), None));
+        for entry in &log[1..] {
+            assert_eq!(entry["case_id"], request, "{entry}");
+        }
+        for entry in &log[1..4] {
+            assert_eq!(entry["call_id"], made.header("x-request-id"), "{entry}");
+        }
+        assert_eq!((log[2].get("is_transfer"), &log[3]["is_transfer"]), (None, &json!(true)));
+        assert_eq!(found(server), []);
+    }
+
     fn every_casework_call_of_the_document_has_one_entry(server) {
         world::only_authority(server);
         let count = || server.place.count("audit_entries");
@@ -140,7 +235,9 @@ on_both! {
             assert!((200..300).contains(&answer.status), "{} {}", operation.id(), answer.text);
             let needs = scopes::needs_of(&operation.method, &operation.path);
             let is_audited = NAMES_CASES.contains(&operation.id()) || needs.is_some_and(|needs| scopes::is_casework(needs) || (operation.method != "GET" && scopes::is_administration(needs)));
-            assert_eq!(count() - before, i64::from(is_audited), "{}", operation.id());
+            // The letters of a past case are disclosures, beside the collection.
+            let discloses = operation.id() == "create_case_history";
+            assert_eq!(count() - before, i64::from(is_audited) + i64::from(discloses), "{}", operation.id());
             if is_audited { audited += 1 } else { others += 1 }
         }
         assert!(audited > 40 && others > 15, "{audited} {others}");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     on_both,
-    support::{Answer, Client, Database, Server, server::id, wire},
+    support::{Answer, Client, Server, server::id, wire},
 };
 
 const JSON: (&str, &str) = ("Content-Type", "application/json");
@@ -427,70 +427,68 @@ on_both! {
             too_many("#/determinations/1/public_interest_tests/0/provisions"), too_many("#/determinations/1/public_interest_tests/0/factors_for"),
             too_many("#/determinations/1/public_interest_tests/0/factors_against")]);
     }
-}
 
-#[test]
-fn bodies_that_are_not_one_json_object_are_refused() {
-    let server = Server::start(Database::Sqlite);
-    let desk = Desk::new(&server);
-    let good = r#"{"regime": "foia", "received_on": "2019-11-07", "subject": "x"}"#;
-    let nested = |open: &str, close: &str, depth: usize| format!("{}{}", open.repeat(depth), close.repeat(depth));
-    let malformed: Vec<(&str, Vec<u8>)> = vec![
-        ("nothing", b"".to_vec()),
-        ("white space", b" \n\t ".to_vec()),
-        ("half an object", good.as_bytes()[..good.len() - 1].to_vec()),
-        ("something after it", format!("{good} x").into_bytes()),
-        ("two documents", format!("{good}{good}").into_bytes()),
-        ("a trailing comma", good.replace('}', ",}").into_bytes()),
-        ("single quotes", good.replace('"', "'").into_bytes()),
-        ("a comment", format!("/* */{good}").into_bytes()),
-        ("a byte order mark", [b"\xef\xbb\xbf", good.as_bytes()].concat()),
-        ("UTF-16", good.encode_utf16().flat_map(u16::to_le_bytes).collect()),
-        ("not UTF-8", good.replace('x', "\u{1}").bytes().map(|byte| if byte == 1 { 0xff } else { byte }).collect()),
-        ("a lone surrogate", good.replace('x', "\\ud800").into_bytes()),
-        ("a control character", good.replace('x', "\n").into_bytes()),
-        ("a bare NUL", good.replace('x', "\0").into_bytes()),
-        ("not a number", good.replace("\"x\"", "NaN").into_bytes()),
-        ("a member twice", good.replace('}', r#", "subject": "y"}"#).into_bytes()),
-        ("a member twice by escape", good.replace('}', r#", "\u0073ubject": "y"}"#).into_bytes()),
-        (
-            "a member twice below",
-            good.replace('}', r#", "parts": [{"label": "1", "label": "2", "text": "x"}]}"#).into_bytes(),
-        ),
-        ("10,000 nested arrays", nested("[", "]", 10_000).into_bytes()),
-        ("10,000 open arrays", "[".repeat(10_000).into_bytes()),
-        ("10,000 nested objects", format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000)).into_bytes()),
-        ("one level too deep", good.replace("\"x\"", &nested("[", "]", 32)).into_bytes()),
-    ];
-    for (what, bytes) in malformed {
-        for path in ["/v1/requests", "/v1/deadlines", "/v1/authorities"] {
-            let before = everything(&server);
-            let answer = wire::send(&server, "POST", path, &[JSON], &bytes);
-            assert_eq!(answer.status, 400, "{what}: {}", answer.text);
-            answer.problem(400, "malformed-json");
-            assert!(everything(&server) == before, "{what}");
+    fn bodies_that_are_not_one_json_object_are_refused(server) {
+        let desk = Desk::new(server);
+        let good = r#"{"regime": "foia", "received_on": "2019-11-07", "subject": "x"}"#;
+        let nested = |open: &str, close: &str, depth: usize| format!("{}{}", open.repeat(depth), close.repeat(depth));
+        let malformed: Vec<(&str, Vec<u8>)> = vec![
+            ("nothing", b"".to_vec()),
+            ("white space", b" \n\t ".to_vec()),
+            ("half an object", good.as_bytes()[..good.len() - 1].to_vec()),
+            ("something after it", format!("{good} x").into_bytes()),
+            ("two documents", format!("{good}{good}").into_bytes()),
+            ("a trailing comma", good.replace('}', ",}").into_bytes()),
+            ("single quotes", good.replace('"', "'").into_bytes()),
+            ("a comment", format!("/* */{good}").into_bytes()),
+            ("a byte order mark", [b"\xef\xbb\xbf", good.as_bytes()].concat()),
+            ("UTF-16", good.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+            ("not UTF-8", good.replace('x', "\u{1}").bytes().map(|byte| if byte == 1 { 0xff } else { byte }).collect()),
+            ("a lone surrogate", good.replace('x', "\\ud800").into_bytes()),
+            ("a control character", good.replace('x', "\n").into_bytes()),
+            ("a bare NUL", good.replace('x', "\0").into_bytes()),
+            ("not a number", good.replace("\"x\"", "NaN").into_bytes()),
+            ("a member twice", good.replace('}', r#", "subject": "y"}"#).into_bytes()),
+            ("a member twice by escape", good.replace('}', r#", "\u0073ubject": "y"}"#).into_bytes()),
+            (
+                "a member twice below",
+                good.replace('}', r#", "parts": [{"label": "1", "label": "2", "text": "x"}]}"#).into_bytes(),
+            ),
+            ("10,000 nested arrays", nested("[", "]", 10_000).into_bytes()),
+            ("10,000 open arrays", "[".repeat(10_000).into_bytes()),
+            ("10,000 nested objects", format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000)).into_bytes()),
+            ("one level too deep", good.replace("\"x\"", &nested("[", "]", 32)).into_bytes()),
+        ];
+        for (what, bytes) in malformed {
+            for path in ["/v1/requests", "/v1/deadlines", "/v1/authorities"] {
+                let before = everything(server);
+                let answer = wire::send(server, "POST", path, &[JSON], &bytes);
+                assert_eq!(answer.status, 400, "{what}: {}", answer.text);
+                answer.problem(400, "malformed-json");
+                assert!(everything(server) == before, "{what}");
+            }
+            let patched = wire::send(server, "PATCH", &desk.request, &[JSON, ("If-Match", "*")], &bytes);
+            assert_eq!(patched.json()["code"], "malformed-json", "{what}: {}", patched.text);
         }
-        let patched = wire::send(&server, "PATCH", &desk.request, &[JSON, ("If-Match", "*")], &bytes);
-        assert_eq!(patched.json()["code"], "malformed-json", "{what}: {}", patched.text);
-    }
-    for other in ["null", "[]", "[{}]", "1", "\"x\"", "true", "-0.0e1"] {
-        desk.refused(400, "wrong-type", &[("#", "wrong-type")], || {
-            wire::send(&server, "POST", "/v1/requests", &[JSON], other.as_bytes())
+        for other in ["null", "[]", "[{}]", "1", "\"x\"", "true", "-0.0e1"] {
+            desk.refused(400, "wrong-type", &[("#", "wrong-type")], || {
+                wire::send(server, "POST", "/v1/requests", &[JSON], other.as_bytes())
+            });
+            desk.refused(400, "wrong-type", &[("#", "wrong-type")], || {
+                wire::send(server, "PATCH", &desk.request, &[JSON, ("If-Match", "*")], other.as_bytes())
+            });
+        }
+        let nul = good.replace('x', "\\u0000");
+        desk.refused(422, "validation-failed", &[("#/subject", "invalid-text")], || {
+            wire::send(server, "POST", "/v1/requests", &[JSON], nul.as_bytes())
         });
-        desk.refused(400, "wrong-type", &[("#", "wrong-type")], || {
-            wire::send(&server, "PATCH", &desk.request, &[JSON, ("If-Match", "*")], other.as_bytes())
+        desk.refused(400, "unknown-member", &[("#/\0", "unknown-member")], || {
+            wire::send(server, "POST", "/v1/requests", &[JSON], good.replace('}', r#", "\u0000": 1}"#).as_bytes())
         });
+        desk.refused(415, "unsupported-media-type", &[], || {
+            wire::send(server, "POST", "/v1/requests", &[("Content-Type", "text/csv")], good.as_bytes())
+        });
+        // The good one is good.
+        assert_eq!(wire::send(server, "POST", "/v1/requests", &[JSON], good.as_bytes()).status, 201);
     }
-    let nul = good.replace('x', "\\u0000");
-    desk.refused(422, "validation-failed", &[("#/subject", "invalid-text")], || {
-        wire::send(&server, "POST", "/v1/requests", &[JSON], nul.as_bytes())
-    });
-    desk.refused(400, "unknown-member", &[("#/\0", "unknown-member")], || {
-        wire::send(&server, "POST", "/v1/requests", &[JSON], good.replace('}', r#", "\u0000": 1}"#).as_bytes())
-    });
-    desk.refused(415, "unsupported-media-type", &[], || {
-        wire::send(&server, "POST", "/v1/requests", &[("Content-Type", "text/csv")], good.as_bytes())
-    });
-    // The good one is good.
-    assert_eq!(wire::send(&server, "POST", "/v1/requests", &[JSON], good.as_bytes()).status, 201);
 }

@@ -69,7 +69,7 @@ fn figures(server: &Server, authorities: &[String]) -> Vec<(String, u16, Value)>
 fn further_requests(server: &Server, authority: &str) -> Vec<String> {
     let made = |received_on: &str| {
         let body = json!({"regime": "foia", "received_on": received_on, "subject": "Canary subject", "authority_id": authority,
-            "topics": ["technology-partners"], "requester": {"name": "Canary Name", "email": "canary@example.org"},
+            "topics": ["technology-partners"], "requester": {"name": "Canary Name", "email": "canary@example.org"}, "original_text": "Canary letter",
             "parts": [{"label": "1", "text": "Canary one"}, {"label": "2", "text": "Canary two", "valid_request": false, "invalid_reason": "Canary opinion"}]});
         id(&server.post("/v1/requests", &body).expect(201))
     };
@@ -202,12 +202,25 @@ on_both! {
             end_what_is_open(server, &case.request);
         }
         let requests = further_requests(server, &authority);
+        server.post_keyed(&format!("{}/clarifications", path(&requests[0])), "kept", &json!({"asked_on": "2026-04-08", "text": "Canary"})).expect(201);
         withdraw_what_is_owed(server, &requests);
         let columns = text_columns(server);
         assert!(columns.len() > 80, "{}", columns.len());
-        for request in recorded.iter().map(|case| &case.request).chain(&requests) {
+        let all: Vec<&String> = recorded.iter().map(|case| &case.request).chain(&requests).collect();
+        let (one, others) = all.split_last().unwrap();
+        let people = server.place.count("requesters");
+        erase(server, one);
+        // Who asked stands sealed in the rows of the others, where no search for words would find it.
+        let sealed = ["identity", "original_text"].map(|column| {
+            let texts = server.place.words(&format!("SELECT {column} AS words FROM requesters WHERE {column} IS NOT NULL"));
+            assert!(texts.len() >= 7 && texts.iter().all(|text| text.starts_with("candour1.") && !text.contains("anary")), "{texts:?}");
+            texts
+        });
+        assert_eq!(server.place.count("requesters"), people - 1);
+        for request in others {
             erase(server, request);
         }
+        nothing_but_figures_is_left(server, all.len());
         for (table, column) in columns {
             // Names of authorities are no one's; the log of calls never had a word of a case.
             if ["authorities", "schema_migrations", "__diesel_schema_migrations"].contains(&table.as_str()) {
@@ -222,7 +235,8 @@ on_both! {
         if server.database == Database::Sqlite {
             server.state.store.close();
             let bytes = server.bytes_on_disk();
-            for mark in ["Canary", "canary", "Liberty Investigates", "CASE-003", "mosaic"] {
+            let marks = ["Canary", "canary", "Liberty Investigates", "CASE-003", "mosaic"];
+            for mark in marks.into_iter().chain(sealed.iter().flatten().map(String::as_str)) {
                 assert!(!bytes.windows(mark.len()).any(|window| window == mark.as_bytes()), "{mark} is on disk");
             }
         }
@@ -368,6 +382,42 @@ on_both! {
         server.post(&address, &json!({"reason": "x"})).problem(400, "unknown-member");
         assert_eq!(server.place.count("deletions"), 0);
         client(server, &["requests:write", "requesters:read"]).post(&address, &json!({})).expect(200);
+    }
+}
+
+/// What is sealed at rest is found by no search for words: the rows that held it are gone, and columns of words say nothing.
+#[track_caller]
+fn nothing_but_figures_is_left(server: &Server, erased: usize) {
+    for table in [
+        "requesters",
+        "requester_matches",
+        "records",
+        "record_parts",
+        "timeline_entries",
+        "case_histories",
+        "due_dates",
+        "legal_holds",
+    ] {
+        assert_eq!(server.place.count(table), 0, "{table}");
+    }
+    let left = |from: &str| server.place.number(&format!("SELECT count(*) AS number FROM {from}"));
+    let nothing = [
+        "requests WHERE erased_at IS NULL OR subject <> 'Erased' OR search_text <> '' OR details <> '{}' OR reference <> 'erased-' || id",
+        "parts WHERE text <> 'Erased' OR details <> '{}'",
+        "events WHERE details <> '{}' OR void_reason IS NOT NULL OR voided_at IS NOT NULL",
+        "responses WHERE content <> '{}' OR findings <> '[]' OR override_reason IS NOT NULL OR issued_on IS NULL",
+        "proceedings WHERE kind IN ('position_change', 'submission') OR void_reason IS NOT NULL OR voided_at IS NOT NULL",
+        // Of the answers kept for retries only those about no request stay, and those that say that it was erased.
+        "idempotency_keys WHERE request_id IS NOT NULL",
+    ];
+    for from in nothing {
+        assert_eq!(left(from), 0, "{from}");
+    }
+    // What figures are counted from stays: of each request its row, parts, events, answers and bare proceedings.
+    let kept = i64::try_from(erased).unwrap();
+    assert_eq!((left("requests"), left("case_sheets"), left("deletions")), (kept, kept, kept));
+    for table in ["parts", "events", "responses", "answers", "proceedings"] {
+        assert!(left(table) > 0, "{table}");
     }
 }
 

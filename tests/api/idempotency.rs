@@ -6,7 +6,12 @@ use serde_json::{Value, json};
 
 use crate::{
     on_both,
-    support::{Answer, Server, server::id},
+    support::{
+        Answer, Database, Server,
+        contract::{self, Operation},
+        server::id,
+        world,
+    },
 };
 
 const BODY: &str = r#"{"regime": "foia", "received_on": "2026-06-01", "subject": "A subject"}"#;
@@ -37,7 +42,79 @@ fn assert_replayed(first: &Answer, second: &Answer) {
     }
 }
 
+/// Every row of every table, but for the audit log.
+fn everything(server: &Server) -> Vec<(String, Vec<String>)> {
+    let mut session = server.place.session();
+    let tables = match server.database {
+        Database::Sqlite => {
+            "SELECT name AS words FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
+        }
+        Database::Postgres => "SELECT tablename AS words FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename",
+    };
+    let mut all = Vec::new();
+    for table in session.words(tables).into_iter().filter(|table| !table.starts_with("audit_")) {
+        let row = match server.database {
+            Database::Sqlite => {
+                let columns =
+                    format!("SELECT 'quote(' || name || ')' AS words FROM pragma_table_info('{table}') ORDER BY cid");
+                session.words(&columns).join(" || ',' || ")
+            }
+            Database::Postgres => "CAST(one AS TEXT)".to_owned(),
+        };
+        all.push((table.clone(), session.words(&format!("SELECT {row} AS words FROM {table} one ORDER BY 1"))));
+    }
+    all
+}
+
+/// The POST operations of the document that take a key; what makes another authority comes last.
+fn keyed_operations() -> Vec<Operation> {
+    let takes_key = |operation: &Operation| {
+        let is_post = operation.method == "POST";
+        is_post && operation.parameters("header").iter().any(|header| header["name"] == "Idempotency-Key")
+    };
+    let mut all: Vec<Operation> = contract::operations().into_iter().filter(takes_key).collect();
+    all.sort_by_key(|operation| operation.id() == "create_authority");
+    all
+}
+
 on_both! {
+    fn every_keyed_operation_of_the_document_has_its_effect_once(server) {
+        world::only_authority(server);
+        let all = keyed_operations();
+        assert!(all.len() > 45, "{}", all.len());
+        for operation in all {
+            let target = format!("{}{}", world::path(server, &operation), world::query(&operation));
+            let (media, body) = operation.bodies().into_iter().next().map(|(media, _, body)| (media, Some(body))).unwrap_or_default();
+            let send = || world::send_with(server, &operation, &target, &[("Idempotency-Key", operation.id())], &media, body.as_ref());
+            let before = everything(server);
+            let mut first = send();
+            assert!([200, 201].contains(&first.status), "{}: {}", operation.id(), first.text);
+            let after = everything(server);
+            assert!(before != after, "{}", operation.id());
+            let log = || server.place.words("SELECT content AS words FROM audit_entries");
+            let entered = log();
+            let second = send();
+            if ["create_api_key", "rotate_api_key"].contains(&operation.id()) {
+                // The secret is told once.
+                let mut made = first.json();
+                assert!(made.as_object_mut().unwrap().remove("key").is_some());
+                assert_eq!(second.json(), made);
+                first.text.clone_from(&second.text);
+            }
+            assert_replayed(&first, &second);
+            for (table, again) in after.iter().zip(everything(server)) {
+                assert_eq!(*table, again, "{}", operation.id());
+            }
+            // Whoever repeats a call reads, and is told of as such; authorities are made by the operator, who has no log.
+            let told: Vec<String> = log().into_iter().filter(|entry| !entered.contains(entry)).collect();
+            assert_eq!(told.len(), usize::from(operation.id() != "create_authority"), "{}: {told:?}", operation.id());
+            for entry in told {
+                let entry: Value = serde_json::from_str(&entry).unwrap();
+                assert_eq!((&entry["operation"], &entry["action"]), (&json!("consultation"), &json!(operation.id())));
+            }
+        }
+    }
+
     fn every_kind_of_post_has_its_effect_once(server) {
         let authority = server.post_keyed("/v1/authorities", "authority", &json!({"name": "Force", "nation": "england"}));
         authority.expect(201);

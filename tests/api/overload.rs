@@ -44,15 +44,17 @@ on_both! {
             occupy();
             server.state.store.waiting_reads() == WAITING
         });
-        let mut quickest = Duration::MAX;
+        let mut taken = Vec::new();
         for _ in 0..20 {
             let asked = Instant::now();
             let refused = server.get(&request);
-            quickest = quickest.min(asked.elapsed());
+            taken.push(asked.elapsed());
             refused.problem(503, "overloaded");
             assert_eq!(refused.header("retry-after"), "1");
         }
-        assert!(quickest < AT_ONCE, "{quickest:?}");
+        taken.sort_unstable();
+        // The median: half of them are quicker.
+        assert!(taken[10] < AT_ONCE, "{taken:?}");
         // Nothing that needs no reader is in the way: the process is alive, and says so.
         server.anonymous().get("/livez").expect(200);
         drop((gates, held));

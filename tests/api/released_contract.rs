@@ -1,7 +1,8 @@
 //! Nothing that a client of the last release relies on has gone: `openapi/released.json` is the document it was made with.
 //!
-//! What may change within v1: new operations, optional parameters and members, members of answers, words of an answer's
-//! closed list, wider bounds of what is sent. Whatever else differs breaks a client.
+//! What may change within v1: new operations, optional parameters and members, members and headers of answers, refusals by
+//! another status, words and forms of an answer's closed list, wider bounds of what is sent, further scopes that open an
+//! operation. Whatever else differs breaks a client.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -28,7 +29,19 @@ impl<'a> Comparison<'a> {
     fn of(released: &'a Value, present: &'a Value) -> Vec<String> {
         let mut comparison = Self { released, present, seen: BTreeSet::new(), broken: Vec::new() };
         comparison.paths();
+        comparison.schemes();
         comparison.broken
+    }
+
+    /// How credentials are sent.
+    fn schemes(&mut self) {
+        let (released, present) = (self.released, self.present);
+        for (name, old) in members(&released["components"]["securitySchemes"]) {
+            let new = &present["components"]["securitySchemes"][name];
+            if ["type", "scheme", "in", "name"].iter().any(|member| old[member] != new[member]) {
+                self.broken.push(format!("credentials are sent otherwise than by {name}"));
+            }
+        }
     }
 
     fn paths(&mut self) {
@@ -61,20 +74,49 @@ impl<'a> Comparison<'a> {
                 self.schemas(&format!("{at} body"), &body["schema"], &present["schema"], Way::Sent);
             }
         }
-        if old["requestBody"].is_null() && new["requestBody"]["required"] == true {
+        if old["requestBody"]["required"] != true && new["requestBody"]["required"] == true {
             self.broken.push(format!("{at}: a body is required"));
         }
-        for (status, answer) in members(&old["responses"]).filter(|(status, _)| status.starts_with('2')) {
-            for (media, body) in members(&answer["content"]) {
-                let present = &new["responses"][status]["content"][media];
-                if present.is_null() {
-                    self.broken.push(format!("{at}: no {status} with {media} any more"));
-                } else {
-                    self.schemas(&format!("{at} {status}"), &body["schema"], &present["schema"], Way::Got);
-                }
-            }
-            if new["responses"][status].is_null() {
+        self.security(at, old, new);
+        for (status, answer) in members(&old["responses"]) {
+            let (answer, present) = (resolve(self.released, answer), resolve(self.present, &new["responses"][status]));
+            if present.is_null() {
                 self.broken.push(format!("{at}: no {status} any more"));
+            } else {
+                self.answer(at, status, answer, present);
+            }
+        }
+    }
+
+    fn answer(&mut self, at: &str, status: &str, old: &Value, new: &Value) {
+        for (media, body) in members(&old["content"]) {
+            let present = &new["content"][media];
+            if present.is_null() {
+                self.broken.push(format!("{at}: no {status} with {media} any more"));
+            } else {
+                self.schemas(&format!("{at} {status}"), &body["schema"], &present["schema"], Way::Got);
+            }
+        }
+        for (name, header) in members(&old["headers"]) {
+            let present = &new["headers"][name];
+            if present.is_null() {
+                self.broken.push(format!("{at} {status}: no header {name} any more"));
+                continue;
+            }
+            if header["required"] == true && present["required"] != true {
+                self.broken.push(format!("{at} {status} {name} may be absent"));
+            }
+            self.schemas(&format!("{at} {status} {name}"), &header["schema"], &present["schema"], Way::Got);
+        }
+    }
+
+    /// Whoever could call the operation can call it still: one alternative asks for no scope beyond those that were enough.
+    fn security(&mut self, at: &str, old: &Value, new: &Value) {
+        let (was, is) = (alternatives(self.released, old), alternatives(self.present, new));
+        for enough in was {
+            let opens = |asked: &BTreeSet<String>| asked.is_subset(&enough);
+            if !is.iter().any(opens) {
+                self.broken.push(format!("{at}: {} is not enough any more", json!(enough)));
             }
         }
     }
@@ -147,8 +189,20 @@ impl<'a> Comparison<'a> {
         if old["items"].is_object() {
             self.schemas(&format!("{at}[]"), &old["items"], &new["items"], way);
         }
-        if let (Some(was), Some(is)) = (old["oneOf"].as_array(), new["oneOf"].as_array()) {
-            was.iter().zip(is).for_each(|(old, new)| self.schemas(&format!("{at}|"), old, new, way));
+        if old["additionalProperties"].is_object() {
+            let (was, is) = (&old["additionalProperties"], &new["additionalProperties"]);
+            self.schemas(&format!("{at}{{}}"), was, is, way);
+        }
+        for (place, form) in items(&old["oneOf"]).enumerate() {
+            let name = form_name(form, place);
+            let mut present = items(&new["oneOf"]).enumerate();
+            match present.find(|(place, other)| form_name(other, *place) == name) {
+                Some((_, present)) => self.schemas(&format!("{at}|{name}"), form, present, way),
+                None => self.broken.push(format!("{at}: no form {name} any more")),
+            }
+        }
+        if way == Way::Sent && old["oneOf"].is_null() && new["oneOf"].is_array() {
+            self.broken.push(format!("{at}: takes only some forms"));
         }
     }
 
@@ -206,6 +260,26 @@ fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
     schema["$ref"].as_str().and_then(|name| document.pointer(name.trim_start_matches('#'))).unwrap_or(schema)
 }
 
+/// What distinguishes one form among several: its name or its title, else its place.
+fn form_name(form: &Value, place: usize) -> String {
+    let named = form["$ref"].as_str().and_then(|name| name.rsplit('/').next()).or_else(|| form["title"].as_str());
+    named.map_or_else(|| place.to_string(), str::to_owned)
+}
+
+/// The sets of credential and scopes of which each opens an operation; of what is open to all the set of nothing.
+fn alternatives(document: &Value, operation: &Value) -> Vec<BTreeSet<String>> {
+    let asked = [&operation["security"], &document["security"]].into_iter().find(|asked| asked.is_array());
+    let each = items(asked.unwrap_or(&Value::Null)).map(|alternative| {
+        let words = members(alternative).flat_map(|(scheme, scopes)| {
+            let scopes = items(scopes).map(move |scope| format!("{scheme} {}", scope.as_str().unwrap()));
+            std::iter::once(scheme.clone()).chain(scopes)
+        });
+        words.collect()
+    });
+    let all: Vec<BTreeSet<String>> = each.collect();
+    if all.is_empty() { vec![BTreeSet::new()] } else { all }
+}
+
 fn types(schema: &Value) -> BTreeSet<String> {
     match &schema["type"] {
         Value::String(only) => BTreeSet::from([only.clone()]),
@@ -228,13 +302,27 @@ fn changed(pointer: &str, value: Value) -> Vec<String> {
             "operationId": "create_thing", "tags": ["things"],
             "parameters": [{"name": "q", "in": "query", "schema": {"type": "string", "maxLength": 9}}],
             "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewThing"}}}},
-            "responses": {"201": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}}
+            "security": [{"bearer": ["things:write"]}, {"bearer": ["admin"]}],
+            "responses": {
+                "201": {"headers": {"ETag": {"schema": {"type": "string"}}, "Location": {"required": true, "schema": {"type": "string"}}},
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}},
+                "404": {"$ref": "#/components/responses/NotFound"}}
+        }, "get": {
+            "operationId": "list_things", "tags": ["things"], "security": [],
+            "responses": {"200": {"content": {"application/json": {"schema": {"type": "object", "additionalProperties": {"type": "string"}}}}}}
         }}},
-        "components": {"schemas": {
+        "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+        "responses": {"NotFound": {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}},
+        "schemas": {
+            "Problem": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string"}}},
+            "Line": {"oneOf": [
+                {"title": "A", "type": "object", "properties": {"a": {"type": "string"}}},
+                {"title": "B", "type": "object", "properties": {"b": {"type": "string"}}}]},
             "NewThing": {"type": "object", "required": ["name"], "properties": {
                 "name": {"type": "string"}, "kind": {"type": "string", "enum": ["a", "b"]}}},
             "Thing": {"type": "object", "required": ["id"], "properties": {
-                "id": {"type": "string"}, "kind": {"type": "string", "enum": ["a", "b"]}}}
+                "id": {"type": "string"}, "kind": {"type": "string", "enum": ["a", "b"]},
+                "line": {"$ref": "#/components/schemas/Line"}}}
         }}
     });
     let mut present = released.clone();
@@ -280,6 +368,62 @@ fn what_breaks_a_client_is_found() {
         ),
         (format!("{schemas}/Thing/properties"), json!({"id": {"type": "string"}}), "Thing.kind is gone"),
         (format!("{schemas}/Thing/properties/kind/enum"), json!(["a"]), "Thing.kind: no [\"b\"] any more"),
+        (format!("{schemas}/Problem/properties"), json!({}), "Problem.code is gone"),
+        (format!("{schemas}/Problem/required"), json!([]), "Problem.code may be absent"),
+        (
+            format!("{schemas}/Problem/properties/code/type"),
+            json!("integer"),
+            "Problem.code: another type, \"integer\" null",
+        ),
+        (
+            "/components/responses/NotFound/content".to_owned(),
+            json!({"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}),
+            "POST /things: no 404 with application/problem+json any more",
+        ),
+        (format!("{operation}/responses/404"), Value::Null, "POST /things: no 404 any more"),
+        (
+            format!("{operation}/responses/201/headers"),
+            json!({"Location": {"required": true, "schema": {"type": "string"}}}),
+            "POST /things 201: no header ETag any more",
+        ),
+        (
+            format!("{operation}/responses/201/headers/ETag/schema/type"),
+            json!("integer"),
+            "POST /things 201 ETag: another type, \"integer\" null",
+        ),
+        (
+            format!("{operation}/responses/201/headers/Location/required"),
+            json!(false),
+            "POST /things 201 Location may be absent",
+        ),
+        (
+            format!("{operation}/security"),
+            json!([{"bearer": ["things:read", "things:write"]}, {"bearer": ["admin"]}]),
+            "POST /things: [\"bearer\",\"bearer things:write\"] is not enough any more",
+        ),
+        (
+            format!("{operation}/security"),
+            json!([{"bearer": ["things:write"]}]),
+            "POST /things: [\"bearer\",\"bearer admin\"] is not enough any more",
+        ),
+        ("/paths/~1things/get/security".to_owned(), json!([{"bearer": []}]), "GET /things: [] is not enough any more"),
+        (
+            "/components/securitySchemes/bearer/type".to_owned(),
+            json!("apiKey"),
+            "credentials are sent otherwise than by bearer",
+        ),
+        (
+            format!("{schemas}/Line/oneOf"),
+            json!([{"title": "A", "type": "object", "properties": {"a": {"type": "string"}}}]),
+            "Line: no form B any more",
+        ),
+        (format!("{schemas}/Line/oneOf/1/properties"), json!({}), "Line|B.b is gone"),
+        (
+            "/paths/~1things/get/responses/200/content/application~1json/schema/additionalProperties/type".to_owned(),
+            json!("integer"),
+            "GET /things 200{}: another type, \"integer\" null",
+        ),
+        (format!("{operation}/requestBody/required"), json!(true), "POST /things: a body is required"),
     ] {
         let broken = changed(&pointer, value);
         assert!(broken.iter().any(|each| each == expected), "{pointer}: {broken:?}");
@@ -296,6 +440,23 @@ fn what_a_client_accepts_is_no_break() {
         ("/components/schemas/Thing/properties/note", json!({"type": "string"})),
         ("/components/schemas/Thing/properties/kind/enum", json!(["a", "b", "c"])),
         ("/components/schemas/Thing/required", json!(["id", "kind"])),
+        (
+            "/components/schemas/Line/oneOf",
+            json!([
+                {"title": "C", "type": "object"},
+                {"title": "B", "type": "object", "properties": {"b": {"type": "string"}}},
+                {"title": "A", "type": "object", "properties": {"a": {"type": "string"}}}
+            ]),
+        ),
+        ("/components/schemas/Problem/properties/title", json!({"type": "string"})),
+        ("/paths/~1things/post/responses/409", json!({"$ref": "#/components/responses/NotFound"})),
+        ("/paths/~1things/post/responses/201/headers/RateLimit", json!({"schema": {"type": "string"}})),
+        (
+            "/paths/~1things/post/security",
+            json!([{"bearer": ["admin"]}, {"bearer": ["things:write"]}, {"bearer": ["more"]}]),
+        ),
+        ("/paths/~1things/post/security", json!([{"bearer": []}])),
+        ("/paths/~1things/post/security", json!([])),
         (
             "/paths/~1things/post/parameters",
             json!([{"name": "q", "in": "query", "schema": {"type": "string", "maxLength": 10}}, {"name": "r", "in": "query", "schema": {}}]),

@@ -2,7 +2,7 @@
 //! attack.)
 
 use std::{
-    io::{Read, Write},
+    io::{ErrorKind, Read, Write},
     net::TcpStream,
     time::{Duration, Instant},
 };
@@ -57,4 +57,38 @@ fn a_body_that_does_not_arrive_in_time_is_refused_and_its_connection_closed() {
     let problem: serde_json::Value = serde_json::from_str(body).unwrap();
     assert_eq!((&problem["code"], &problem["status"]), (&"request-timeout".into(), &408.into()), "{problem}");
     assert_eq!(server.get("/v1/requests").expect(200)["items"], serde_json::json!([]));
+}
+
+/// A head that goes on arriving is cut off all the same: the time is that of the whole head, not that between two bytes.
+#[test]
+fn a_head_that_trickles_is_refused_and_its_connection_closed() {
+    let server = Server::start(Database::Sqlite);
+    let mut stream = TcpStream::connect(server.base.trim_start_matches("http://")).unwrap();
+    // A byte whenever nothing was answered for so long.
+    stream.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
+    let begun = Instant::now();
+    stream.write_all(b"GET /v1/calendars HTTP/1.1\r\nHost: localhost\r\nX-Slow: ").unwrap();
+    let mut answer = Vec::new();
+    let mut piece = [0; 1024];
+    let mut sent = 0;
+    loop {
+        match stream.read(&mut piece) {
+            Ok(0) => break,
+            Ok(length) => answer.extend_from_slice(&piece[..length]),
+            Err(error) if [ErrorKind::WouldBlock, ErrorKind::TimedOut].contains(&error.kind()) => {
+                assert!(begun.elapsed() < Duration::from_secs(30), "{sent} bytes were taken");
+                // Others are answered meanwhile.
+                server.get("/v1/calendars").expect(200);
+                if stream.write_all(b"a").is_ok() {
+                    sent += 1;
+                }
+            }
+            // A byte that came after the end resets the connection.
+            Err(_) => break,
+        }
+    }
+    assert!(begun.elapsed() >= Duration::from_secs(4), "{:?}", begun.elapsed());
+    assert!(sent > 5, "{sent}");
+    let answer = String::from_utf8(answer).unwrap();
+    assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
 }

@@ -8,7 +8,10 @@ use ed25519_dalek::{Signer, SigningKey};
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
-use crate::support::{Client, Database, Folder, Server, casework::with, until, world};
+use crate::{
+    on_each,
+    support::{Client, Database, Folder, Server, casework::with, until, world},
+};
 
 pub const ISSUER: &str = "https://identity.example";
 /// 2026-06-30T12:00:00Z, when the tests take place.
@@ -71,162 +74,151 @@ impl Provider {
     }
 }
 
-fn a_good_token_opens_what_it_says(provider: &Provider) {
-    let client = provider.client(&token(1, &header(), &provider.claims()));
-    let whoami = client.get("/v1/whoami").expect(200);
-    assert_eq!((&whoami["actor"], &whoami["scopes"]), (&json!("staff-7"), &json!(["requests:read", "requests:write"])));
-    assert_eq!(whoami["authorities"][0]["id"], provider.authority);
-    let body = json!({"regime": "foia", "received_on": "2026-06-01", "subject": "A subject"});
-    client.post_keyed("/v1/requests", "one", &body).expect(201);
-    // A newer token of the same person replays what the older began.
-    let newer = provider.client(&token(1, &header(), &with(provider.claims(), &json!({"exp": NOW + 600}))));
-    assert_eq!(newer.post_keyed("/v1/requests", "one", &body).header("idempotency-replayed"), "true");
-    client
-        .get("/v1/metrics/timeliness?start_on=2026-01-01&end_on=2026-06-30&basis=received")
-        .problem(403, "insufficient-scope");
-    let other = provider.server.authority("Another authority");
-    let elsewhere = with(provider.claims(), &json!({"candour_authorities": [other]}));
-    let request = client.get("/v1/requests").expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
-    let elsewhere = provider.client(&token(1, &header(), &elsewhere));
-    elsewhere.get(&format!("/v1/requests/{request}")).problem(404, "not-found");
-    assert_eq!(elsewhere.get("/v1/requests").expect(200)["items"], json!([]));
-    let nowhere = token(
-        1,
-        &header(),
-        &with(provider.claims(), &json!({"candour_authorities": [uuid::Uuid::new_v4().to_string()]})),
-    );
-    assert_eq!(provider.client(&nowhere).get("/v1/requests").expect(200)["items"], json!([]));
-    let both = token(1, &header(), &with(provider.claims(), &json!({"scope": "operator requests:read"})));
-    assert_eq!(provider.client(&both).get("/v1/whoami").expect(200)["scopes"], json!(["requests:read"]));
-}
-
-#[test]
-fn a_good_token_opens_what_it_says_on_sqlite() {
-    a_good_token_opens_what_it_says(&Provider::start(Database::Sqlite));
-}
-
-#[test]
-fn a_good_token_opens_what_it_says_on_postgres() {
-    a_good_token_opens_what_it_says(&Provider::start(Database::Postgres));
-}
-
-#[test]
-fn whatever_is_wrong_with_a_token_it_is_refused() {
-    let provider = Provider::start(Database::Sqlite);
-    let claims = provider.claims();
-    let changed = |members: Value| token(1, &header(), &with(claims.clone(), &members));
-    let lacking = |member: &str| {
-        let mut claims = claims.clone();
-        claims.as_object_mut().unwrap().remove(member);
-        token(1, &header(), &claims)
-    };
-    let headed = |members: Value| token(1, &with(header(), &members), &claims);
-    let good = token(1, &header(), &claims);
-    let (signed, signature) = good.rsplit_once('.').unwrap();
-    let x = public(1, "first")["x"].as_str().unwrap().to_owned();
-    let wrong = [
-        ("expired", changed(json!({"exp": NOW - 31}))),
-        ("not yet", changed(json!({"nbf": NOW + 31}))),
-        ("issuer", changed(json!({"iss": "https://elsewhere.example"}))),
-        ("audience", changed(json!({"aud": "other"}))),
-        ("no subject", changed(json!({"sub": ""}))),
-        ("no exp", lacking("exp")),
-        ("no iss", lacking("iss")),
-        ("no aud", lacking("aud")),
-        ("no sub", lacking("sub")),
-        ("another's signature", token(2, &header(), &claims)),
-        ("no signature", format!("{signed}.")),
-        ("another's claims", format!("{}.{signature}", changed(json!({"sub": "chief"})).rsplit_once('.').unwrap().0)),
-        ("unsigned", headed(json!({"alg": "none"}))),
-        ("shared secret", headed(json!({"alg": "HS256"}))),
-        ("not pinned", headed(json!({"alg": "ES256"}))),
-        ("of another kind", headed(json!({"alg": "RS256"}))),
-        ("unknown key", headed(json!({"kid": "second"}))),
-        ("no key", token(1, &json!({"alg": "EdDSA"}), &claims)),
-        (
-            "brings its key",
-            token(2, &with(header(), &json!({"jwk": public(2, "first"), "jku": "https://elsewhere.example"})), &claims),
-        ),
-        ("identity token", headed(json!({"typ": "id+jwt"}))),
-        ("critical", headed(json!({"crit": ["b64"], "b64": false}))),
-        ("too long", changed(json!({"padding": "a".repeat(9000)}))),
-        ("raw key", x),
-    ];
-    assert_eq!(provider.status(&good), 200);
-    for (what, token) in wrong {
-        provider.client(&token).get("/v1/whoami").problem(401, "unauthenticated");
-        assert_eq!(provider.status(&token), 401, "{what}");
+on_each! {
+    fn a_good_token_opens_what_it_says(database) {
+        let provider = Provider::start(database);
+        let client = provider.client(&token(1, &header(), &provider.claims()));
+        let whoami = client.get("/v1/whoami").expect(200);
+        assert_eq!((&whoami["actor"], &whoami["scopes"]), (&json!("staff-7"), &json!(["requests:read", "requests:write"])));
+        assert_eq!(whoami["authorities"][0]["id"], provider.authority);
+        let body = json!({"regime": "foia", "received_on": "2026-06-01", "subject": "A subject"});
+        client.post_keyed("/v1/requests", "one", &body).expect(201);
+        // A newer token of the same person replays what the older began.
+        let newer = provider.client(&token(1, &header(), &with(provider.claims(), &json!({"exp": NOW + 600}))));
+        assert_eq!(newer.post_keyed("/v1/requests", "one", &body).header("idempotency-replayed"), "true");
+        client
+            .get("/v1/metrics/timeliness?start_on=2026-01-01&end_on=2026-06-30&basis=received")
+            .problem(403, "insufficient-scope");
+        let other = provider.server.authority("Another authority");
+        let elsewhere = with(provider.claims(), &json!({"candour_authorities": [other]}));
+        let request = client.get("/v1/requests").expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
+        let elsewhere = provider.client(&token(1, &header(), &elsewhere));
+        elsewhere.get(&format!("/v1/requests/{request}")).problem(404, "not-found");
+        assert_eq!(elsewhere.get("/v1/requests").expect(200)["items"], json!([]));
+        let nowhere = token(
+            1,
+            &header(),
+            &with(provider.claims(), &json!({"candour_authorities": [uuid::Uuid::new_v4().to_string()]})),
+        );
+        assert_eq!(provider.client(&nowhere).get("/v1/requests").expect(200)["items"], json!([]));
+        let both = token(1, &header(), &with(provider.claims(), &json!({"scope": "operator requests:read"})));
+        assert_eq!(provider.client(&both).get("/v1/whoami").expect(200)["scopes"], json!(["requests:read"]));
     }
-    for skewed in [json!({"exp": NOW - 29}), json!({"nbf": NOW + 29})] {
-        assert_eq!(provider.status(&changed(skewed)), 200);
-    }
-    let other = Server::start(Database::Sqlite);
-    other.with_key(&good).get("/v1/whoami").problem(401, "unauthenticated");
-}
 
-/// A `NumericDate` may have a fraction (RFC 7519 section 2).
-#[test]
-fn a_token_may_name_a_fraction_of_a_second() {
-    let provider = Provider::start(Database::Sqlite);
-    let changed = |members: Value| token(1, &header(), &with(provider.claims(), &members));
-    let taken = |members: Value| assert_eq!(provider.status(&changed(members.clone())), 200, "{members}");
-    taken(json!({"exp": 1_782_821_100.25, "nbf": 1_782_820_795.5, "iat": 1_782_820_795.123_456}));
-    taken(json!({"exp": 1_782_820_771.5}));
-    taken(json!({"exp": 1_782_821_100.0}));
-    taken(json!({"exp": 4e12}));
-    taken(json!({"nbf": 0.5}));
-    taken(json!({"nbf": null}));
-    for wrong in [
-        json!({"exp": 1_782_820_770.9}),
-        json!({"exp": 1_782_820_769.5}),
-        json!({"exp": 1e300}),
-        json!({"exp": NOW.to_string()}),
-        json!({"exp": -1.5}),
-        json!({"exp": null}),
-        json!({"nbf": 1_782_820_831.0}),
-        json!({"nbf": 1e300}),
-        json!({"nbf": "0"}),
-        json!({"nbf": [0]}),
-    ] {
-        assert_eq!(provider.status(&changed(wrong.clone())), 401, "{wrong}");
+    fn whatever_is_wrong_with_a_token_it_is_refused(database) {
+        let provider = Provider::start(database);
+        let claims = provider.claims();
+        let changed = |members: Value| token(1, &header(), &with(claims.clone(), &members));
+        let lacking = |member: &str| {
+            let mut claims = claims.clone();
+            claims.as_object_mut().unwrap().remove(member);
+            token(1, &header(), &claims)
+        };
+        let headed = |members: Value| token(1, &with(header(), &members), &claims);
+        let good = token(1, &header(), &claims);
+        let (signed, signature) = good.rsplit_once('.').unwrap();
+        let x = public(1, "first")["x"].as_str().unwrap().to_owned();
+        let wrong = [
+            ("expired", changed(json!({"exp": NOW - 31}))),
+            ("not yet", changed(json!({"nbf": NOW + 31}))),
+            ("issuer", changed(json!({"iss": "https://elsewhere.example"}))),
+            ("audience", changed(json!({"aud": "other"}))),
+            ("no subject", changed(json!({"sub": ""}))),
+            ("no exp", lacking("exp")),
+            ("no iss", lacking("iss")),
+            ("no aud", lacking("aud")),
+            ("no sub", lacking("sub")),
+            ("another's signature", token(2, &header(), &claims)),
+            ("no signature", format!("{signed}.")),
+            ("another's claims", format!("{}.{signature}", changed(json!({"sub": "chief"})).rsplit_once('.').unwrap().0)),
+            ("unsigned", headed(json!({"alg": "none"}))),
+            ("shared secret", headed(json!({"alg": "HS256"}))),
+            ("not pinned", headed(json!({"alg": "ES256"}))),
+            ("of another kind", headed(json!({"alg": "RS256"}))),
+            ("unknown key", headed(json!({"kid": "second"}))),
+            ("no key", token(1, &json!({"alg": "EdDSA"}), &claims)),
+            (
+                "brings its key",
+                token(2, &with(header(), &json!({"jwk": public(2, "first"), "jku": "https://elsewhere.example"})), &claims),
+            ),
+            ("identity token", headed(json!({"typ": "id+jwt"}))),
+            ("critical", headed(json!({"crit": ["b64"], "b64": false}))),
+            ("too long", changed(json!({"padding": "a".repeat(9000)}))),
+            ("raw key", x),
+        ];
+        assert_eq!(provider.status(&good), 200);
+        for (what, token) in wrong {
+            provider.client(&token).get("/v1/whoami").problem(401, "unauthenticated");
+            assert_eq!(provider.status(&token), 401, "{what}");
+        }
+        for skewed in [json!({"exp": NOW - 29}), json!({"nbf": NOW + 29})] {
+            assert_eq!(provider.status(&changed(skewed)), 200);
+        }
+        let other = Server::start(database);
+        other.with_key(&good).get("/v1/whoami").problem(401, "unauthenticated");
     }
-}
 
-/// `scope` is a text of words (RFC 8693 section 4.2), or the list of them that some providers write.
-#[test]
-fn a_token_may_list_its_scopes() {
-    let provider = Provider::start(Database::Sqlite);
-    let changed = |members: Value| token(1, &header(), &with(provider.claims(), &members));
-    let opened = |scope: Value| {
-        let whoami = provider.client(&changed(json!({"scope": scope}))).get("/v1/whoami");
-        (whoami.status == 200).then(|| whoami.json()["scopes"].clone())
-    };
-    assert_eq!(
-        opened(json!(["openid", "requests:write", "requests:read"])),
-        opened(json!("requests:read requests:write"))
-    );
-    assert_eq!(opened(json!(["openid", "requests:read"])), Some(json!(["requests:read"])));
-    assert_eq!(opened(json!(["operator", "requests:read"])), Some(json!(["requests:read"])));
-    assert_eq!(opened(json!(["requests:read requests:write"])), Some(json!([])), "one word a value");
-    assert_eq!((opened(json!([])), opened(json!(null))), (Some(json!([])), Some(json!([]))));
-    for wrong in [json!(["requests:read", 7]), json!({"requests:read": true}), json!(7), json!([["requests:read"]])] {
-        assert_eq!(opened(wrong.clone()), None, "{wrong}");
+    /// A `NumericDate` may have a fraction (RFC 7519 section 2).
+    fn a_token_may_name_a_fraction_of_a_second(database) {
+        let provider = Provider::start(database);
+        let changed = |members: Value| token(1, &header(), &with(provider.claims(), &members));
+        let taken = |members: Value| assert_eq!(provider.status(&changed(members.clone())), 200, "{members}");
+        taken(json!({"exp": 1_782_821_100.25, "nbf": 1_782_820_795.5, "iat": 1_782_820_795.123_456}));
+        taken(json!({"exp": 1_782_820_771.5}));
+        taken(json!({"exp": 1_782_821_100.0}));
+        taken(json!({"exp": 4e12}));
+        taken(json!({"nbf": 0.5}));
+        taken(json!({"nbf": null}));
+        for wrong in [
+            json!({"exp": 1_782_820_770.9}),
+            json!({"exp": 1_782_820_769.5}),
+            json!({"exp": 1e300}),
+            json!({"exp": NOW.to_string()}),
+            json!({"exp": -1.5}),
+            json!({"exp": null}),
+            json!({"nbf": 1_782_820_831.0}),
+            json!({"nbf": 1e300}),
+            json!({"nbf": "0"}),
+            json!({"nbf": [0]}),
+        ] {
+            assert_eq!(provider.status(&changed(wrong.clone())), 401, "{wrong}");
+        }
     }
-}
 
-#[test]
-fn keys_are_exchanged_while_the_service_runs() {
-    let provider = Provider::start(Database::Sqlite);
-    let old = token(1, &header(), &provider.claims());
-    let new = token(2, &with(header(), &json!({"kid": "second"})), &provider.claims());
-    assert_eq!((provider.status(&old), provider.status(&new)), (200, 401));
-    fs::write(&provider.file, json!({"keys": [public(1, "first"), public(2, "second")]}).to_string()).unwrap();
-    until("the new key is taken", || provider.status(&new) == 200);
-    assert_eq!(provider.status(&old), 200);
-    fs::write(&provider.file, json!({"keys": [public(2, "second")]}).to_string()).unwrap();
-    until("the old key is taken no longer", || provider.status(&old) == 401);
-    // A file that is broken for a while stops nobody.
-    fs::write(&provider.file, "{").unwrap();
-    assert_eq!(provider.status(&token(3, &with(header(), &json!({"kid": "third"})), &provider.claims())), 401);
-    assert_eq!(provider.status(&new), 200);
+    /// `scope` is a text of words (RFC 8693 section 4.2), or the list of them that some providers write.
+    fn a_token_may_list_its_scopes(database) {
+        let provider = Provider::start(database);
+        let changed = |members: Value| token(1, &header(), &with(provider.claims(), &members));
+        let opened = |scope: Value| {
+            let whoami = provider.client(&changed(json!({"scope": scope}))).get("/v1/whoami");
+            (whoami.status == 200).then(|| whoami.json()["scopes"].clone())
+        };
+        assert_eq!(
+            opened(json!(["openid", "requests:write", "requests:read"])),
+            opened(json!("requests:read requests:write"))
+        );
+        assert_eq!(opened(json!(["openid", "requests:read"])), Some(json!(["requests:read"])));
+        assert_eq!(opened(json!(["operator", "requests:read"])), Some(json!(["requests:read"])));
+        assert_eq!(opened(json!(["requests:read requests:write"])), Some(json!([])), "one word a value");
+        assert_eq!((opened(json!([])), opened(json!(null))), (Some(json!([])), Some(json!([]))));
+        for wrong in [json!(["requests:read", 7]), json!({"requests:read": true}), json!(7), json!([["requests:read"]])] {
+            assert_eq!(opened(wrong.clone()), None, "{wrong}");
+        }
+    }
+
+    fn keys_are_exchanged_while_the_service_runs(database) {
+        let provider = Provider::start(database);
+        let old = token(1, &header(), &provider.claims());
+        let new = token(2, &with(header(), &json!({"kid": "second"})), &provider.claims());
+        assert_eq!((provider.status(&old), provider.status(&new)), (200, 401));
+        fs::write(&provider.file, json!({"keys": [public(1, "first"), public(2, "second")]}).to_string()).unwrap();
+        until("the new key is taken", || provider.status(&new) == 200);
+        assert_eq!(provider.status(&old), 200);
+        fs::write(&provider.file, json!({"keys": [public(2, "second")]}).to_string()).unwrap();
+        until("the old key is taken no longer", || provider.status(&old) == 401);
+        // A file that is broken for a while stops nobody.
+        fs::write(&provider.file, "{").unwrap();
+        assert_eq!(provider.status(&token(3, &with(header(), &json!({"kid": "third"})), &provider.claims())), 401);
+        assert_eq!(provider.status(&new), 200);
+    }
 }

@@ -80,7 +80,7 @@ pub struct AuditContent {
     pub credential: String,
     /// `X-Request-Id` of the call.
     pub call_id: String,
-    /// For a disclosure: to whom.
+    /// For a disclosure: to whom. `requester`, `regulator` or `tribunal`; of a transfer, the name of the authority.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 50)]
     pub recipients: Vec<String>,

@@ -2,7 +2,7 @@
 
 use crate::{
     casework::{
-        appeal::{Appeal, AppealDecision, AppealTribunal, NewAppeal},
+        appeal::{Appeal, AppealDecision, AppealParty, AppealTribunal, NewAppeal},
         filing::ProceedingKind,
         ncnd_masking,
         text::Word,
@@ -14,6 +14,7 @@ use crate::{
     },
     services::{
         Context, ServiceError, ServiceResult,
+        audit::Recipient,
         proceedings::{
             CaseFile, Change, Filing, NewEntry, Place, Proceeding, complaints, content, decision_notices, disclosure,
             guards, in_order, standing, unknown_citations,
@@ -68,6 +69,9 @@ pub fn record(
         content: serde_json::to_string(&appeal)?,
     };
     let id = file.record(connection, context, entry)?;
+    if appeal.made_by == AppealParty::Authority {
+        context.disclosed_to(Recipient::Tribunal);
+    }
     Appeal::document(context, &file, file.entry(place, ProceedingKind::Appeal, &id)?)
 }
 

@@ -5,11 +5,12 @@ use crate::{
         alternatives,
         filing::ProceedingKind,
         ncnd_masking,
-        position_change::{NewPositionChange, PositionChange},
+        position_change::{NewPositionChange, PositionAudience, PositionChange},
     },
     law::notice,
     services::{
         Context, ServiceError, ServiceResult,
+        audit::Recipient,
         proceedings::{
             CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, disclosure, guards, in_order,
             unknown_citations,
@@ -62,6 +63,13 @@ pub fn record(
         content: serde_json::to_string(&change)?,
     };
     let id = file.record(connection, context, entry)?;
+    for audience in &change.communicated_to {
+        context.disclosed_to(match audience {
+            PositionAudience::Requester => Recipient::Requester,
+            PositionAudience::Regulator => Recipient::Regulator,
+            PositionAudience::Tribunal => Recipient::Tribunal,
+        });
+    }
     PositionChange::document(context, &file, file.entry(place, ProceedingKind::PositionChange, &id)?)
 }
 

@@ -4,10 +4,11 @@ use crate::{
     casework::{
         filing::ProceedingKind,
         ncnd_masking,
-        submission::{NewSubmission, Submission},
+        submission::{NewSubmission, Submission, SubmissionParty},
     },
     services::{
         Context, ServiceError, ServiceResult,
+        audit::Recipient,
         proceedings::{CaseFile, Filing, NewEntry, Place, Proceeding, complaints, content, disclosure, in_order},
     },
     store::{Connection, proceedings::ProceedingRow},
@@ -44,6 +45,9 @@ pub fn record(
         content: serde_json::to_string(submission)?,
     };
     let id = file.record(connection, context, entry)?;
+    if submission.submitted_by == SubmissionParty::Authority {
+        context.disclosed_to(Recipient::Regulator);
+    }
     Submission::document(context, &file, file.entry(place, ProceedingKind::Submission, &id)?)
 }
 

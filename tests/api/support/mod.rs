@@ -38,3 +38,25 @@ macro_rules! on_both {
         }
     )+};
 }
+
+/// Runs a test on each database where it starts a server of its own: `on_each! { name(database) { … } }` makes
+/// `name::sqlite` and `name::postgres`.
+#[macro_export]
+macro_rules! on_each {
+    ($($(#[$meta:meta])* fn $name:ident($database:ident) $body:block)+) => {$(
+        $(#[$meta])*
+        fn $name($database: $crate::support::Database) $body
+
+        mod $name {
+            #[test]
+            fn sqlite() {
+                super::$name($crate::support::Database::Sqlite);
+            }
+
+            #[test]
+            fn postgres() {
+                super::$name($crate::support::Database::Postgres);
+            }
+        }
+    )+};
+}

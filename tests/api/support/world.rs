@@ -22,7 +22,20 @@ pub fn call(server: &Server, operation: &Operation, media: &str, body: Option<&V
 /// Sends the operation's method to `target`, with the headers it requires.
 #[track_caller]
 pub fn send(server: &Server, operation: &Operation, target: &str, media: &str, body: Option<&Value>) -> Answer {
-    let mut headers = Vec::new();
+    send_with(server, operation, target, &[], media, body)
+}
+
+/// The same with further headers.
+#[track_caller]
+pub fn send_with(
+    server: &Server,
+    operation: &Operation,
+    target: &str,
+    more: &[(&str, &str)],
+    media: &str,
+    body: Option<&Value>,
+) -> Answer {
+    let mut headers = more.to_vec();
     if operation.parameters("header").iter().any(|header| header["name"] == "If-Match") {
         headers.push(("If-Match", "*"));
     }

@@ -1,19 +1,23 @@
 //! The audit log: one entry for every call that reads or writes case or personal data, in the chain of the authority whose
 //! data it is. What a case says never stands in it.
 
+mod call;
+mod recipients;
+
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     mem,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{PoisonError, atomic::Ordering},
 };
 
+pub use self::{
+    call::{Call, NewEntry},
+    recipients::Recipient,
+};
 use crate::{
     casework::audit::{
-        AuditCheckpoint, AuditContent, AuditEntry, AuditFault, AuditHeader, AuditOperation, AuditPurpose, AuditSeal,
-        CHECKPOINT_EVERY, ChainCheck, beginning, chained,
+        AuditCheckpoint, AuditContent, AuditEntry, AuditFault, AuditHeader, AuditSeal, CHECKPOINT_EVERY, ChainCheck,
+        beginning, chained,
     },
     fault::{Fault, INCONSISTENT_MEMBERS},
     services::{AuthorityScope, Context, ServiceError, ServiceResult, context::Instant, pages::first_page},
@@ -26,95 +30,6 @@ use crate::{
 
 /// How many entries, or authorities, are read at once.
 const AT_ONCE: i64 = 500;
-
-/// A call as the log tells of it.
-#[derive(Debug)]
-pub struct Call {
-    /// What was done, in the words of the statute.
-    pub operation: AuditOperation,
-    /// The `operationId`.
-    pub action: String,
-    /// The address without its query.
-    pub address: String,
-    /// The request for information in the address.
-    pub case_id: Option<String>,
-    /// The authority that the query names.
-    pub authority_id: Option<String>,
-    /// `X-Request-Id`.
-    pub call_id: String,
-    /// Why, where the caller said so.
-    pub justification: Option<String>,
-    /// For a reading of the log itself: its purpose.
-    pub purpose: Option<AuditPurpose>,
-    /// The authorities whose data it turned out to be about, where the address names no case.
-    pub about: Mutex<BTreeSet<String>>,
-    /// Whether its entry is still to be written.
-    pub is_owed: AtomicBool,
-}
-
-impl Call {
-    /// A command on the machine of the database, told of as the call over HTTP that does the same.
-    #[must_use]
-    pub fn of_command(operation: AuditOperation, action: &str, address: String) -> Self {
-        Self {
-            operation,
-            action: action.to_owned(),
-            address,
-            case_id: None,
-            authority_id: None,
-            call_id: uuid::Uuid::new_v4().to_string(),
-            justification: None,
-            purpose: None,
-            about: Mutex::default(),
-            is_owed: AtomicBool::new(true),
-        }
-    }
-
-    /// Notes that the log of this authority has to tell of the call.
-    pub fn log_for(&self, authority_id: &str) {
-        self.about.lock().unwrap_or_else(PoisonError::into_inner).insert(authority_id.to_owned());
-        self.is_owed.store(true, Ordering::SeqCst);
-    }
-}
-
-/// An entry about to be written: who called, and what is known of it now.
-#[derive(Debug, Clone)]
-pub struct NewEntry {
-    /// The caller, at the instant of the call.
-    pub context: Context,
-    /// What was done, where it is not what the address says: the replay of an answer only reads.
-    pub operation: Option<AuditOperation>,
-    /// The request for information that the call made.
-    pub case_id: Option<String>,
-    /// For a disclosure: to whom.
-    pub recipients: Vec<String>,
-    /// Whether the call was refused, and changed nothing.
-    pub is_refused: bool,
-}
-
-impl NewEntry {
-    /// The entry of a call that its address tells everything about.
-    #[must_use]
-    pub fn of(context: &Context) -> Self {
-        Self { context: context.clone(), operation: None, case_id: None, recipients: Vec::new(), is_refused: false }
-    }
-
-    /// The entry of a call that was refused: its answer may have told something of the case.
-    #[must_use]
-    pub fn of_refusal(context: &Context) -> Self {
-        Self { operation: Some(AuditOperation::Consultation), is_refused: true, ..Self::of(context) }
-    }
-
-    fn is_owed(&self) -> bool {
-        self.context.call.as_ref().is_some_and(|call| call.is_owed.load(Ordering::SeqCst))
-    }
-
-    /// The case it is about, where it is about one.
-    fn case_id(&self) -> Option<&str> {
-        let call = self.context.call.as_ref()?;
-        self.case_id.as_deref().or(call.case_id.as_deref())
-    }
-}
 
 /// Begins the chain of a new authority.
 ///
@@ -319,7 +234,7 @@ fn content(entry: &NewEntry, authority_id: &str, seq: i64) -> Option<AuditConten
         credential: entry.context.credential.clone(),
         call_id: call.call_id.clone(),
         recipients: entry.recipients.clone(),
-        is_transfer: call.address.ends_with("/transfers") && !entry.is_refused,
+        is_transfer: entry.is_transfer,
         is_refused: entry.is_refused,
         justification: call.justification.clone(),
         purpose: call.purpose,

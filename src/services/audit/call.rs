@@ -1,0 +1,149 @@
+//! Calls as the audit log tells of them, and the entries that a call has: what it did, and to whom it gave something.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use super::recipients::{Disclosure, Recipient, disclosures};
+use crate::{
+    casework::audit::{AuditOperation, AuditPurpose},
+    services::Context,
+};
+
+/// A call as the log tells of it.
+#[derive(Debug)]
+pub struct Call {
+    /// What was done, in the words of the statute.
+    pub operation: AuditOperation,
+    /// The `operationId`.
+    pub action: String,
+    /// The address without its query.
+    pub address: String,
+    /// The request for information in the address.
+    pub case_id: Option<String>,
+    /// The authority that the query names.
+    pub authority_id: Option<String>,
+    /// `X-Request-Id`.
+    pub call_id: String,
+    /// Why, where the caller said so.
+    pub justification: Option<String>,
+    /// For a reading of the log itself: its purpose.
+    pub purpose: Option<AuditPurpose>,
+    /// The authorities whose data it turned out to be about, where the address names no case.
+    pub about: Mutex<BTreeSet<String>>,
+    /// To whom it gave something of a case.
+    pub recipients: Mutex<BTreeSet<Recipient>>,
+    /// Whether its entry is still to be written.
+    pub is_owed: AtomicBool,
+}
+
+impl Call {
+    /// A command on the machine of the database, told of as the call over HTTP that does the same.
+    #[must_use]
+    pub fn of_command(operation: AuditOperation, action: &str, address: String) -> Self {
+        Self {
+            operation,
+            action: action.to_owned(),
+            address,
+            case_id: None,
+            authority_id: None,
+            call_id: uuid::Uuid::new_v4().to_string(),
+            justification: None,
+            purpose: None,
+            about: Mutex::default(),
+            recipients: Mutex::default(),
+            is_owed: AtomicBool::new(true),
+        }
+    }
+
+    /// Notes that the log of this authority has to tell of the call.
+    pub fn log_for(&self, authority_id: &str) {
+        self.about.lock().unwrap_or_else(PoisonError::into_inner).insert(authority_id.to_owned());
+        self.is_owed.store(true, Ordering::SeqCst);
+    }
+
+    /// Notes that the call gave something of a case to somebody.
+    pub fn disclosed_to(&self, recipient: Recipient) {
+        self.recipients.lock().unwrap_or_else(PoisonError::into_inner).insert(recipient);
+    }
+
+    fn disclosures(&self) -> Vec<Disclosure> {
+        disclosures(&self.recipients.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// An entry about to be written: who called, and what is known of it now.
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    /// The caller, at the instant of the call.
+    pub context: Context,
+    /// What was done, where it is not what the address says: a letter went out, or an answer was only given again.
+    pub operation: Option<AuditOperation>,
+    /// The request for information that the call made.
+    pub case_id: Option<String>,
+    /// For a disclosure: to whom.
+    pub recipients: Vec<String>,
+    /// For a disclosure: whether it was a transfer.
+    pub is_transfer: bool,
+    /// Whether the call was refused, and changed nothing.
+    pub is_refused: bool,
+}
+
+impl NewEntry {
+    /// The entry of a call that its address tells everything about.
+    #[must_use]
+    pub fn of(context: &Context) -> Self {
+        Self {
+            context: context.clone(),
+            operation: None,
+            case_id: None,
+            recipients: Vec::new(),
+            is_transfer: false,
+            is_refused: false,
+        }
+    }
+
+    /// The entries of a call that was carried out. What went out to somebody is a disclosure to them. The call that brought
+    /// in a whole case is a collection besides; of any other the disclosure tells everything.
+    #[must_use]
+    pub fn of_effect(context: &Context, case_id: Option<&str>) -> Vec<Self> {
+        let own = Self { case_id: case_id.map(str::to_owned), ..Self::of(context) };
+        let disclosures = context.call.as_ref().map(|call| call.disclosures()).unwrap_or_default();
+        let is_collection = context.call.as_ref().is_some_and(|call| call.operation == AuditOperation::Collection);
+        let tells_own = is_collection || disclosures.is_empty();
+        let disclosed = disclosures.into_iter().map(|disclosure| Self {
+            operation: Some(AuditOperation::Disclosure),
+            recipients: disclosure.recipients,
+            is_transfer: disclosure.is_transfer,
+            ..own.clone()
+        });
+        tells_own.then(|| own.clone()).into_iter().chain(disclosed).collect()
+    }
+
+    /// The entry of a call that was answered as it had been before: it only read.
+    #[must_use]
+    pub fn of_repetition(context: &Context, case_id: Option<&str>) -> Self {
+        let operation = Some(AuditOperation::Consultation);
+        Self { operation, case_id: case_id.map(str::to_owned), ..Self::of(context) }
+    }
+
+    /// The entry of a call that was refused: its answer may have told something of the case.
+    #[must_use]
+    pub fn of_refusal(context: &Context) -> Self {
+        Self { operation: Some(AuditOperation::Consultation), is_refused: true, ..Self::of(context) }
+    }
+
+    pub(super) fn is_owed(&self) -> bool {
+        self.context.call.as_ref().is_some_and(|call| call.is_owed.load(Ordering::SeqCst))
+    }
+
+    /// The case it is about, where it is about one.
+    pub(super) fn case_id(&self) -> Option<&str> {
+        let call = self.context.call.as_ref()?;
+        self.case_id.as_deref().or(call.case_id.as_deref())
+    }
+}
