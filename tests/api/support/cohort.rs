@@ -101,11 +101,12 @@ fn record(client: &Client, authority: &str, story: &Story) {
     }
 }
 
-/// Records a story as far as it can have been, and tells that: a step that is impossible when it is taken (409) was not.
+/// Records a story as far as it can have been, and tells that: a step that is refused, since it is impossible after those
+/// before it, did not happen.
 pub fn record_possible(client: &Client, authority: &str, mut story: Story) -> Story {
     let (request, mut made) = (receive(client, authority, &story), HashMap::new());
     story.steps.retain(|(resource, body)| match take(client, &request, &mut made, resource, body) {
-        Some(answer) if answer.status == 409 => false,
+        Some(answer) if [409, 422].contains(&answer.status) => false,
         Some(answer) => answer.expect(201).is_object(),
         None => false,
     });
