@@ -85,7 +85,9 @@ fn body(resource: &str, regime: &str, at: u32, part: &str, chance: u8) -> Value 
             json!({"kind": "initial", "record_as": "sent",
                 "determinations": [{"part": part, "outcome": outcome, "grounds": ground}]})
         }
-        "transfers" => json!({"transferred_to": "Another council", "parts": [if chance % 2 == 0 { "1" } else { "2" }]}),
+        "transfers" => {
+            json!({"transferred_to": "Another council", "parts": [if chance.is_multiple_of(2) { "1" } else { "2" }]})
+        }
         "receipt-corrections" => json!({"received_on": day(at.saturating_sub(2)), "reason": "Misread"}),
         "reviews/{}/decision" => json!({"results": [{"part": "1", "result": result}, {"part": "2", "result": result}]}),
         "complaints/{}/decision-notices" => json!({
@@ -94,7 +96,7 @@ fn body(resource: &str, regime: &str, at: u32, part: &str, chance: u8) -> Value 
             "steps_period": {"days": 20, "unit": "calendar_days", "runs_from_on": day(at)}}),
         "complaints/{}/appeals" => json!({"tribunal": "first_tier", "made_by": "authority"}),
         "complaints/{}/appeals/{}/decision" => {
-            json!({"outcome": if chance % 2 == 0 { "allowed" } else { "dismissed" }})
+            json!({"outcome": if chance.is_multiple_of(2) { "allowed" } else { "dismissed" }})
         }
         "complaints/{}/outcome" => json!({"outcome": "withdrawn"}),
         _ => json!({}),
