@@ -17,7 +17,7 @@ use crate::{
         table_format::{TableFormat, csv_answer, wants_csv},
     },
     metrics::returns::NewFiledReturn,
-    services::metrics::{self, FiledReturn, ReturnDrift},
+    services::metrics::{self, FiledReturn, ListedReturn, ReturnDrift},
 };
 
 /// The filed return addressed.
@@ -54,9 +54,9 @@ pub struct FiledReturnListQuery {
 /// A page of filed returns.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FiledReturnPage {
-    /// The filed returns, the latest first.
+    /// The filed returns, the latest first, without the forms.
     #[schema(max_items = 200)]
-    pub items: Vec<FiledReturn>,
+    pub items: Vec<ListedReturn>,
     /// Where to go on; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -97,7 +97,7 @@ pub async fn create_filed_return(caller: Caller, body: Body<NewFiledReturn>) -> 
 
 /// List filed returns
 ///
-/// What an authority filed, the latest first.
+/// What an authority filed, the latest first. The form itself is read at the address of each.
 #[utoipa::path(
     tag = "returns",
     security(("bearer" = [])),

@@ -1,5 +1,6 @@
 //! NCND by topic, with small cells suppressed so that none can be worked out. Which cells are suppressed depends on what
-//! would be visible and on nothing else.
+//! would be visible and on nothing else. Whatever tells of NCND by topic, the table of a quarter and the precedents of a
+//! request, is told by [`told_by_topic`] and by nothing else.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,18 @@ use crate::{
 const SMALL: u32 = 4;
 /// With a suppressed count, every other up to this one is suppressed as well, and 0.
 const MASKED: u32 = 9;
+
+/// What may be told of one topic in one quarter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToldTopic {
+    /// The topic; none for requests without one.
+    pub topic: Option<String>,
+    /// Requests answered completely. Not told where the count of NCND is suppressed, for it bounds that count, nor where fewer
+    /// than five of them were answered otherwise.
+    pub answered: Option<u32>,
+    /// Those of them with at least one part neither confirmed nor denied; none where suppressed.
+    pub with_ncnd: Option<u32>,
+}
 
 /// NCND of one topic in one quarter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -48,45 +61,61 @@ pub struct NcndTopicRow {
     pub suppressed: bool,
 }
 
-/// NCND by topic among `cases`, each with its topics, in the quarter from `start_on` to `end_on`. Every topic of a request
-/// answered in the quarter has a row, however it was answered, and so have requests without a topic.
+/// How often requests on one topic were answered.
+#[derive(Debug, Clone, Copy, Default)]
+struct TopicCount {
+    answered: u32,
+    with_ncnd: u32,
+}
+
+/// What may be told of `cases`, each with its topics, in the quarter from `start_on` to `end_on`, as they stood at its end.
+/// Every topic of a request answered in the quarter has an entry, however it was answered, and so have requests without a
+/// topic.
 #[must_use]
-pub fn ncnd_by_topic(
+pub fn told_by_topic(
     calendars: &Calendars,
     cases: &[(Case, Vec<String>)],
-    period: &str,
     (start_on, end_on): (Date, Date),
-) -> Vec<NcndTopicRow> {
+) -> Vec<ToldTopic> {
     let selection = Selection { start_on, end_on, group_by: None, as_at: end_on, regime: None };
-    let mut cells: BTreeMap<Option<&str>, u32> = BTreeMap::from([(None, 0)]);
+    let mut cells: BTreeMap<Option<&str>, TopicCount> = BTreeMap::from([(None, TopicCount::default())]);
     for (case, topics) in cases {
         let Some(seen) = case.seen(calendars, &selection) else { continue };
         let in_quarter = seen.clock.responded_on.is_some_and(|day| start_on <= day && day <= end_on);
         if !in_quarter {
             continue;
         }
-        let counted = u32::from(seen.outcomes().contains(&DeterminationOutcome::NeitherConfirmedNorDenied));
-        if topics.is_empty() {
-            *cells.entry(None).or_default() += counted;
-        }
-        for topic in topics {
-            *cells.entry(Some(topic)).or_default() += counted;
+        let with_ncnd = u32::from(seen.outcomes().contains(&DeterminationOutcome::NeitherConfirmedNorDenied));
+        let none = topics.is_empty().then_some(None);
+        for topic in topics.iter().map(|topic| Some(topic.as_str())).chain(none) {
+            let cell = cells.entry(topic).or_default();
+            cell.answered += 1;
+            cell.with_ncnd += with_ncnd;
         }
     }
-    let shown = shown(&cells.values().copied().collect::<Vec<_>>());
-    cells
-        .into_keys()
-        .zip(shown)
-        .map(|(topic, requests_with_ncnd)| NcndTopicRow {
+    let shown = shown(&cells.values().map(|cell| cell.with_ncnd).collect::<Vec<_>>());
+    let told = |((topic, cell), with_ncnd): ((Option<&str>, TopicCount), Option<u32>)| ToldTopic {
+        topic: topic.map(str::to_owned),
+        answered: with_ncnd.map(|_| cell.answered).filter(|answered| answered - cell.with_ncnd > SMALL),
+        with_ncnd,
+    };
+    cells.into_iter().zip(shown).map(told).collect()
+}
+
+/// NCND by topic as the table of the quarter has it.
+#[must_use]
+pub fn ncnd_by_topic(told: Vec<ToldTopic>, period: &str, (start_on, end_on): (Date, Date)) -> Vec<NcndTopicRow> {
+    told.into_iter()
+        .map(|one| NcndTopicRow {
             period: period.to_owned(),
             start_on,
             end_on,
             basis: DefinitionBasis::Closed,
             as_at: end_on,
             definition: DefinitionId::NcndByTopic,
-            topic: topic.map(str::to_owned),
-            requests_with_ncnd,
-            suppressed: requests_with_ncnd.is_none(),
+            topic: one.topic,
+            requests_with_ncnd: one.with_ncnd,
+            suppressed: one.with_ncnd.is_none(),
         })
         .collect()
 }

@@ -10,7 +10,7 @@ pub(super) const NCND_BY_TOPIC: Wording = (
      confirming nor denying, by topic, as they stood at the end of the quarter. A request with several topics is counted \
      under each; one without a topic stands in a row of its own. Where a topic has 1 to 4 such requests, every topic with \
      fewer than 10 is suppressed, those with none included; where that leaves one alone, all are. A suppressed cell has no \
-     count. The quarter is fixed, must be over, and cannot be narrowed by regime, day or `as_at`, so that no two answers \
+     count. The precedents of a request are rows of these tables. The quarter is fixed, must be over, and cannot be narrowed by regime, day or `as_at`, so that no two answers \
      given at one time differ by one request. What is recorded about a past quarter later changes its table: whoever kept \
      the earlier one can compare them.",
     "A choice made here: no rule for small numbers of this kind was found. Guidance on health statistics holds cells under \
@@ -35,7 +35,8 @@ pub(super) const REGULATOR: Wording = (
     "complaints, notices and appeals",
     Some(DefinitionBasis::Activity),
     "The complaints made in the period, those that ended in it without a notice, the decision notices sent in it and what \
-     they found, by provision, each finding once for each notice; findings on grounds in the alternative are one class. \
+     they found, by provision and to `ncnd:read` alone, each finding once for each notice; findings on grounds in the \
+     alternative are one class. \
      Steps of these notices are open until the last is taken or no step is left after an appeal, and overdue once their \
      time has passed, which an appeal in time suspends. Appeals are those made in the period. The word upheld is not used, \
      for regulators use it of complaints and of refusals. With `regime` a complaint counts when it concerns a part under it.",
@@ -79,7 +80,10 @@ pub(super) const COMPARISON: Wording = (
     "The figures of one metric for each authority that the credential may see, and in total: numerators and denominators \
      added up, the share worked out anew. Medians cannot be added and are left out. The rank goes by the share, where the \
      denominator is 0 last; equal shares have equal ranks. A count that is of nothing, like the complaints made, has the \
-     denominator 0 and ranks by itself. Provisions are not compared: which are cited goes by what is asked for.",
+     denominator 0 and ranks by itself. `metric_definition` and `basis` are those of the metric, and hold for every figure. Of \
+     timeliness the basis is the one asked for, received when none is. Of provisions there is a figure for each that any of \
+     the authorities cites, `foia 31(3)`: the requests citing it, of those of which a part was first answered in the period. \
+     The workload is that at the end of `as_at`, whatever the days asked for.",
     "A choice made here.",
 );
 
@@ -90,10 +94,11 @@ pub(super) const RETURN_CODE_PART_8: Wording = (
     "The requests under FOIA and EIR received in the period, by what had become of them at the end of `as_at`: not \
      processed (not yet due, within an extension, overdue, stopped for clarification or for a fee), processed (within the \
      limit, within a permitted extension, later), or closed without an answer. Granted in full, in part, refused in full; \
-     refused because not held is shown apart and is among the refused. The rates are given on three bases, for all three \
-     are in use: requests received, answered, or due in the period, each with its denominator. Withdrawn, lapsed and \
-     transferred requests are among the received and a closing of their own: authorities differ, and this is a choice made \
-     here. Reviews are those asked for in the period and those decided in it.",
+     refused because not held is shown apart and is among the refused; advice has a column of its own. The rates are given on \
+     three bases, for all three are in use: requests received, answered, or due in the period, each with its denominator. \
+     While a request in any of them is open within its limit, extended or not, the return cannot be filed. Withdrawn, lapsed \
+     and transferred requests are among the received and a closing of their own, an answer that nobody had to give among the \
+     withdrawn: authorities differ, and this is a choice made here. Reviews are those asked for in the period and those decided in it.",
     "Section 45 Code of Practice, paragraphs 8.5 and 8.6, as four authorities that follow it reproduce them; the Code names \
      statistics and no columns.",
 );
@@ -103,7 +108,8 @@ pub(super) const RETURN_CABINET_OFFICE: Wording = (
     "requests",
     Some(DefinitionBasis::Received),
     "The requests under FOIA and EIR received in the period, in the 122 columns of the published data, under their exact \
-     headings. Withdrawn, lapsed, transferred and waiting requests are on hold or lapsed and leave the denominator. An open \
+     headings. Withdrawn, lapsed, transferred and waiting requests, and those answered when no duty was left, are on hold or \
+     lapsed and leave the denominator. An open \
      request within a permitted extension is in time, as in the published rows; an overdue one is late. Requests not yet \
      due have no column. Resolvable: the denominator less advice and not held. Each section is counted once for each \
      request in which it was applied; section 21 in columns of its own. Grounds in the alternative under several columns \
@@ -127,8 +133,9 @@ pub(super) const RETURN_SCOTTISH_COMMISSIONER: Wording = (
      20 count answers sent, a request that was answered on several days once for each: the form follows what an authority \
      records, rows overlap by design and may exceed the requests, and what is left over is shown. An answer that discloses \
      some and withholds or does not hold the rest is in row 18. Refusals for cost, as vexatious or repeated, and neither \
-     confirming nor denying have rows of their own and are not among those that released nothing: a choice made here, for \
-     authorities differ. Exemptions are counted once for each answer. Subject access requests are not recorded here, nor \
+     confirming nor denying have rows of their own, of a part as of the whole: an answer that withheld one part and neither \
+     confirmed nor denied another is in both rows, one that did nothing else is not among those that released nothing. That \
+     is a choice made here, for authorities differ. Exemptions are counted once for each answer. Subject access requests are not recorded here, nor \
      whether a manifestly unreasonable request was so for its cost: these cells are empty.",
     "The Scottish Information Commissioner's workbook of 2019 to 2022 and the headings of the portal's export, its spelling \
      kept; the first four headings were not seen in an export.",
@@ -142,7 +149,8 @@ pub(super) const RETURN_SELF_ASSESSMENT: Wording = (
      those answered within the limit or a permitted extension. The band is good from 95 per cent, adequate from 90, else \
      unsatisfactory; the published bands touch at 95, which is good here. Open and overdue are those at the end of the \
      period, or of `as_at` where that is earlier; the overdue are listed with their ages, in the table on a line each. Reviews are \
-     in time within 20 working days, which guidance recommends.",
+     those decided in the period, in time within the 20 working days that guidance recommends, under the EIR within the 40 of \
+     regulation 11(4).",
     "The Information Commissioner's FOI self-assessment toolkit, topic 1: all requests closed in the period, regardless of \
      when they were received.",
 );

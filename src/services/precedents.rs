@@ -1,25 +1,18 @@
 //! What stands beside a request that may have to be answered like others: the standing positions on its topics, and how
 //! often requests on them were answered by neither confirming nor denying.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     casework::{
         ncnd_position::{DepartureReason, NcndPosition},
-        response::DeterminationOutcome,
         text::{Label, Word},
     },
     law::Date,
-    metrics::{self, AnsweredOnTopic, PrecedentRow},
-    services::{Context, ServiceError, ServiceResult, clocks::is_first_answer, ncnd_positions, responses::Content},
-    store::{
-        Connection,
-        ncnd_positions::{self as rows, AnswerOnTopic},
-        requests, responses,
-    },
+    metrics::{self, Period, PrecedentRow, ToldTopic},
+    services::{Context, ServiceError, ServiceResult, metrics::told_by_topic, ncnd_positions, responses::Content},
+    store::{Connection, ncnd_positions as rows, requests, responses},
 };
 
 /// The standing positions and the precedents for one request.
@@ -68,18 +61,37 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
     let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
     let topics = rows::topics_of(connection, request.request_key)?;
     let positions = ncnd_positions::matching(connection, request.authority_key, &topics, context.today)?;
-    let (start_on, end_on) = metrics::precedent_days(context.today);
-    let answered = rows::answers_on(connection, request.authority_key, &topics, (start_on.0, end_on.0))?;
     let corrupt = |_| ServiceError::Corrupt("a topic".to_owned());
+    let topics: Vec<Word> = topics.iter().map(|topic| topic.parse().map_err(corrupt)).collect::<ServiceResult<_>>()?;
+    let quarters = metrics::precedent_quarters(context.today);
+    let day = |quarter: Option<&Period>, of: fn(&Period) -> Date| quarter.map_or(context.today, of);
     Ok(Precedents {
         request_id: request.id,
-        topics: topics.iter().map(|topic| topic.parse().map_err(corrupt)).collect::<ServiceResult<_>>()?,
+        start_on: day(quarters.first(), |quarter| quarter.start_on),
+        end_on: day(quarters.last(), |quarter| quarter.end_on),
         positions,
         departures: departures(connection, request.request_key)?,
-        start_on,
-        end_on,
-        rows: metrics::precedents(&by_request(answered)?, context.today),
+        rows: metrics::precedents(&topics, &tables(connection, context, request.authority_key, &topics, quarters)?),
+        topics,
     })
+}
+
+/// The tables of NCND by topic of `quarters`; none where there is no topic to look up in them.
+fn tables(
+    connection: &mut Connection,
+    context: &Context,
+    authority_key: i64,
+    topics: &[Word],
+    quarters: Vec<Period>,
+) -> ServiceResult<Vec<(Period, Vec<ToldTopic>)>> {
+    if topics.is_empty() {
+        return Ok(Vec::new());
+    }
+    let table = |quarter: Period| {
+        let days = (quarter.start_on, quarter.end_on);
+        Ok((quarter, told_by_topic(connection, context, authority_key, days)?))
+    };
+    quarters.into_iter().map(table).collect()
 }
 
 fn departures(connection: &mut Connection, request_key: i64) -> ServiceResult<Vec<Departure>> {
@@ -93,24 +105,4 @@ fn departures(connection: &mut Connection, request_key: i64) -> ServiceResult<Ve
         }
     }
     Ok(departures)
-}
-
-/// Each request once for each topic. The answers in the first place decide; others only where there is none.
-fn by_request(answers: Vec<AnswerOnTopic>) -> ServiceResult<Vec<AnsweredOnTopic>> {
-    let mut requests: BTreeMap<(String, i64), Vec<AnswerOnTopic>> = BTreeMap::new();
-    for answer in answers {
-        requests.entry((answer.topic.clone(), answer.request_key)).or_default().push(answer);
-    }
-    let mut answered = Vec::new();
-    for answers in requests.into_values() {
-        let Some(one) = answers.first() else { continue };
-        let any_first = answers.iter().any(|answer| is_first_answer(&answer.response_kind));
-        let is_ncnd = answers
-            .iter()
-            .filter(|answer| !any_first || is_first_answer(&answer.response_kind))
-            .any(|answer| answer.outcome == DeterminationOutcome::NeitherConfirmedNorDenied.as_str());
-        let topic = one.topic.parse().map_err(|_| ServiceError::Corrupt("a topic".to_owned()))?;
-        answered.push(AnsweredOnTopic { topic, responded_on: Date(one.responded_on), is_ncnd });
-    }
-    Ok(answered)
 }

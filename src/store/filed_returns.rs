@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    AuthorityScope, Connection, StoreError,
+    AuthorityScope, Connection, MultiBackend, StoreError,
     schema::{authorities, filed_returns},
 };
 
@@ -23,6 +23,20 @@ pub struct FiledReturnRow {
     pub period: String,
     pub as_at: NaiveDate,
     pub document: String,
+    pub sha256: String,
+    pub filed_at: i64,
+}
+
+/// A filed return as it is listed: everything but what may be long.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = filed_returns)]
+pub struct ListedReturnRow {
+    pub id: String,
+    pub authority_id: String,
+    pub number: i64,
+    pub return_kind: String,
+    pub period: String,
+    pub as_at: NaiveDate,
     pub sha256: String,
     pub filed_at: i64,
 }
@@ -76,7 +90,7 @@ pub fn insert(connection: &mut Connection, row: &NewFiledReturnRow) -> Result<Fi
         .map_err(StoreError::from)
 }
 
-/// The filed return with this id, if the caller may see it.
+/// The filed return with this id, if the caller may see it; another's is not read at all.
 ///
 /// # Errors
 ///
@@ -86,15 +100,17 @@ pub fn find(
     scope: &AuthorityScope,
     id: &str,
 ) -> Result<Option<FiledReturnRow>, StoreError> {
-    let row = filed_returns::table
+    let mut query = filed_returns::table
         .filter(filed_returns::id.eq(id))
         .select(FiledReturnRow::as_select())
-        .get_result(connection)
-        .optional()?;
-    Ok(row.filter(|row| scope.admits(row.authority_key)))
+        .into_boxed::<MultiBackend>();
+    if let AuthorityScope::Only(keys) = scope {
+        query = query.filter(filed_returns::authority_key.eq_any(keys.clone()));
+    }
+    query.get_result(connection).optional().map_err(StoreError::from)
 }
 
-/// The filed returns of one authority, the latest first, below the number `before`.
+/// The filed returns of one authority, the latest first, below the number `before`, without their documents.
 ///
 /// # Errors
 ///
@@ -104,13 +120,13 @@ pub fn list(
     authority_key: i64,
     before: Option<i64>,
     limit: i64,
-) -> Result<Vec<FiledReturnRow>, StoreError> {
+) -> Result<Vec<ListedReturnRow>, StoreError> {
     filed_returns::table
         .filter(filed_returns::authority_key.eq(authority_key))
         .filter(filed_returns::number.lt(before.unwrap_or(i64::MAX)))
         .order(filed_returns::number.desc())
         .limit(limit)
-        .select(FiledReturnRow::as_select())
+        .select(ListedReturnRow::as_select())
         .load(connection)
         .map_err(StoreError::from)
 }

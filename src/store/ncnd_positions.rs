@@ -1,13 +1,12 @@
-//! Rows of standing positions, and of how requests on a topic were answered.
+//! Rows of standing positions, and of the topics that requests match them by.
 
 #![expect(missing_docs, reason = "a column means what its migration says")]
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
     AuthorityScope, Connection, MultiBackend, StoreError,
-    schema::{answers, ncnd_positions, request_topics, requests},
+    schema::{ncnd_positions, request_topics},
 };
 
 /// A standing position as it is stored; `content` is JSON.
@@ -159,45 +158,4 @@ pub fn topics_of(connection: &mut Connection, request_key: i64) -> Result<Vec<St
         .select(request_topics::topic)
         .load(connection)
         .map_err(StoreError::from)
-}
-
-/// An answer to one part of a request of some topic.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
-pub struct AnswerOnTopic {
-    pub topic: String,
-    pub request_key: i64,
-    pub responded_on: NaiveDate,
-    pub response_kind: String,
-    pub outcome: String,
-}
-
-/// The answers of one authority's requests of these topics that were answered from the first to the last day.
-///
-/// # Errors
-///
-/// As the store.
-pub fn answers_on(
-    connection: &mut Connection,
-    authority_key: i64,
-    topics: &[String],
-    (first, last): (NaiveDate, NaiveDate),
-) -> Result<Vec<AnswerOnTopic>, StoreError> {
-    let rows: Vec<(String, i64, Option<NaiveDate>, String, String)> = request_topics::table
-        .inner_join(requests::table.on(requests::request_key.eq(request_topics::request_key)))
-        .inner_join(answers::table.on(answers::request_key.eq(request_topics::request_key)))
-        .filter(request_topics::authority_key.eq(authority_key))
-        .filter(request_topics::topic.eq_any(topics.to_vec()))
-        .filter(requests::responded_on.between(first, last))
-        .select((
-            request_topics::topic,
-            requests::request_key,
-            requests::responded_on,
-            answers::response_kind,
-            answers::outcome,
-        ))
-        .load(connection)?;
-    let answered = rows.into_iter().filter_map(|(topic, request_key, responded_on, response_kind, outcome)| {
-        Some(AnswerOnTopic { topic, request_key, responded_on: responded_on?, response_kind, outcome })
-    });
-    Ok(answered.collect())
 }

@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    Database, Place, Process, Server,
+    Client, Database, Place, Process, Server,
     casework::{disclosed, path, record, sent},
     server::id,
     until, world,
@@ -35,8 +35,16 @@ fn casework(server: &Server) -> Before {
     record(server, &request, "responses", sent("2026-01-20", &[disclosed("1")]));
     server.post("/v1/filed-returns", &json!({"return_kind": "code-part-8", "period": "2026-Q1"})).expect(201);
     let requester = server.get(&format!("{}/requester", path(&request))).expect(200);
-    let filed = server.get("/v1/filed-returns").expect(200);
+    let filed = filed_returns(&server.client);
     Before { authority, request, requester, filed, entries: server.place.count("audit_entries") }
+}
+
+/// The list of filed returns, and each with its form.
+fn filed_returns(client: &Client) -> Value {
+    let list = client.get("/v1/filed-returns").expect(200);
+    let each = |one: &Value| client.get(&format!("/v1/filed-returns/{}", id(one))).expect(200);
+    let forms: Vec<Value> = list["items"].as_array().unwrap().iter().map(each).collect();
+    json!([list, forms])
 }
 
 /// Makes a copy while four clients record requests; gives how many had been answered before it began.
@@ -69,7 +77,7 @@ fn assert_restored(restored: &Place, live: &Server, before: &Before, answered: i
     assert!((answered..=in_all).contains(&there), "{answered} <= {there} <= {in_all}");
     assert_eq!(restored.count("parts"), there);
     assert_eq!(client.get(&format!("{}/requester", path(&before.request))).expect(200), before.requester);
-    assert_eq!(client.get("/v1/filed-returns").expect(200), before.filed);
+    assert_eq!(filed_returns(&client), before.filed);
     // The chain is whole up to its end, and its end is an entry of the live chain.
     assert!(restored.count("audit_entries") >= before.entries);
     assert_eq!(live.place.number(&format!("SELECT count(*) AS number FROM audit_entries WHERE hash = '{hash}'")), 1);

@@ -8,8 +8,9 @@ use crate::{
     on_both,
     support::{
         Server,
-        casework::{path, record},
-        cohort::{Story, cell, record_all},
+        casework::{path, record, without},
+        cohort::{Story, cell, cells, read_return, record_all},
+        keys::{LAST_DAY, made},
         server::id,
     },
 };
@@ -63,8 +64,9 @@ on_both! {
         assert_eq!((&second["number"], &second["sha256"]), (&json!(2), &first["sha256"]));
         let other = id(&server.get("/v1/authorities").expect(200)["items"].as_array().unwrap().iter().find(|one| one["name"] == "Another").unwrap().clone());
         assert_eq!(server.post("/v1/filed-returns", &filing(&other, "2024-04-30")).expect(201)["number"], 1);
-        let numbers: Vec<Value> = filed(server, &authority).as_array().unwrap().iter().map(|one| one["number"].clone()).collect();
-        assert_eq!(json!(numbers), json!([2, 1]));
+        // The list has everything but the form.
+        let listed = |document: &Value| without(document.clone(), &["document"]);
+        assert_eq!(filed(server, &authority), json!([listed(&second), listed(&first)]));
         let page = server.get(&format!("/v1/filed-returns?authority_id={authority}&limit=1"));
         let next = page.expect(200)["next_cursor"].as_str().unwrap().to_owned();
         let rest = server.get(&format!("/v1/filed-returns?authority_id={authority}&limit=1&cursor={next}")).expect(200);
@@ -118,6 +120,61 @@ on_both! {
         record(server, &request, "withdrawal", json!({"withdrawn_on": "2024-01-09"}));
         server.post("/v1/requests", &body).expect(201);
         assert_eq!(drift(), (json!(true), json!([])));
+    }
+
+    /// A request received in the quarter before is in the rate of those due in this one.
+    fn nothing_is_filed_while_an_extension_of_what_was_due_runs(server) {
+        let authority = server.authority("Council");
+        let extended = Story::new("foia", "2024-03-11").extended("public_interest", "2024-04-11", "2024-09-30", &["43(2)"]);
+        record_all(server, &authority, &[extended]);
+        let filing = |as_at: &str| json!({"return_kind": "code-part-8", "period": "2024-Q2", "as_at": as_at, "authority_id": authority});
+        let open = read_return(server, &authority, "code-part-8", "2024-Q2", "2024-07-01");
+        assert_eq!((&open["not_yet_due"], &open["can_be_filed"]), (&json!(1), &json!(false)));
+        assert_eq!(cells(&open, ["received", "not_processed_extended", "due_denominator", "due_in_time"]), [0, 0, 1, 0]);
+        for as_at in ["2024-07-01", "2024-09-30"] {
+            let problem = server.post("/v1/filed-returns", &filing(as_at)).problem(409, "return-not-complete");
+            assert_eq!(problem["detail"], format!("Not yet due at the end of {as_at}: 1 of the period."));
+        }
+        assert_eq!(filed(server, &authority), json!([]), "nothing was written");
+        let late = server.post("/v1/filed-returns", &filing("2024-10-01")).expect(201);
+        assert_eq!(cells(&late["document"], ["due_denominator", "due_in_time"]), [1, 0]);
+    }
+
+    fn a_list_of_overdue_requests_does_not_drift_by_erasure(server) {
+        let authority = server.authority("Council");
+        let body = json!({"authority_id": authority, "regime": "foia", "received_on": "2024-01-08", "subject": "A subject"});
+        let [first, second] = [(); 2].map(|()| id(&server.post("/v1/requests", &body).expect(201)));
+        let filing = json!({"return_kind": "commissioner-self-assessment", "period": "2024-Q1", "as_at": "2024-06-03", "authority_id": authority});
+        let filed = server.post("/v1/filed-returns", &filing).expect(201);
+        assert_eq!(filed["document"]["overdue"].as_array().unwrap().len(), 2);
+        let drift = || {
+            let drift = server.get(&format!("/v1/filed-returns/{}/drift", id(&filed))).expect(200);
+            (drift["has_drifted"].clone(), drift["columns"].clone())
+        };
+        // What ends after the period changes nothing in it, and neither does erasing it, though the reference that it was
+        // listed by, and its place in the list, have gone.
+        record(server, &first, "withdrawal", json!({"withdrawn_on": "2024-07-01"}));
+        assert_eq!(drift(), (json!(false), json!([])));
+        server.post(&format!("{}/erasure", path(&first)), &json!({})).expect(200);
+        let listed = read_return(server, &authority, "commissioner-self-assessment", "2024-Q1", "2024-06-03")["overdue"].clone();
+        assert_ne!(listed, filed["document"]["overdue"]);
+        assert_eq!(drift(), (json!(false), json!([])));
+        // A correction is drift as before.
+        record(server, &second, "withdrawal", json!({"withdrawn_on": "2024-01-09"}));
+        assert_eq!(drift().0, json!(true));
+    }
+
+    fn anothers_filed_return_is_not_there(server) {
+        let authority = first_quarter(server);
+        let filed = id(&server.post("/v1/filed-returns", &filing(&authority, "2024-04-30")).expect(201));
+        let other = server.authority("A third");
+        let key = made(server, &json!({"authority_id": other, "name": "Figures", "kind": "person", "scopes": ["metrics:read", "metrics:all"], "expires_on": LAST_DAY}));
+        let client = server.with_key(key["key"].as_str().unwrap());
+        for below in ["", "?format=csv", "/drift"] {
+            client.get(&format!("/v1/filed-returns/{filed}{below}")).problem(404, "not-found");
+            assert_eq!(server.get(&format!("/v1/filed-returns/{filed}{below}")).status, 200);
+        }
+        client.get(&format!("/v1/filed-returns?authority_id={authority}")).problem(404, "not-found");
     }
 
     fn nothing_is_filed_while_an_extension_runs(server) {

@@ -179,13 +179,17 @@ on_both! {
         server.post(POSITIONS, &with(position(&["c"]), &json!({"authority_id": authority}))).expect(201);
         server.post(POSITIONS, &with(position(&["a"]), &json!({"authority_id": other}))).expect(201);
         let answer = |authority: &str, topic: &str, on: &str, is_ncnd: bool| {
-            let request = on_topic(server, authority, "2026-01-05", &[topic]);
+            let request = on_topic(server, authority, "2025-10-06", &[topic]);
             record_response(server, &request, &sent(on, &[if is_ncnd { ncnd("1") } else { disclosed("1") }]));
             request
         };
         for number in 0..11 {
             answer(&authority, "a", "2026-02-02", number < 6);
             answer(&authority, "b", "2026-02-02", number < 4);
+        }
+        for number in 0..10 {
+            answer(&authority, "a", "2025-12-31", number < 5);
+            answer(&authority, "b", "2025-10-20", number < 6);
         }
         answer(&authority, "a", "2026-04-01", true);
         answer(&authority, "c", "2026-02-02", true);
@@ -195,9 +199,17 @@ on_both! {
         assert_eq!((&found["topics"], &found["start_on"], &found["end_on"]), (&json!(["a", "b"]), &json!("2024-04-01"), &json!("2026-03-31")));
         assert_eq!(found["positions"], json!([matching]));
         assert_eq!(found["rows"], json!([
-            {"topic": "a", "period": "2026-Q1", "requests": 11, "requests_with_ncnd": 6, "suppressed": false},
-            {"topic": "b", "period": "2026-Q1", "requests": 11, "suppressed": true},
+            {"topic": "a", "period": "2025-Q4", "requests": 10, "requests_with_ncnd": 5, "suppressed": false},
+            {"topic": "a", "period": "2026-Q1", "suppressed": true},
+            {"topic": "b", "period": "2025-Q4", "requests_with_ncnd": 6, "suppressed": false},
+            {"topic": "b", "period": "2026-Q1", "suppressed": true},
         ]));
+        // What is told here is what the table of the quarter tells, and nothing that it hides.
+        for (quarter, table) in [("2025-Q4", json!([["a", 5], ["b", 6]])), ("2026-Q1", json!([["a", null], ["b", null], ["c", null]]))] {
+            let report = server.get(&format!("/v1/metrics/ncnd-by-topic?period={quarter}&authority_id={authority}")).expect(200);
+            let rows = report["rows"].as_array().unwrap().iter().filter(|row| row["topic"].is_string());
+            assert_eq!(json!(rows.map(|row| json!([row["topic"], row["requests_with_ncnd"]])).collect::<Vec<_>>()), table);
+        }
         let elsewhere = precedents(server, &on_topic(server, &authority, "2026-06-01", &["d"]));
         assert_eq!((&elsewhere["positions"], &elsewhere["rows"]), (&json!([]), &json!([])));
         assert_eq!(precedents(server, &on_topic(server, &authority, "2026-06-01", &[]))["rows"], json!([]));

@@ -7,7 +7,7 @@ use crate::{
     on_both,
     support::{
         Server,
-        cohort::{Story, cell, cells, later, read_return, record_all},
+        cohort::{Story, cell, cells, later, read_return, record_all, record_histories},
     },
 };
 
@@ -26,6 +26,41 @@ fn cohort(received_on: &str, outcomes: &[(&str, usize)], late: usize) -> Vec<Sto
     let of = |words: &[&str], day: &str| words.iter().flat_map(|word| answered(1, received_on, day, word)).collect();
     let (late, in_time): (Vec<Story>, Vec<Story>) = (of(late, &day_after), of(in_time, &due));
     [late, in_time].concat()
+}
+
+/// Reviews of the first of the requests, all asked for on one day, the first of them decided on another with these results.
+fn add_reviews(stories: &mut [Story], count: usize, (requested_on, decided_on): (&str, &str), results: &[&str]) {
+    for (at, story) in stories.iter_mut().take(count).enumerate() {
+        let mut review = json!({"requested_on": requested_on});
+        if let Some(result) = results.get(at) {
+            review["decision"] = json!({"decided_on": decided_on, "results": [{"part": "1", "result": result}]});
+        }
+        story.steps.push(("reviews", review));
+    }
+}
+
+/// A request under the Act that was answered, as a past case in one call.
+fn past(
+    authority: &str,
+    number: usize,
+    received_on: &str,
+    issued_on: &str,
+    review_requested_on: Option<&str>,
+) -> Value {
+    let determinations = json!([{"part": "1", "outcome": "disclosed"}]);
+    let reviews: Vec<Value> = review_requested_on.iter().map(|day| json!({"review": {"requested_on": day}})).collect();
+    json!({
+        "request": {"authority_id": authority, "reference": format!("PAST/{number}"), "regime": "foia", "received_on": received_on,
+            "subject": "A subject"},
+        "responses": [{"response": {"kind": "initial", "issued_on": issued_on, "determinations": determinations}}],
+        "reviews": reviews
+    })
+}
+
+#[track_caller]
+fn reviews_received(server: &Server, authority: &str, days: &str) -> Value {
+    let report = server.get(&format!("/v1/metrics/reviews?{days}&authority_id={authority}")).expect(200);
+    report["rows"][0]["received"].clone()
 }
 
 #[track_caller]
@@ -53,12 +88,15 @@ fn counted(count: usize) -> u32 {
 
 on_both! {
     /// Wigan Council, first quarter of 2024/25: 313 of 368 − 15, published as 88.7 per cent; 284 full, 29 refused, 23 part,
-    /// 16 not held. One was still open, and late.
+    /// 16 not held. One was still open, and late. Four reviews, three completed, one upheld: taken for an answer that stood, and
+    /// the others for answers changed in part.
     fn wigan_in_the_first_quarter_of_2024_25(server) {
         let authority = server.authority("Wigan Council");
         let received = "2024-05-13";
         let outcomes = [("disclosed", 284), ("withheld", 29), ("partly_disclosed", 23), ("not_held", 16)];
         let mut stories = cohort(received, &outcomes, 352 - 313);
+        let results = ["position_maintained", "partly_changed", "partly_changed"];
+        add_reviews(&mut stories, 4, ("2024-06-17", "2024-06-28"), &results);
         stories.extend(vec![Story::new("foia", received).withdrawn("2024-05-20"); 8]);
         stories.extend(vec![Story::new("foia", received).asked("2024-05-20"); 7]);
         stories.push(Story::new("foia", received));
@@ -77,15 +115,18 @@ on_both! {
         assert_eq!(cells(&document, ["closed_denominator", "closed_in_deadline"]), [352, 313]);
         assert_eq!(cell(&document, "closed_in_deadline_percentage"), "88.92", "of the same casework, on another basis");
         assert_eq!(cells(&document, ["not_processed_overdue", "not_processed_stopped_for_clarification"]), [1, 7]);
+        let reviews = ["reviews_received", "reviews_closed", "reviews_position_maintained", "reviews_partly_changed", "reviews_overturned"];
+        assert_eq!(cells(&document, reviews), [4, 3, 1, 2, 0]);
         assert_eq!(document["can_be_filed"], true);
     }
 
     /// A London borough, one quarter: 569 received, 17 not processed, 552 processed: 500 full, 18 part, 16 refused, 18 not
-    /// held.
+    /// held; 21 reviews.
     fn a_london_borough_in_one_quarter(server) {
         let authority = server.authority("A London borough");
         let outcomes = [("disclosed", 500), ("partly_disclosed", 18), ("withheld", 16), ("not_held", 18)];
         let mut stories = cohort("2024-02-05", &outcomes, 0);
+        add_reviews(&mut stories, 21, ("2024-03-11", ""), &[]);
         stories.extend(vec![Story::new("foia", "2024-02-05"); 17]);
         record_all(server, &authority, &stories);
         let document = read_return(server, &authority, "code-part-8", "2024-Q1", "2024-04-30");
@@ -94,11 +135,38 @@ on_both! {
             cells(&document, ["granted_in_full", "granted_in_part", "refused_in_full", "refused_in_full_because_not_held"]),
             [500, 18, 16 + 18, 18]
         );
+        assert_eq!(cells(&document, ["reviews_received", "reviews_closed"]), [21, 0]);
         assert!(document["identities"].as_array().unwrap().iter().all(|identity| identity["residual"] == 0));
     }
 
+    /// A London borough, 2024: 2,025 of 2,136 requests that fell due, printed as 95 per cent; 86 reviews, 4 per cent of them.
+    /// The first fall due on 3 January and the last on 31 December; beside them stand one due on 29 December 2023 and one on
+    /// 3 January 2025, each the next working day.
+    fn a_london_borough_in_2024(server) {
+        let authority = server.authority("A London borough");
+        let receipts = ["2023-11-29", "2024-02-12", "2024-05-07", "2024-08-05", "2024-10-07", "2024-11-28"];
+        let (due, late, reviews) = (2136, 2136 - 2025, 86);
+        let answered = |number: usize| {
+            let received = receipts[number % receipts.len()];
+            let issued = later(received, if number < late { 21 } else { 20 });
+            let is_reviewed = number % receipts.len() == 1 && number / receipts.len() < reviews;
+            past(&authority, number, received, &issued, is_reviewed.then_some("2024-04-08"))
+        };
+        let mut histories: Vec<Value> = (0..due).map(answered).collect();
+        histories.push(past(&authority, due, "2023-11-28", "2023-12-29", None));
+        histories.push(past(&authority, due + 1, "2024-12-02", "2025-01-03", None));
+        record_histories(server, &histories);
+        let year = "start_on=2024-01-01&end_on=2024-12-31";
+        let row = timeliness(server, &authority, &format!("{year}&basis=due"));
+        assert_eq!((&row["in_time"]["numerator"], &row["in_time"]["denominator"]), (&json!(2025), &json!(2136)));
+        assert_eq!(reviews_received(server, &authority, year), 86);
+        let document = read_return(server, &authority, "code-part-8", "2024", "2025-02-28");
+        assert_eq!(cells(&document, ["due_denominator", "due_in_time", "reviews_received"]), [2136, 2025, 86]);
+        assert_eq!(cell(&document, "due_in_time_percentage"), "94.8");
+    }
+
     /// Southend, February 2026: 133 responses, 123 in time, 92.48 per cent; 70 full, 10 not held, 15 exempt, 38 part; 134
-    /// received, 72 open at the end, 4 extended.
+    /// received, 72 open at the end, 4 extended; 5 reviews.
     fn southend_in_february_2026(server) {
         let authority = server.authority("Southend-on-Sea City Council");
         let late = answered(10, "2026-01-05", "2026-02-10", "not_held");
@@ -107,6 +175,7 @@ on_both! {
             .into_iter()
             .flat_map(|(word, count)| answered(count, "2026-02-02", "2026-02-20", word));
         let mut stories: Vec<Story> = late.into_iter().chain(before).chain(within).collect();
+        add_reviews(&mut stories, 5, ("2026-02-23", ""), &[]);
         stories.extend(vec![Story::new("foia", "2026-02-09"); 68]);
         let extended = Story::new("foia", "2026-02-09").extended("public_interest", "2026-02-20", "2026-03-31", &["43(2)"]);
         stories.extend(vec![extended; 4]);
@@ -123,6 +192,7 @@ on_both! {
         );
         let workload = server.get(&format!("/v1/metrics/workload?as_at=2026-02-28&authority_id={authority}")).expect(200);
         assert_eq!((&workload["rows"][0]["open"], &workload["rows"][0]["extensions_running"]), (&json!(72), &json!(4)));
+        assert_eq!(reviews_received(server, &authority, february), 5);
         let assessed = read_return(server, &authority, "commissioner-self-assessment", "2026-Q1", "2026-02-28");
         assert_eq!(cells(&assessed, ["open_end", "overdue_end", "closed", "closed_in_time"]), [72, 0, 133, 123]);
         assert_eq!((cell(&assessed, "response_rate"), &assessed["band"]), ("92.48", &json!("adequate")));
@@ -155,11 +225,12 @@ on_both! {
     }
 
     /// The Bank of England, first quarter of 2023: 84 received, 79 answered, 72 in 20 days and 7 late; 53 resolvable (18
-    /// full, 14 part, 21 refused), 17 advice, 9 not held.
+    /// full, 14 part, 21 refused), 17 advice, 9 not held; 3 reviews.
     fn the_bank_of_england_in_the_first_quarter_of_2023(server) {
         let authority = server.authority("Bank of England");
         let words = [("disclosed", 18), ("partly_disclosed", 14), ("withheld", 21), ("advice_given", 17), ("not_held", 9)];
         let mut stories = cohort("2023-02-06", &words, 7);
+        add_reviews(&mut stories, 3, ("2023-03-13", ""), &[]);
         stories.extend(vec![Story::new("foia", "2023-03-30"); 5]);
         record_all(server, &authority, &stories);
         let quarter = "start_on=2023-01-01&end_on=2023-03-31";
@@ -169,6 +240,7 @@ on_both! {
             outcomes(server, &authority, quarter),
             named(&[("granted_in_full", 18), ("partly_withheld", 14), ("withheld_in_full", 21), ("not_held", 9), ("advice_given", 17)])
         );
+        assert_eq!(reviews_received(server, &authority, quarter), 3);
         let document = read_return(server, &authority, "cabinet-office", "2023-Q1", "2023-03-31");
         // The form counts what was received: the five that are open and not yet due are in its denominator.
         assert_eq!(
@@ -179,31 +251,36 @@ on_both! {
     }
 
     /// A body on GOV.UK, 2023/24 by quarters. Its fourth quarter prints outcomes of 60 for 61 responses: the service counts
-    /// 61, and one of them has to be somewhere.
+    /// 61, and one of them has to be somewhere. Its quarters have 0, 2, 1 and 5 reviews, which all let the answer stand, and its
+    /// total prints 5 of them: it is 8.
     fn a_body_on_gov_uk_in_2023_24(server) {
         let authority = server.authority("A body on GOV.UK");
         let quarters = [
-            ("2023-24-Q1", "2023-05-15", 44, 38, 3, 3, [27, 4, 9, 1]),
-            ("2023-24-Q2", "2023-08-07", 64, 58, 0, 6, [34, 10, 13, 1]),
-            ("2023-24-Q3", "2023-11-06", 59, 57, 1, 1, [30, 7, 17, 4]),
-            ("2023-24-Q4", "2024-02-05", 68, 61, 0, 7, [32 + 1, 13, 11, 4]),
+            ("2023-24-Q1", "2023-05-15", 44, 38, 3, 3, [27, 4, 9, 1], 0),
+            ("2023-24-Q2", "2023-08-07", 64, 58, 0, 6, [34, 10, 13, 1], 2),
+            ("2023-24-Q3", "2023-11-06", 59, 57, 1, 1, [30, 7, 17, 4], 1),
+            ("2023-24-Q4", "2024-02-05", 68, 61, 0, 7, [32 + 1, 13, 11, 4], 5),
         ];
         let mut stories = Vec::new();
-        for (_, received, _, _, late, closed, [full, part, exempt, not_held]) in quarters {
+        for (_, received, _, _, late, closed, [full, part, exempt, not_held], reviews) in quarters {
             let words = [("disclosed", full), ("partly_disclosed", part), ("withheld", exempt), ("not_held", not_held)];
-            stories.extend(cohort(received, &words, late));
+            let mut answered = cohort(received, &words, late);
+            add_reviews(&mut answered, reviews, (&later(received, 22), &later(received, 30)), &["position_maintained"; 5]);
+            stories.extend(answered);
             stories.extend(vec![Story::new("foia", received).withdrawn(&later(received, 3)); closed]);
         }
         record_all(server, &authority, &stories);
         let headings = ["received", "processed_in_deadline", "processed_extended", "processed_late", "closed_without_answer", "not_processed"];
-        for (period, _, received, within, late, closed, [full, part, exempt, not_held]) in quarters {
+        for (period, _, received, within, late, closed, [full, part, exempt, not_held], reviews) in quarters {
             let document = read_return(server, &authority, "code-part-8", period, "2024-05-31");
             assert_eq!(cells(&document, headings), [received, within, 0, counted(late), counted(closed), 0], "{period}");
             let found = cells(&document, ["granted_in_full", "granted_in_part", "refused_in_full", "refused_in_full_because_not_held"]);
             assert_eq!(found, [full, part, exempt + not_held, not_held].map(counted), "{period}");
+            assert_eq!(cells(&document, ["reviews_received", "reviews_position_maintained"]), [counted(reviews); 2], "{period}");
         }
         let year = read_return(server, &authority, "code-part-8", "2023-24", "2024-05-31");
         assert_eq!(cells(&year, headings), [235, 214, 0, 4, 17, 0]);
+        assert_eq!(cells(&year, ["reviews_received", "reviews_position_maintained"]), [8, 8]);
         assert_eq!(cells(&year, ["granted_in_full", "granted_in_part", "refused_in_full_because_not_held"]), [123 + 1, 34, 10]);
     }
 

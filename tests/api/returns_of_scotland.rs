@@ -187,6 +187,23 @@ on_both! {
         assert_eq!((&late["heading"], &late["published"]), (&json!("FOISA response on time"), &json!("1189")));
     }
 
+    /// Received on 1 November 2024, in Scotland: day 20 is 29 November, and day 40, without St Andrew's Day and the holidays
+    /// of the turn of the year, 3 January 2025, 63 days later.
+    fn a_limit_of_forty_working_days_runs_out_unanswered(server) {
+        let authority = server.authority("Council");
+        let extended = Story::new("eisr", "2024-11-01").extended("complexity_and_volume", "2024-11-01", "2025-01-03", &[]);
+        record_all(server, &authority, &[extended]);
+        let unanswered = |period: &str, as_at: &str| {
+            let document = read_return(server, &authority, "scottish-commissioner", period, as_at);
+            cells(&document, ["EIR requests", "EIR timescale extended", "EIRs - failure to respond"])
+        };
+        assert_eq!(unanswered("2024-Q4", "2025-03-31"), [1, 1, 0]);
+        assert_eq!(unanswered("2025-Q1", "2025-01-03"), [0, 0, 0]);
+        assert_eq!(unanswered("2025-Q1", "2025-01-04"), [0, 0, 1]);
+        assert_eq!(unanswered("2025-Q1", "2025-03-31"), [0, 0, 1]);
+        assert_eq!(unanswered("2024-25-Q4", "2025-03-31"), [0, 0, 1]);
+    }
+
     fn a_letter_stands_in_the_row_of_each_way_in_which_it_refused(server) {
         let authority = server.authority("Council");
         let letter = |outcomes: [(&str, &[&str]); 2]| {

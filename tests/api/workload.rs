@@ -139,15 +139,35 @@ on_both! {
         assert_eq!(ranked(&report, "withheld_in_full"), json!([[1, "First", 1, 2], [2, "Second", 1, 3], [3, "Third", 0, 0]]));
         record_all(server, &third, &[due("2024-05-15")]);
         let report = server.get(&format!("{question}=workload")).expect(200);
-        assert_eq!((ranked(&report, "overdue")[0].clone(), report.get("basis")), (json!([1, "Third", 1, 1]), None));
+        assert_eq!((ranked(&report, "overdue")[0].clone(), &report["basis"]), (json!([1, "Third", 1, 1]), &json!("stock")));
         let wrong = server.get(&format!("{question}=ncnd&rank_by=in_time"));
         wrong.problem(400, "invalid-parameter");
         assert_eq!(wrong.faults(), [("rank_by".to_owned(), "invalid-parameter".to_owned())]);
         let csv = server.get(&format!("{question}=timeliness&basis=received&rank_by=late&format=csv")).text;
         let lines: Vec<&str> = csv.lines().collect();
-        assert!(lines[0].starts_with("metric,start_on,end_on,basis,as_at,definition,rank_by,rank,authority_id,authority,in_deadline_numerator,"), "{csv}");
-        assert!(lines[1].starts_with("timeliness,2024-04-01,2024-06-30,received,2026-06-30,comparison,late,,,,3,6,0.5,"), "{csv}");
+        assert!(lines[0].starts_with("metric,start_on,end_on,basis,as_at,definition,metric_definition,rank_by,rank,authority_id,authority,in_deadline_numerator,"), "{csv}");
+        assert!(lines[1].starts_with("timeliness,2024-04-01,2024-06-30,received,2026-06-30,comparison,timeliness-received,late,,,,3,6,0.5,"), "{csv}");
         assert_eq!(lines.len(), 5);
+    }
+
+    fn a_comparison_has_the_basis_and_the_definition_of_its_metric(server) {
+        let authority = server.authority("Council");
+        record_all(server, &authority, &[due("2024-05-15").answered("2024-05-15", "withheld", &["43(2)"])]);
+        let days = "start_on=2024-04-01&end_on=2024-06-30";
+        for (metric, basis) in [
+            ("timeliness", "&basis=received"), ("timeliness", "&basis=closed"), ("timeliness", "&basis=due"), ("outcomes", ""),
+            ("provisions", ""), ("ncnd", ""), ("reviews", ""), ("regulator", ""),
+        ] {
+            let of_one = server.get(&format!("/v1/metrics/{metric}?{days}{basis}&authority_id={authority}")).expect(200)["rows"][0].clone();
+            let question = format!("/v1/metrics/comparison?metric={metric}&{days}{basis}");
+            let of_all = server.get(&question).expect(200);
+            assert_eq!((&of_all["basis"], &of_all["metric_definition"]), (&of_one["basis"], &of_one["definition"]), "{metric}{basis}");
+            let csv = server.get(&format!("{question}&format=csv")).text;
+            let line: Vec<&str> = csv.lines().nth(1).unwrap().split(',').collect();
+            assert_eq!((json!(line[3]), json!(line[6])), (of_one["basis"].clone(), of_one["definition"].clone()), "{csv}");
+        }
+        let stock = server.get(&format!("/v1/metrics/comparison?metric=workload&{days}")).expect(200);
+        assert_eq!((&stock["basis"], &stock["metric_definition"]), (&json!("stock"), &json!("workload")));
     }
 
     fn ncnd_by_topic_is_told_in_whole_quarters_with_small_counts_suppressed(server) {

@@ -33,7 +33,7 @@ pub struct ComparisonQuery {
     /// The last day; it counts.
     #[param(example = "2019-12-31")]
     pub end_on: Date,
-    /// The basis of timeliness; `received` when absent. Other metrics have none.
+    /// The basis of timeliness; `received` when absent. Other metrics have one each, which the answer names.
     pub basis: Option<TimelinessBasis>,
     /// The figure that ranks, by its name in the metric; the first when absent.
     #[param(example = "withheld_in_full")]

@@ -63,10 +63,21 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
             ReturnKind::CodePart8,
             DefinitionBasis::Received,
             DefinitionId::ReturnCodePart8,
-            tally.of_place(CodePart8Place::NotYetDue) + tally.of_place(CodePart8Place::Extended),
+            not_yet_due(question, &received, &others),
             columns,
         )
     }
+}
+
+/// The requests in any of the rates that are open within their limit: those received in the period, and those with a
+/// statutory due date in it that are within an extension.
+fn not_yet_due(question: &ReturnQuestion<'_>, received: &[Record<'_>], others: &[Record<'_>]) -> u32 {
+    let is_awaited = |one: &Record<'_>| matches!(one.state, CaseState::OpenNotYetDue | CaseState::OpenInExtension);
+    count_of(received, is_awaited) + count_of(others, |one| is_due_in(question, one) && is_awaited(one))
+}
+
+fn is_due_in(question: &ReturnQuestion<'_>, record: &Record<'_>) -> bool {
+    question.contains(record.clock.due_on)
 }
 
 /// Reviews asked for in the period, and those decided in it.
@@ -200,7 +211,7 @@ fn outcomes(columns: &mut Columns, tally: &Tally) {
 fn rates(columns: &mut Columns, question: &ReturnQuestion<'_>, received: &[Record<'_>], others: &[Record<'_>]) {
     let all = || received.iter().chain(others);
     let closed = |one: &&Record<'_>| one.clock.responded_on.is_some_and(|day| question.contains(day));
-    let due = |one: &&Record<'_>| question.contains(one.clock.due_on);
+    let due = |one: &&Record<'_>| is_due_in(question, one);
     for (basis, chosen) in [
         ("received", received.iter().collect::<Vec<_>>()),
         ("closed", all().filter(closed).collect()),

@@ -7,7 +7,7 @@ use crate::{
     casework::text::Word,
     fault::{DATE_IN_FUTURE, Fault},
     law::Date,
-    metrics::returns::{ReturnColumn, ReturnDocument, ReturnKind, ReturnPeriod},
+    metrics::returns::{OverdueRequest, ReturnColumn, ReturnDocument, ReturnKind, ReturnPeriod},
 };
 
 /// A return to be filed.
@@ -73,4 +73,17 @@ pub fn drifted(filed: &ReturnDocument, same_day: &ReturnDocument, today: &Return
         })
     };
     filed.columns.iter().filter_map(compare).collect()
+}
+
+/// Whether both documents list the same requests as overdue, since the same days. References, and the order that goes by
+/// them, are left aside: erasure takes a reference away and changes nothing that was counted.
+#[must_use]
+pub fn lists_the_same_overdue(filed: &ReturnDocument, same_day: &ReturnDocument) -> bool {
+    let listed = |document: &ReturnDocument| -> Option<Vec<OverdueRequest>> {
+        let nameless = |one: &OverdueRequest| OverdueRequest { reference: String::new(), ..one.clone() };
+        let mut listed: Vec<OverdueRequest> = document.overdue.as_ref()?.iter().map(nameless).collect();
+        listed.sort_by(|one, other| one.request_id.cmp(&other.request_id));
+        Some(listed)
+    };
+    listed(filed) == listed(same_day)
 }

@@ -15,7 +15,7 @@ mod self_assessment;
 mod states;
 
 pub use document::{OverdueRequest, ReturnColumn, ReturnDocument, ReturnIdentity, ReturnKind, ReturnSubject};
-pub use filing::{DriftedColumn, NewFiledReturn, drifted};
+pub use filing::{DriftedColumn, NewFiledReturn, drifted, lists_the_same_overdue};
 pub use period::ReturnPeriod;
 pub use self_assessment::SelfAssessmentBand;
 pub use states::{

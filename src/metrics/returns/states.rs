@@ -252,7 +252,7 @@ pub const SPECIAL_OUTCOMES: &[SpecialOutcome] = &[
     outcome(
         RequestOutcome::AdviceGiven,
         OutcomePlace::Advice,
-        "The column of the form: not resolvable. Part 8 has no column of its own for it.",
+        "The column of the form: not resolvable. Part 8 does not name it: a column of its own here.",
     ),
     outcome(
         RequestOutcome::Transferred,

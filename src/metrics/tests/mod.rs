@@ -3,6 +3,7 @@
 mod answers;
 pub(crate) mod properties;
 mod published;
+mod redress_properties;
 mod standings;
 
 use super::*;

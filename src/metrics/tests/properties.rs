@@ -78,7 +78,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn asked()(
+    pub(super) fn asked()(
         start in 0..250_i64,
         length in 0..250_i64,
         as_at in 0..400_i64,
@@ -107,7 +107,7 @@ fn figures(
 }
 
 /// What was recorded of the days up to `day`; a correction of the receipt is of no day.
-fn cut(story: &Story, day: Date) -> Story {
+pub(super) fn cut(story: &Story, day: Date) -> Story {
     let mut cut = story.clone();
     let corrects = |event: &Event| matches!(event.happening, Happening::ReceiptCorrection { .. });
     cut.events.retain(|event| event.effective_on <= day || corrects(event));

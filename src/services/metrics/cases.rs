@@ -22,9 +22,11 @@ use crate::{
     },
 };
 
-/// No due date lies more calendar days than this after the last day that set it: the receipt, the answer to a question,
-/// the payment of a fee or a reopening. Twenty working days take at most forty.
-const LONGEST_LIMIT: i64 = 60;
+/// Forty working days, the longest time there is, take no more calendar days than this: for an answer from what set its
+/// limit (EI(S)Rs reg 7), which is the receipt, the answer to a question, the payment of a fee or a reopening; for a review
+/// from the day it was asked for (EIR reg 11(4)). Eight weeks are 56, and bank holidays have added ten to them at most: the
+/// rest is for those that a calendar loaded later may add.
+pub(super) const LONGEST_LIMIT: i64 = 100;
 
 /// Some days of one authority, seen from a day.
 #[derive(Debug, Clone, Copy)]
@@ -52,8 +54,8 @@ impl Stretch {
         vec![self.window(WindowKind::Answered)]
     }
 
-    /// The requests with a limit for an answer, extended or not, in these days. It was set by something that happened
-    /// shortly before it.
+    /// The requests with a limit for an answer, extended or not, in these days, under regimes that allow no extension beyond
+    /// the fortieth day: it was set by something that happened shortly before it.
     pub fn limited(self) -> Vec<Window> {
         let earlier = Self { start_on: self.start_on.plus_days(-LONGEST_LIMIT), ..self };
         vec![earlier.window(WindowKind::Received), earlier.window(WindowKind::Touched)]
@@ -194,4 +196,20 @@ pub fn citation(row: &CitationRow) -> ServiceResult<Citation> {
         class: row.citation_class.clone(),
         ncnd: row.ncnd,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::law::calendar::Calendars;
+
+    #[test]
+    fn no_forty_working_days_take_longer() {
+        for regime in Regime::ALL {
+            let calendar = Calendars::embedded().get(regime.calendar());
+            let days = (0..365 * 100).map(|later| Date::FIRST.plus_days(later));
+            let longest = days.map(|day| calendar.working_day_after(day, 40).days_since(day)).max().unwrap();
+            assert!((60..=75).contains(&longest) && longest < LONGEST_LIMIT, "{regime}: {longest}");
+        }
+    }
 }

@@ -10,8 +10,8 @@ use crate::{
     fault::{Fault, UNKNOWN_VALUE},
     law::{Date, Regime},
     metrics::{
-        self, Case, Comparable, ComparedAuthority, Counted, DefinitionId, NamedFigure, NcndCounts, OutcomeCounts,
-        ProvisionCounts, Selection, StandingCounts, TimelinessBasis, rank, total,
+        self, Case, Comparable, ComparedAuthority, Counted, DefinitionBasis, DefinitionId, NamedFigure, NcndCounts,
+        OutcomeCounts, ProvisionCounts, Selection, StandingCounts, TimelinessBasis, rank, total,
     },
     services::{
         AuthorityScope, Context, ServiceError, ServiceResult, case_sheets,
@@ -44,6 +44,21 @@ vocabulary! {
         Workload = "workload",
         Reviews = "reviews",
         Regulator = "regulator",
+    }
+}
+
+impl ComparedMetric {
+    /// The basis and the definition of its figures; `asked` is the basis of timeliness.
+    fn means(self, asked: TimelinessBasis) -> (DefinitionBasis, DefinitionId) {
+        match self {
+            Self::Timeliness => (asked.into(), asked.definition()),
+            Self::Outcomes => (DefinitionBasis::Closed, DefinitionId::Outcomes),
+            Self::Provisions => (DefinitionBasis::Issued, DefinitionId::Provisions),
+            Self::Ncnd => (DefinitionBasis::Closed, DefinitionId::Ncnd),
+            Self::Workload => (DefinitionBasis::Stock, DefinitionId::Workload),
+            Self::Reviews => (DefinitionBasis::Activity, DefinitionId::Reviews),
+            Self::Regulator => (DefinitionBasis::Activity, DefinitionId::Regulator),
+        }
     }
 }
 
@@ -80,12 +95,13 @@ pub struct ComparisonReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub regime: Option<Regime>,
-    /// The basis, where the metric is timeliness.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub basis: Option<TimelinessBasis>,
-    /// What a comparison is: see `GET /v1/metrics/definitions`, which has the metric's own definition as well.
+    /// Which day puts something into the days asked for: of timeliness the basis asked for, else that of the metric. It is
+    /// the basis of every figure here.
+    pub basis: DefinitionBasis,
+    /// What a comparison is: see `GET /v1/metrics/definitions`.
     pub definition: DefinitionId,
+    /// What every figure here means: the definition of the metric, on its basis.
+    pub metric_definition: DefinitionId,
     /// The figure that ranks.
     #[schema(example = "in_time")]
     pub rank_by: String,
@@ -107,7 +123,7 @@ pub fn compare(
     context: &Context,
     asked: &ComparisonQuestion,
 ) -> ServiceResult<ComparisonReport> {
-    let selection = Asked::selection(context, &asked.question)?;
+    let selection = Selection { group_by: None, ..Asked::selection(context, &asked.question)? };
     let scope = context.scope_of_figures();
     let authorities = authorities::list(connection, &scope, None, MOST_AUTHORITIES)?;
     let mut across = Across { context, scope, selection, figures: HashMap::new() };
@@ -123,6 +139,7 @@ pub fn compare(
         })
         .collect();
     let total = total(&compared);
+    let (basis, metric_definition) = asked.metric.means(asked.basis);
     let rank_by = figure_that_ranks(asked.rank_by.as_deref(), &total)?;
     rank(&mut compared, &rank_by);
     Ok(ComparisonReport {
@@ -131,8 +148,9 @@ pub fn compare(
         end_on: selection.end_on,
         as_at: selection.as_at,
         regime: selection.regime,
-        basis: (asked.metric == ComparedMetric::Timeliness).then_some(asked.basis),
+        basis,
         definition: DefinitionId::Comparison,
+        metric_definition,
         rank_by,
         total,
         authorities: compared,
@@ -338,5 +356,20 @@ fn figure_that_ranks(named: Option<&str>, figures: &[NamedFigure]) -> ServiceRes
         }
         Some(name) => Ok(name.to_owned()),
         None => Ok(names.first().copied().unwrap_or_default().to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compared_figure_has_the_basis_that_its_definition_names() {
+        for metric in ComparedMetric::ALL {
+            for asked in TimelinessBasis::ALL {
+                let (basis, definition) = metric.means(*asked);
+                assert_eq!(definition.definition().basis, Some(basis), "{metric}");
+            }
+        }
     }
 }

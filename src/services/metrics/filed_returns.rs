@@ -7,7 +7,9 @@ use utoipa::ToSchema;
 use crate::{
     hexadecimal::hex,
     law::Date,
-    metrics::returns::{DriftedColumn, NewFiledReturn, ReturnDocument, ReturnKind, ReturnPeriod, drifted},
+    metrics::returns::{
+        DriftedColumn, NewFiledReturn, ReturnDocument, ReturnKind, ReturnPeriod, drifted, lists_the_same_overdue,
+    },
     services::{
         Context, ServiceError, ServiceResult, authorities as authority_services,
         clocks::word,
@@ -17,7 +19,7 @@ use crate::{
     },
     store::{
         Connection, authorities,
-        filed_returns::{self as rows, FiledReturnRow, NewFiledReturnRow},
+        filed_returns::{self as rows, FiledReturnRow, ListedReturnRow, NewFiledReturnRow},
     },
 };
 
@@ -47,6 +49,32 @@ pub struct FiledReturn {
     pub filed_at: String,
     /// The form as it was filled in.
     pub document: ReturnDocument,
+}
+
+/// A filed return as it is listed: what identifies it, without the form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ListedReturn {
+    /// Its id.
+    #[schema(format = "uuid")]
+    pub id: String,
+    /// The authority that filed it.
+    #[schema(format = "uuid")]
+    pub authority_id: String,
+    /// Its number within the authority, from 1, without gaps.
+    #[schema(minimum = 1)]
+    pub number: i64,
+    /// The form.
+    pub return_kind: ReturnKind,
+    /// The period.
+    pub period: ReturnPeriod,
+    /// The day at whose end the requests were looked at.
+    pub as_at: Date,
+    /// SHA-256 of the `document` that `GET /v1/filed-returns/{filed_return_id}` answers.
+    #[schema(min_length = 64, max_length = 64)]
+    pub sha256: String,
+    /// When it was filed.
+    #[schema(format = "date-time")]
+    pub filed_at: String,
 }
 
 /// How what was filed differs from what would be filed now.
@@ -134,12 +162,12 @@ pub fn list_filed_returns(
     authority_id: Option<&str>,
     before: Option<i64>,
     limit: i64,
-) -> ServiceResult<(Vec<FiledReturn>, bool)> {
+) -> ServiceResult<(Vec<ListedReturn>, bool)> {
     let authority = authority_among(connection, context, &context.scope, authority_id)?;
     context.log_for(&authority.id);
     let found = rows::list(connection, authority.authority_key, before, limit + 1)?;
     let (found, more) = first_page(found, limit);
-    Ok((found.iter().map(filed).collect::<ServiceResult<_>>()?, more))
+    Ok((found.into_iter().map(listed).collect::<ServiceResult<_>>()?, more))
 }
 
 /// How a filed return differs from what would be filed for the same day now, and from today's.
@@ -159,9 +187,26 @@ pub fn drift(connection: &mut Connection, context: &Context, id: &str) -> Servic
         filed_as_at: filed.as_at,
         as_at: context.today,
         // The overdue requests that a form lists are in no column.
-        has_drifted: !columns.is_empty() || same_day.overdue != filed.document.overdue,
+        has_drifted: !columns.is_empty() || !lists_the_same_overdue(&filed.document, &same_day),
         columns,
     })
+}
+
+fn listed(row: ListedReturnRow) -> ServiceResult<ListedReturn> {
+    Ok(ListedReturn {
+        return_kind: word(&row.return_kind)?,
+        period: period(&row.period)?,
+        id: row.id,
+        authority_id: row.authority_id,
+        number: row.number,
+        as_at: Date(row.as_at),
+        sha256: row.sha256,
+        filed_at: Instant(row.filed_at).to_rfc3339(),
+    })
+}
+
+fn period(stored: &str) -> ServiceResult<ReturnPeriod> {
+    stored.parse().map_err(|_| ServiceError::Corrupt("a period".to_owned()))
 }
 
 fn filed(row: &FiledReturnRow) -> ServiceResult<FiledReturn> {
@@ -170,7 +215,7 @@ fn filed(row: &FiledReturnRow) -> ServiceResult<FiledReturn> {
         authority_id: row.authority_id.clone(),
         number: row.number,
         return_kind: word(&row.return_kind)?,
-        period: row.period.parse().map_err(|_| ServiceError::Corrupt("a period".to_owned()))?,
+        period: period(&row.period)?,
         as_at: Date(row.as_at),
         sha256: row.sha256.clone(),
         filed_at: Instant(row.filed_at).to_rfc3339(),

@@ -14,7 +14,8 @@ mod proceedings;
 mod returns;
 
 pub use comparison::{ComparedMetric, ComparisonQuestion, ComparisonReport, compare};
-pub use filed_returns::{FiledReturn, ReturnDrift, drift, file, filed_return, list_filed_returns};
+pub use filed_returns::{FiledReturn, ListedReturn, ReturnDrift, drift, file, filed_return, list_filed_returns};
+pub(super) use ncnd_topics::told_by_topic;
 pub use ncnd_topics::{NcndTopicsReport, ncnd_by_topic};
 pub use returns::{AuthorityReturn, ReturnAsked, prepare_return};
 

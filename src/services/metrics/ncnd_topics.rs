@@ -1,4 +1,4 @@
-//! NCND by topic, in one whole quarter that is over.
+//! NCND by topic, in one whole quarter that is over, for the table of the quarter and for the precedents of a request.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::{
     fault::{DATE_IN_FUTURE, Fault, INVALID_VALUE},
     law::Date,
-    metrics::{self, NcndTopicRow, returns::ReturnPeriod},
+    metrics::{self, NcndTopicRow, ToldTopic, returns::ReturnPeriod},
     services::{
         Context, ServiceError, ServiceResult, case_sheets,
         metrics::{
@@ -56,13 +56,27 @@ pub fn ncnd_by_topic(
         return Err(fault(DATE_IN_FUTURE, "NCND is told by topic once the quarter is over."));
     }
     let authority = authority(connection, context, authority_id)?;
-    let stretch = Stretch { authority_key: authority.authority_key, start_on, end_on, as_at: end_on };
+    let told = told_by_topic(connection, context, authority.authority_key, (start_on, end_on))?;
+    let rows = metrics::ncnd_by_topic(told, &quarter.to_string(), (start_on, end_on));
+    Ok(NcndTopicsReport { authority_id: authority.id, start_on, end_on, as_at: end_on, rows })
+}
+
+/// What may be told of NCND by topic in the quarter from `start_on` to `end_on`, which is over.
+///
+/// # Errors
+///
+/// As the store.
+pub(in crate::services) fn told_by_topic(
+    connection: &mut Connection,
+    context: &Context,
+    authority_key: i64,
+    (start_on, end_on): (Date, Date),
+) -> ServiceResult<Vec<ToldTopic>> {
+    let stretch = Stretch { authority_key, start_on, end_on, as_at: end_on };
     let cases = Cases::of(connection, stretch.answered(), case_sheets::mark(&context.calendars))?;
     let mut topics: HashMap<i64, Vec<String>> = HashMap::new();
-    for (request_key, topic) in rows::topics(connection, authority.authority_key, start_on.0, end_on.0)? {
+    for (request_key, topic) in rows::topics(connection, authority_key, start_on.0, end_on.0)? {
         topics.entry(request_key).or_default().push(topic);
     }
-    let cases = cases.finish_with(topics);
-    let rows = metrics::ncnd_by_topic(&context.calendars, &cases, &quarter.to_string(), (start_on, end_on));
-    Ok(NcndTopicsReport { authority_id: authority.id, start_on, end_on, as_at: end_on, rows })
+    Ok(metrics::told_by_topic(&context.calendars, &cases.finish_with(topics), (start_on, end_on)))
 }

@@ -11,14 +11,11 @@ use crate::{
         Context, ServiceError, ServiceResult, case_sheets,
         metrics::{
             authority,
-            cases::{Cases, Stretch},
+            cases::{Cases, LONGEST_LIMIT, Stretch},
         },
     },
     store::{Connection, authorities::AuthorityRow},
 };
-
-/// No time for a review is longer, in calendar days: forty working days.
-const LONGEST_REVIEW: i64 = 100;
 
 /// Which return is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,7 +138,7 @@ fn with_the_year_before(period: ReturnPeriod, stretch: Stretch) -> Stretch {
     let start_on = if period.is_year() {
         Date::new(stretch.start_on.year() - 1, stretch.start_on.month(), 1).unwrap_or(stretch.start_on)
     } else {
-        stretch.start_on.plus_days(-LONGEST_REVIEW)
+        stretch.start_on.plus_days(-LONGEST_LIMIT)
     };
     Stretch { start_on, ..stretch }
 }

@@ -1,6 +1,9 @@
 //! Many requests at once: what a published row counts, recorded over HTTP by several clients.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    collections::HashMap,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use candour::law::{
     Date,
@@ -8,12 +11,13 @@ use candour::law::{
 };
 use serde_json::{Value, json};
 
-use super::{Client, Server, server::id};
+use super::{Answer, Client, Server, server::id};
 
 /// How many clients record at once.
 const CLIENTS: usize = 8;
 
-/// A request, and what happens to it afterwards: resource and body.
+/// A request, and what happens to it afterwards: resource and body. In a resource `{}` stands for what was made last at the
+/// address before it.
 #[derive(Debug, Clone)]
 pub struct Story {
     pub request: Value,
@@ -68,12 +72,21 @@ impl Story {
 
 /// Records the stories for one authority. Their order does not matter.
 pub fn record_all(server: &Server, authority: &str, stories: &[Story]) {
+    by_several_clients(stories, |story| record(&server.client, authority, story));
+}
+
+/// Records past cases whole, each in one call. Their order does not matter.
+pub fn record_histories(server: &Server, histories: &[Value]) {
+    by_several_clients(histories, |history| drop(server.client.post("/v1/case-histories", history).expect(201)));
+}
+
+fn by_several_clients<T: Sync>(all: &[T], record: impl Fn(&T) + Sync) {
     let next = AtomicUsize::new(0);
     std::thread::scope(|threads| {
         for _ in 0..CLIENTS {
             threads.spawn(|| {
-                while let Some(story) = stories.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    record(&server.client, authority, story);
+                while let Some(one) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    record(one);
                 }
             });
         }
@@ -81,12 +94,50 @@ pub fn record_all(server: &Server, authority: &str, stories: &[Story]) {
 }
 
 fn record(client: &Client, authority: &str, story: &Story) {
+    let (request, mut made) = (receive(client, authority, story), HashMap::new());
+    for (resource, body) in &story.steps {
+        let step = take(client, &request, &mut made, resource, body);
+        step.unwrap_or_else(|| panic!("{resource} of nothing")).expect(201);
+    }
+}
+
+/// Records a story as far as it can have been, and tells that: a step that is refused, since it is impossible after those
+/// before it, did not happen.
+pub fn record_possible(client: &Client, authority: &str, mut story: Story) -> Story {
+    let (request, mut made) = (receive(client, authority, &story), HashMap::new());
+    story.steps.retain(|(resource, body)| match take(client, &request, &mut made, resource, body) {
+        Some(answer) if [409, 422].contains(&answer.status) => false,
+        Some(answer) => answer.expect(201).is_object(),
+        None => false,
+    });
+    story
+}
+
+fn receive(client: &Client, authority: &str, story: &Story) -> String {
     let mut request = story.request.clone();
     request["authority_id"] = json!(authority);
-    let request = id(&client.post("/v1/requests", &request).expect(201));
-    for (resource, body) in &story.steps {
-        client.post(&format!("/v1/requests/{request}/{resource}"), body).expect(201);
+    id(&client.post("/v1/requests", &request).expect(201))
+}
+
+/// Takes one step; nothing when what it belongs to was not `made`.
+fn take(
+    client: &Client,
+    request: &str,
+    made: &mut HashMap<&'static str, String>,
+    resource: &'static str,
+    body: &Value,
+) -> Option<Answer> {
+    let mut address = format!("/v1/requests/{request}/");
+    let mut taken = 0;
+    for (at, _) in resource.match_indices("/{}") {
+        address = format!("{address}{}/{}", &resource[taken..at], made.get(&resource[..at])?);
+        taken = at + "/{}".len();
     }
+    let answer = client.post(&(address + &resource[taken..]), body);
+    if let Some(id) = answer.json()["id"].as_str() {
+        made.insert(resource, id.to_owned());
+    }
+    Some(answer)
 }
 
 /// The day so many working days after another, under FOIA and EIR.

@@ -1,5 +1,7 @@
 //! That the store gives figures every case they concern: what is found by windows counts as everything there is would.
 
+mod stored;
+
 use std::{path::PathBuf, sync::Arc};
 
 use proptest::{
@@ -7,29 +9,21 @@ use proptest::{
     test_runner::TestRunner,
 };
 
+use self::stored::{insert, insert_authority, insert_redress};
 use super::*;
 use crate::{
     casework::scope::ScopeSet,
-    law::clock::Event,
-    law::{calendar::Calendars, clock::Scope},
+    law::calendar::Calendars,
     metrics::{
-        Answer, Case, CasePart, Citation, Figure, NamedFigure, Redress,
+        Case, ComparedAuthority, Figure, NamedFigure, Redress,
         returns::{self, ReturnColumn, ReturnIdentity, ReturnKind, ReturnPeriod, ReturnQuestion, ReturnSubject},
         tests::{
             Story,
             properties::{later, story},
         },
     },
-    services::{AuthorityScope, clocks::History, context::Instant, projection},
-    store::{
-        DatabaseUrl, Store, StoreSettings,
-        authorities::NewAuthorityRow,
-        events::{self, EventRow, NewEventRow},
-        migrate,
-        requests::{self, NewPartRow, NewRequestRow, PartRow},
-        responses::{self, AnswerRow, CitationRow, NewResponseRow},
-        sheets,
-    },
+    services::{AuthorityScope, context::Instant},
+    store::{DatabaseUrl, Store, StoreSettings, migrate, sheets},
 };
 
 const AUTHORITIES: usize = 2;
@@ -71,165 +65,6 @@ fn stories() -> Vec<Vec<Story>> {
         .take(AUTHORITIES * STORIES)
         .collect();
     std::iter::repeat_with(|| stories.split_off(stories.len() - STORIES)).take(AUTHORITIES).collect()
-}
-
-fn insert_authority(connection: &mut Connection, name: &str) -> i64 {
-    let row = NewAuthorityRow {
-        id: name,
-        name,
-        kind: "other",
-        nation: "england",
-        reference_pattern: None,
-        settings: "{}",
-        version: 1,
-        created_at: 0,
-        updated_at: 0,
-    };
-    authorities::insert(connection, &row).unwrap().authority_key
-}
-
-fn insert(connection: &mut Connection, authority_key: i64, number: usize, story: &Story) {
-    let received_on = story.received_on.0;
-    let request = NewRequestRow {
-        id: uuid::Uuid::new_v4().to_string(),
-        authority_key,
-        authority_id: String::new(),
-        reference: number.to_string(),
-        regime: Regime::Foia.to_string(),
-        subject: String::new(),
-        search_text: String::new(),
-        recorded_received_on: received_on,
-        details: "{}".to_owned(),
-        received_on,
-        status: String::new(),
-        due_on: None,
-        extended_to: None,
-        lapses_on: None,
-        overdue_after: None,
-        responded_on: None,
-        closed_on: None,
-        on_time: None,
-        working_days_taken: None,
-        outcome: None,
-        version: 1,
-        created_at: 0,
-        updated_at: 0,
-    };
-    let request_key = requests::insert(connection, &request).unwrap();
-    let parts: Vec<NewPartRow> =
-        (0..).zip(&story.parts).map(|(at, part)| part_row(authority_key, request_key, at, part)).collect();
-    requests::insert_parts(connection, &parts).unwrap();
-    for event in &story.events {
-        insert_event(connection, authority_key, request_key, event);
-    }
-    for at in 0..story.answers.len() {
-        insert_answer(connection, authority_key, request_key, &story.answers[at], &story.citations[at]);
-    }
-    let stored = requests::find(connection, &AuthorityScope::Every, &request.id).unwrap();
-    project(connection, stored.unwrap());
-}
-
-/// Writes the columns that follow from the events, as every use case does.
-fn project(connection: &mut Connection, mut request: requests::RequestRow) {
-    let parts: Vec<PartRow> = requests::parts_of(connection, request.request_key).unwrap();
-    let stored: Vec<EventRow> = events::of_request(connection, request.request_key).unwrap();
-    let answers = responses::answers_of(connection, request.request_key).unwrap();
-    let mut history = History::assemble(&request, parts, &stored, answers).unwrap();
-    projection::project(&context(), &mut request, &mut history).unwrap();
-    requests::update(connection, &request).unwrap();
-    case_sheets::rebuild(connection, &context(), &request, &history).unwrap();
-}
-
-fn part_row(authority_key: i64, request_key: i64, position: i32, part: &CasePart) -> NewPartRow {
-    NewPartRow {
-        request_key,
-        authority_key,
-        position,
-        label: part.label.to_string(),
-        text: String::new(),
-        regime: Some(part.regime.to_string()),
-        valid_request: part.valid,
-        details: "{}".to_owned(),
-        status: None,
-        due_on: None,
-        extended_to: None,
-        lapses_on: None,
-        outcome: None,
-    }
-}
-
-fn insert_event(connection: &mut Connection, authority_key: i64, request_key: i64, event: &Event) {
-    // Ids are unique in the whole store; what an event answers is named by its id.
-    let own = |id: &str| format!("{request_key}-{id}");
-    let mut happening = event.happening.clone();
-    match &mut happening {
-        crate::law::clock::Happening::ClarificationAnswered { question: id }
-        | crate::law::clock::Happening::FeePaid { notice: id } => *id = own(id),
-        _ => {}
-    }
-    let row = NewEventRow {
-        id: own(&event.id),
-        request_key,
-        authority_key,
-        kind: happening.name().to_string(),
-        effective_on: event.effective_on.0,
-        scope: match &event.scope {
-            Scope::Parts(labels) => Some(serde_json::to_string(labels).unwrap()),
-            Scope::WholeRequest => None,
-        },
-        happening: serde_json::to_string(&happening).unwrap(),
-        details: "{}".to_owned(),
-        recorded_at: 0,
-    };
-    events::insert(connection, &row).unwrap();
-}
-
-fn insert_answer(
-    connection: &mut Connection,
-    authority_key: i64,
-    request_key: i64,
-    answer: &Answer,
-    citation: &Citation,
-) {
-    let (response_kind, issued_on) = (answer.response_kind.to_string(), answer.issued_on.0);
-    let response = NewResponseRow {
-        id: uuid::Uuid::new_v4().to_string(),
-        request_key,
-        authority_key,
-        kind: response_kind.clone(),
-        status: "issued".to_owned(),
-        issued_on: Some(issued_on),
-        content: "{}".to_owned(),
-        findings: "[]".to_owned(),
-        override_reason: None,
-        version: 1,
-        created_at: 0,
-        updated_at: 0,
-    };
-    let response_key = responses::insert(connection, &response).unwrap();
-    let part_label = answer.part.to_string();
-    let answer = AnswerRow {
-        response_key,
-        response_id: response.id,
-        request_key,
-        authority_key,
-        part_label: part_label.clone(),
-        response_kind: response_kind.clone(),
-        issued_on,
-        outcome: answer.outcome.to_string(),
-    };
-    let citation = CitationRow {
-        response_key,
-        request_key,
-        authority_key,
-        part_label,
-        response_kind,
-        issued_on,
-        regime: citation.regime.to_string(),
-        citation_class: citation.class.clone(),
-        ncnd: citation.ncnd,
-    };
-    responses::insert_answers(connection, &[answer], &[citation]).unwrap();
 }
 
 fn questions() -> Vec<MetricsQuestion> {
@@ -284,8 +119,10 @@ fn compare(connection: &mut Connection, authority_key: i64, authority_id: &str, 
     counted
 }
 
-/// Every authority's figures in a comparison of them all are those of the authority asked for alone.
-fn compare_across(connection: &mut Connection, keys: &[(i64, String)]) {
+/// Every authority's figures in a comparison of them all are those of the authority asked for alone; how many reviews and
+/// complaints there were among them.
+fn compare_across(connection: &mut Connection, keys: &[(i64, String)]) -> u32 {
+    let mut of_redress = 0;
     for question in questions() {
         for metric in ComparedMetric::ALL.iter().copied() {
             let asked =
@@ -302,38 +139,69 @@ fn compare_across(connection: &mut Connection, keys: &[(i64, String)]) {
                 assert_eq!(own.authorities[0].figures, figures, "{metric} {question:?}");
                 assert_eq!(own.total, figures);
                 let whole = MetricsQuestion { group_by: None, ..question.clone() };
-                let told = |name: &str| among.figures.iter().find(|one| one.name == name).unwrap().figure;
-                match metric {
-                    ComparedMetric::Timeliness => {
-                        let row = timeliness(connection, &alone, &whole, TimelinessBasis::Due).unwrap().rows.remove(0);
-                        assert_eq!((told("in_time"), told("late")), (row.in_time, row.late), "{question:?}");
-                        assert_eq!(told("on_hold_or_lapsed"), Figure::new(row.on_hold_or_lapsed, row.requests));
-                    }
-                    ComparedMetric::Outcomes => {
-                        let row = outcomes(connection, &alone, &whole).unwrap().rows.remove(0);
-                        assert_eq!(told("refused_in_full"), row.refused_in_full);
-                        assert_eq!(told("partly_withheld"), row.by_request[1].requests);
-                    }
-                    ComparedMetric::Ncnd => {
-                        let row = ncnd(connection, &alone, &whole).unwrap().rows.remove(0);
-                        assert_eq!(told("parts_with_ncnd"), row.parts_with_ncnd);
-                    }
-                    ComparedMetric::Provisions => {
-                        for row in provisions(connection, &alone, &whole).unwrap().rows {
-                            let name = format!("{} {}", row.regime, row.provision);
-                            assert_eq!(told(&name), row.requests_citing, "{question:?}");
-                        }
-                    }
-                    ComparedMetric::Reviews | ComparedMetric::Regulator => {}
-                    ComparedMetric::Workload => {
-                        let row = workload(connection, &alone, &whole).unwrap().rows.remove(0);
-                        assert_eq!(told("overdue"), row.overdue);
-                        assert_eq!(told("due_within_10"), Figure::new(row.due_within_10, row.open));
-                    }
-                }
+                of_redress += compare_with_own(connection, &alone, &whole, metric, among);
             }
         }
     }
+    of_redress
+}
+
+/// What a comparison tells of an authority is what the metric itself does; how many reviews or complaints that is about.
+fn compare_with_own(
+    connection: &mut Connection,
+    alone: &Context,
+    whole: &MetricsQuestion,
+    metric: ComparedMetric,
+    among: &ComparedAuthority,
+) -> u32 {
+    let told = |name: &str| among.figures.iter().find(|one| one.name == name).unwrap().figure;
+    match metric {
+        ComparedMetric::Timeliness => {
+            let row = timeliness(connection, alone, whole, TimelinessBasis::Due).unwrap().rows.remove(0);
+            assert_eq!((told("in_time"), told("late")), (row.in_time, row.late), "{whole:?}");
+            assert_eq!(told("on_hold_or_lapsed"), Figure::new(row.on_hold_or_lapsed, row.requests));
+        }
+        ComparedMetric::Outcomes => {
+            let row = outcomes(connection, alone, whole).unwrap().rows.remove(0);
+            assert_eq!(told("refused_in_full"), row.refused_in_full);
+            assert_eq!(told("partly_withheld"), row.by_request[1].requests);
+        }
+        ComparedMetric::Ncnd => {
+            let row = ncnd(connection, alone, whole).unwrap().rows.remove(0);
+            assert_eq!(told("parts_with_ncnd"), row.parts_with_ncnd);
+        }
+        ComparedMetric::Provisions => {
+            for row in provisions(connection, alone, whole).unwrap().rows {
+                let name = format!("{} {}", row.regime, row.provision);
+                assert_eq!(told(&name), row.requests_citing, "{whole:?}");
+            }
+        }
+        ComparedMetric::Reviews => {
+            let row = reviews(connection, alone, whole).unwrap().rows.remove(0);
+            assert_eq!(
+                (told("received"), told("decided")),
+                (Figure::new(row.received, 0), Figure::new(row.decided, 0))
+            );
+            assert_eq!(told("overdue"), Figure::new(row.overdue, row.received), "{whole:?}");
+            assert_eq!(
+                (told("within_20_working_days"), told("overturned")),
+                (row.within_20_working_days, row.overturned)
+            );
+            return row.received;
+        }
+        ComparedMetric::Regulator => {
+            let row = regulator(connection, alone, whole).unwrap().rows.remove(0);
+            assert_eq!(told("complaints_made"), Figure::new(row.complaints_made, 0), "{whole:?}");
+            assert_eq!(told("notices_finding_a_breach"), Figure::new(row.notices_finding_a_breach, row.notices_sent));
+            return row.complaints_made;
+        }
+        ComparedMetric::Workload => {
+            let row = workload(connection, alone, whole).unwrap().rows.remove(0);
+            assert_eq!(told("overdue"), row.overdue);
+            assert_eq!(told("due_within_10"), Figure::new(row.due_within_10, row.open));
+        }
+    }
+    0
 }
 
 /// The stories have no references of their own.
@@ -370,7 +238,7 @@ async fn count_all(store: &Store, keys: &[i64], all: &[Vec<Story>]) -> u32 {
     let counted = store.read(move |connection| {
         let named: Vec<(i64, String)> =
             keys.iter().enumerate().map(|(at, key)| (*key, format!("authority-{at}"))).collect();
-        compare_across(connection, &named);
+        assert!(compare_across(connection, &named) > 50, "reviews and complaints");
         let counts = named.iter().zip(&all).map(|((key, id), stories)| compare(connection, *key, id, stories));
         Ok::<u32, ServiceError>(counts.sum())
     });
@@ -392,6 +260,13 @@ async fn windows_find_every_case_that_counts() {
                 }
                 keys.push(key);
             }
+            // The stories of the others have no redress, which what they are compared with leaves aside.
+            let key = insert_authority(connection, &format!("authority-{}", keys.len()));
+            for (number, story) in (0..20).zip(filled.iter().flatten()) {
+                let request_key = insert(connection, key, usize::try_from(number).unwrap(), story);
+                insert_redress(connection, key, request_key, number);
+            }
+            keys.push(key);
             Ok::<_, ServiceError>(keys)
         })
         .await
