@@ -164,7 +164,7 @@ on_both! {
         assert_eq!(drift().0, json!(true));
     }
 
-    fn anothers_filed_return_is_not_there(server) {
+    fn the_filed_return_of_another_is_not_there(server) {
         let authority = first_quarter(server);
         let filed = id(&server.post("/v1/filed-returns", &filing(&authority, "2024-04-30")).expect(201));
         let other = server.authority("A third");
