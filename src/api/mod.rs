@@ -6,6 +6,7 @@ pub mod api_keys;
 pub mod audit;
 pub mod audit_lane;
 pub mod authorities;
+mod by_name;
 pub mod calendars;
 pub mod caller;
 pub mod case_histories;

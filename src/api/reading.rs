@@ -8,7 +8,10 @@ use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
 use crate::{
-    api::problem::{MALFORMED_JSON, MISSING_MEMBER, ProblemCode, UNKNOWN_MEMBER, VALIDATION_FAILED, WRONG_TYPE},
+    api::{
+        by_name::ByName,
+        problem::{MALFORMED_JSON, MISSING_MEMBER, ProblemCode, UNKNOWN_MEMBER, VALIDATION_FAILED, WRONG_TYPE},
+    },
     fault::{Fault, INVALID_TEXT, ValueFault},
 };
 
@@ -63,7 +66,7 @@ pub fn read<T: DeserializeOwned>(mut document: Value, nulls: Nulls) -> Result<Re
         return Err(unreadable(first, structural, faults));
     }
     loop {
-        let error = match serde_path_to_error::deserialize::<_, T>(&document) {
+        let error = match serde_path_to_error::deserialize::<_, T>(ByName(&document)) {
             Ok(value) if structural.is_empty() => return Ok(Reading { value, faults }),
             Ok(_) => return Err(unreadable(UNKNOWN_MEMBER.code, structural, faults)),
             Err(error) => error,
@@ -360,6 +363,15 @@ mod tests {
             [("/received_on".to_owned(), "wrong-type")]
         );
         assert_eq!(faults_of(json!([])), [(String::new(), "wrong-type")]);
+        // An array is no object, even with as many items as the object has members.
+        let with = |member: &str, value: Value| {
+            let mut document = json!({"regime": "foia", "received_on": "2019-11-07", "subject": "x"});
+            document[member] = value;
+            faults_of(document)
+        };
+        assert_eq!(with("requester", json!(["A name"])), [("/requester".to_owned(), "wrong-type")]);
+        assert_eq!(with("requester", json!([])), [("/requester".to_owned(), "wrong-type")]);
+        assert_eq!(with("parts", json!([["1", "Text"]])), [("/parts/0".to_owned(), "wrong-type")]);
     }
 
     #[test]

@@ -36,6 +36,18 @@ fn names(server: &Server) -> BTreeSet<String> {
 }
 
 on_both! {
+    fn an_array_is_no_object(server) {
+        let body = json!({"name": "Borough of Example", "nation": "wales", "review_particulars": ["Review office", "By letter"]});
+        let refused = server.post("/v1/authorities", &body);
+        refused.problem(400, "wrong-type");
+        assert_eq!(refused.faults(), [("#/review_particulars".to_owned(), "wrong-type".to_owned())]);
+        let made = server.post("/v1/authorities", &json!({"name": "Borough of Example", "nation": "wales"})).expect(201);
+        let patched = server.patch(&path(&made), "*", &json!({"review_particulars": []}));
+        patched.problem(400, "wrong-type");
+        assert_eq!(patched.faults(), [("#/review_particulars".to_owned(), "wrong-type".to_owned())]);
+        assert_eq!(server.get(&path(&made)).expect(200), made);
+    }
+
     fn only_name_and_nation_are_required(server) {
         let answer = server.post("/v1/authorities", &json!({"name": "Borough of Example", "nation": "wales"}));
         let authority = answer.expect(201);
