@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 
 use crate::{
     casework::{decision_notice::RegulatorFinding, review::ReviewOutcome, text::Label},
-    law::Date,
-    metrics::{Figure, proceedings::whole, returns::is_under},
+    law::{Date, citations::within},
+    metrics::{Figure, proceedings::whole},
 };
 
 /// What was decided about the answers to one request.
@@ -70,7 +70,7 @@ impl Redress {
         let concerns = |one: &&FoundOn| {
             let same_part = one.parts.as_ref().is_none_or(|named| named.iter().any(|label| parts.contains(label)));
             let same_ground = match &one.provision {
-                Some(provision) => !is_alternatives(class.name) && is_under(class.name, provision),
+                Some(provision) => !is_alternatives(class.name) && within(class.name, provision),
                 None => class.is_only_alternatives,
             };
             one.sent_on <= as_at && same_part && same_ground

@@ -10,23 +10,6 @@ use super::{
     schema::{authorities, filed_returns},
 };
 
-/// A filed return as it is stored; `document` is JSON.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = filed_returns)]
-pub struct FiledReturnRow {
-    pub filed_return_key: i64,
-    pub id: String,
-    pub authority_key: i64,
-    pub authority_id: String,
-    pub number: i64,
-    pub return_kind: String,
-    pub period: String,
-    pub as_at: NaiveDate,
-    pub document: String,
-    pub sha256: String,
-    pub filed_at: i64,
-}
-
 /// A filed return as it is listed: everything but what may be long.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = filed_returns)]
@@ -39,6 +22,15 @@ pub struct ListedReturnRow {
     pub as_at: NaiveDate,
     pub sha256: String,
     pub filed_at: i64,
+}
+
+/// A filed return as it is stored; `document` is JSON.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = filed_returns)]
+pub struct FiledReturnRow {
+    #[diesel(embed)]
+    pub listed: ListedReturnRow,
+    pub document: String,
 }
 
 /// A filed return about to be stored.

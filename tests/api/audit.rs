@@ -128,6 +128,8 @@ on_both! {
         server.post(&format!("{absent}/responses"), &draft(&[ncnd("1")])).problem(404, "not-found");
         server.post(&format!("{absent}/responses"), &json!({})).problem(400, "missing-member");
         server.post(&responses, &json!({})).problem(400, "missing-member");
+        let never = json!({"asked_on": "2026-02-30", "text": "Which year?"});
+        server.post(&format!("{absent}/clarifications"), &never).problem(422, "validation-failed");
         assert_eq!(entries(server).len(), before + expected.len());
         assert_eq!(found(server), []);
     }

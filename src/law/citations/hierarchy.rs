@@ -21,7 +21,8 @@ mod tests {
         assert!(within("31(1)(a)", "31"));
         assert!(within("31(1)", "31(1)"));
         assert!(!within("31(1)", "3"));
-        assert!(!within("22A(1)", "22"));
+        assert!(!within("22A(1)", "22") && within("22A(1)", "22A"));
+        assert!(!within("310", "31"));
         assert!(!within("31", "31(1)"));
         assert!(on_one_line("31", "31(1)") && on_one_line("31(1)", "31"));
         assert!(!on_one_line("31(1)", "31(2)"));

@@ -2,7 +2,7 @@
 //! together. Knows nothing of other returns.
 
 use crate::{
-    law::{Regime, calendar::Calendars},
+    law::{Regime, calendar::Calendars, citations::within},
     metrics::{
         Case, Citation, Figure,
         definition::{DefinitionBasis, DefinitionId},
@@ -10,7 +10,7 @@ use crate::{
             CaseState, OutcomePlace, ReturnDocument, ReturnIdentity, ReturnKind, ReturnQuestion, cabinet_annual,
             cabinet_columns::EXEMPTIONS,
             document::{Columns, identity},
-            record::{Record, count_of, is_of_uk, is_under},
+            record::{Record, count_of, is_of_uk},
             states::CabinetOfficePlace,
         },
     },
@@ -191,7 +191,7 @@ impl Exemptions {
 
 fn exemption_column(ground: &Citation, provision: &str) -> Option<usize> {
     EXEMPTIONS.iter().position(|column| {
-        column.regime == ground.regime && column.provisions.iter().any(|parent| is_under(provision, parent))
+        column.regime == ground.regime && column.provisions.iter().any(|parent| within(provision, parent))
     })
 }
 
@@ -207,7 +207,7 @@ impl SectionTwentyOne {
     fn of(received: &[Record<'_>]) -> Self {
         let cites = |one: &Record<'_>| {
             one.outcome.is_some()
-                && one.grounds().any(|ground| ground.regime == Regime::Foia && is_under(&ground.class, "21"))
+                && one.grounds().any(|ground| ground.regime == Regime::Foia && within(&ground.class, "21"))
         };
         let with = |also: &dyn Fn(&Record<'_>) -> bool| count_of(received, |one| cites(one) && also(one));
         Self {

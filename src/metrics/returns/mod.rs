@@ -23,7 +23,6 @@ pub use states::{
     SelfAssessmentPlace, SpecialOutcome, SpecialState,
 };
 
-pub(super) use record::is_under;
 pub(super) use self_assessment::overdue_requests;
 pub(super) use states::state;
 

@@ -83,23 +83,7 @@ pub(super) fn column_of(ground: &Citation, column: &impl Fn(&Citation, &str) -> 
     }
 }
 
-/// Whether `provision` is `parent` or stands below it: 31(1)(a) below 31, and 22A not below 22.
-pub(in crate::metrics) fn is_under(provision: &str, parent: &str) -> bool {
-    provision.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('('))
-}
-
 /// How many records there are that `counts`.
 pub(super) fn count_of(records: &[Record<'_>], counts: impl Fn(&Record<'_>) -> bool) -> u32 {
     count(records.iter().filter(|record| counts(record)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_limb_stands_below_its_section_and_a_namesake_does_not() {
-        assert!(is_under("31(1)(a)", "31") && is_under("31", "31") && is_under("22A(1)", "22A"));
-        assert!(!is_under("22A(1)", "22") && !is_under("3", "31") && !is_under("310", "31"));
-    }
 }

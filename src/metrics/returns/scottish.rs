@@ -11,6 +11,7 @@ use crate::{
     law::{
         Date, Regime,
         calendar::Calendars,
+        citations::within,
         clock::{Event, ExtensionKind, Happening, PartState},
     },
     metrics::{
@@ -21,7 +22,7 @@ use crate::{
         returns::{
             CaseState, ReturnDocument, ReturnKind, ReturnQuestion,
             document::{Columns, identity},
-            record::{Cited, Record, column_of, count_of, is_under},
+            record::{Cited, Record, column_of, count_of},
             scottish_columns::{EISR_REQUESTS, EXEMPTIONS, FOISA_REQUESTS, REVIEWS},
             states::ScottishPlace,
         },
@@ -334,7 +335,7 @@ fn exemptions(foisa: &[Record<'_>], eisr: &[Record<'_>], question: &ReturnQuesti
 }
 
 fn exemption_column(ground: &Citation, provision: &str) -> Option<usize> {
-    EXEMPTIONS.iter().position(|(regime, parent, _)| *regime == ground.regime && is_under(provision, parent))
+    EXEMPTIONS.iter().position(|(regime, parent, _)| *regime == ground.regime && within(provision, parent))
 }
 
 #[cfg(test)]
@@ -365,7 +366,7 @@ mod tests {
         let parents: Vec<&str> =
             EXEMPTIONS.iter().filter(|(regime, ..)| *regime == Regime::Foisa).map(|row| row.1).collect();
         for (at, provision) in parents.iter().enumerate() {
-            assert_eq!(parents.iter().position(|parent| is_under(provision, parent)), Some(at), "{provision}");
+            assert_eq!(parents.iter().position(|parent| within(provision, parent)), Some(at), "{provision}");
         }
     }
 }
