@@ -10,7 +10,7 @@ use super::{
     events::EventRow,
     proceedings::ProceedingRow,
     responses::{AnswerRow, CitationRow},
-    schema::{answers, citations, events, parts, proceedings, request_topics, requests},
+    schema::{answers, case_sheets, citations, events, parts, proceedings, request_topics, requests},
 };
 
 /// Which day of a request must lie in a window.
@@ -82,13 +82,6 @@ pub struct CaseRows {
     pub citations: Vec<CitationRow>,
 }
 
-// A subquery cannot name the table of the query around it.
-diesel::alias! {
-    const FOUND_REQUESTS: Alias<FoundRequests> = requests as found_requests;
-    const FOUND_ANSWERS: Alias<FoundAnswers> = answers as found_answers;
-    const FOUND_EVENTS: Alias<FoundEvents> = events as found_events;
-}
-
 /// The rows of the requests whose keys the query `$keys` gives; it stands inside each statement. A macro, since each such
 /// query has a type of its own.
 macro_rules! rows_of {
@@ -120,36 +113,32 @@ macro_rules! rows_of {
     };
 }
 
-/// The requests of a window with what happened to them: five statements, however many there are.
+/// The keys of the requests of a window, from an index alone; one may be there more than once. What no figure ever counts has
+/// no sheet, and is left out where the window is of receipts.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn cases(connection: &mut Connection, window: Window) -> Result<CaseRows, StoreError> {
+pub fn keys(connection: &mut Connection, window: Window) -> Result<Vec<i64>, StoreError> {
     let Window { authority_key, kind, first, last } = window;
-    Ok(match kind {
-        WindowKind::Received => rows_of!(
-            connection,
-            FOUND_REQUESTS
-                .filter(FOUND_REQUESTS.field(requests::authority_key).eq(authority_key))
-                .filter(FOUND_REQUESTS.field(requests::received_on).between(first, last))
-                .select(FOUND_REQUESTS.field(requests::request_key))
-        ),
-        WindowKind::Answered => rows_of!(
-            connection,
-            FOUND_ANSWERS
-                .filter(FOUND_ANSWERS.field(answers::authority_key).eq(authority_key))
-                .filter(FOUND_ANSWERS.field(answers::issued_on).between(first, last))
-                .select(FOUND_ANSWERS.field(answers::request_key))
-        ),
-        WindowKind::Touched => rows_of!(
-            connection,
-            FOUND_EVENTS
-                .filter(FOUND_EVENTS.field(events::authority_key).eq(authority_key))
-                .filter(FOUND_EVENTS.field(events::effective_on).between(first, last))
-                .select(FOUND_EVENTS.field(events::request_key))
-        ),
-    })
+    let found = match kind {
+        WindowKind::Received => case_sheets::table
+            .filter(case_sheets::authority_key.eq(authority_key))
+            .filter(case_sheets::received_on.between(first, last))
+            .select(case_sheets::request_key)
+            .load(connection),
+        WindowKind::Answered => answers::table
+            .filter(answers::authority_key.eq(authority_key))
+            .filter(answers::issued_on.between(first, last))
+            .select(answers::request_key)
+            .load(connection),
+        WindowKind::Touched => events::table
+            .filter(events::authority_key.eq(authority_key))
+            .filter(events::effective_on.between(first, last))
+            .select(events::request_key)
+            .load(connection),
+    };
+    found.map_err(StoreError::from)
 }
 
 /// The requests with these keys, and what happened to them.

@@ -8,10 +8,9 @@ use diesel::{dsl::not, prelude::*};
 
 use super::{
     Connection, KEYS_AT_ONCE, StoreError,
-    metrics::{Window, WindowKind},
     prepared::on_either,
     requests::RequestRow,
-    schema::{answers, case_sheets, events, requests},
+    schema::{case_sheets, requests},
 };
 
 /// A sheet as it is stored.
@@ -248,44 +247,6 @@ pub fn not_closed(connection: &mut Connection, authority_key: i64, last: NaiveDa
         .map_err(StoreError::from)
 }
 
-/// The contents of the sheets of a window that were written by the mark, by key of the request.
-///
-/// # Errors
-///
-/// As the store.
-pub fn contents(connection: &mut Connection, window: Window, mark: i64) -> Result<Vec<(i64, String)>, StoreError> {
-    let Window { authority_key, kind, first, last } = window;
-    let written =
-        case_sheets::table.filter(case_sheets::mark.eq(mark)).select((case_sheets::request_key, case_sheets::content));
-    let found = match kind {
-        WindowKind::Received => written
-            .filter(case_sheets::authority_key.eq(authority_key))
-            .filter(case_sheets::received_on.between(first, last))
-            .load(connection),
-        WindowKind::Answered => written
-            .filter(
-                case_sheets::request_key.eq_any(
-                    answers::table
-                        .filter(answers::authority_key.eq(authority_key))
-                        .filter(answers::issued_on.between(first, last))
-                        .select(answers::request_key),
-                ),
-            )
-            .load(connection),
-        WindowKind::Touched => written
-            .filter(
-                case_sheets::request_key.eq_any(
-                    events::table
-                        .filter(events::authority_key.eq(authority_key))
-                        .filter(events::effective_on.between(first, last))
-                        .select(events::request_key),
-                ),
-            )
-            .load(connection),
-    };
-    found.map_err(StoreError::from)
-}
-
 /// The contents of the sheets of these requests that were written by the mark, by key of the request.
 ///
 /// # Errors
@@ -305,23 +266,6 @@ pub fn contents_with_keys(
         found.extend::<Vec<(i64, String)>>(some.load(connection)?);
     }
     Ok(found)
-}
-
-/// Whether an authority has a sheet that was written by another mark.
-///
-/// # Errors
-///
-/// As the store.
-pub fn any_stale(connection: &mut Connection, authority_key: i64, mark: i64) -> Result<bool, StoreError> {
-    let of_authority = || {
-        case_sheets::table
-            .filter(case_sheets::authority_key.eq(authority_key))
-            .select(case_sheets::request_key)
-            .limit(1)
-    };
-    let mut stale: Vec<i64> = of_authority().filter(case_sheets::mark.lt(mark)).load(connection)?;
-    stale.extend::<Vec<i64>>(of_authority().filter(case_sheets::mark.gt(mark)).load(connection)?);
-    Ok(!stale.is_empty())
 }
 
 /// Marks every sheet as one of other calendars.

@@ -7,12 +7,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::support::{Database, Server, server::KEY, wire};
+use crate::{
+    on_each,
+    support::{Server, server::KEY, wire},
+};
 
+on_each! {
 /// A body in chunks has no end that is known: the connection is closed all the same.
-#[test]
-fn a_body_in_chunks_that_never_ends_is_refused_and_its_connection_closed() {
-    let server = Server::configured(Database::Sqlite, |settings| {
+fn a_body_in_chunks_that_never_ends_is_refused_and_its_connection_closed(database) {
+    let server = Server::configured(database, |settings| {
         settings.edge.limits.body_timeout = Duration::from_secs(1);
     });
     let headers = [("Content-Type", "application/json"), ("Transfer-Encoding", "chunked")];
@@ -29,9 +32,8 @@ fn a_body_in_chunks_that_never_ends_is_refused_and_its_connection_closed() {
     assert!(answer.contains("\"code\":\"request-timeout\""), "{answer}");
 }
 
-#[test]
-fn a_body_that_does_not_arrive_in_time_is_refused_and_its_connection_closed() {
-    let server = Server::configured(Database::Sqlite, |settings| {
+fn a_body_that_does_not_arrive_in_time_is_refused_and_its_connection_closed(database) {
+    let server = Server::configured(database, |settings| {
         settings.edge.limits.body_timeout = Duration::from_secs(1);
     });
     server.authority("Authority of the test");
@@ -60,9 +62,8 @@ fn a_body_that_does_not_arrive_in_time_is_refused_and_its_connection_closed() {
 }
 
 /// A head that goes on arriving is cut off all the same: the time is that of the whole head, not that between two bytes.
-#[test]
-fn a_head_that_trickles_is_refused_and_its_connection_closed() {
-    let server = Server::start(Database::Sqlite);
+fn a_head_that_trickles_is_refused_and_its_connection_closed(database) {
+    let server = Server::start(database);
     let mut stream = TcpStream::connect(server.base.trim_start_matches("http://")).unwrap();
     // A byte whenever nothing was answered for so long.
     stream.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
@@ -91,4 +92,5 @@ fn a_head_that_trickles_is_refused_and_its_connection_closed() {
     assert!(sent > 5, "{sent}");
     let answer = String::from_utf8(answer).unwrap();
     assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 408 Request Timeout\r\n"), "{answer}");
+}
 }

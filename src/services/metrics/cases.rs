@@ -1,7 +1,7 @@
-//! Cases put together from the rows of windows, and the windows in which the cases of a question are found. Knows nothing of
-//! what is counted.
+//! The windows in which the requests of a question are found, and the cases put together from their sheets or rows. Knows
+//! nothing of what is counted.
 
-use std::collections::{BTreeSet, HashMap, hash_map::Entry};
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
@@ -45,20 +45,21 @@ impl Stretch {
     }
 
     /// The requests received on these days. The day of receipt stands in the tables as it is for every `as_at`.
-    pub fn received(self) -> Vec<Window> {
-        vec![self.window(WindowKind::Received)]
+    pub fn received(self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
+        Ok(rows::keys(connection, self.window(WindowKind::Received))?)
     }
 
     /// The requests answered on these days: an answer of the period is the last to one of the parts.
-    pub fn answered(self) -> Vec<Window> {
-        vec![self.window(WindowKind::Answered)]
+    pub fn answered(self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
+        Ok(rows::keys(connection, self.window(WindowKind::Answered))?)
     }
 
     /// The requests with a limit for an answer, extended or not, in these days, under regimes that allow no extension beyond
     /// the fortieth day: it was set by something that happened shortly before it.
-    pub fn limited(self) -> Vec<Window> {
+    pub fn limited(self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
         let earlier = Self { start_on: self.start_on.plus_days(-LONGEST_LIMIT), ..self };
-        vec![earlier.window(WindowKind::Received), earlier.window(WindowKind::Touched)]
+        let touched = rows::keys(connection, earlier.window(WindowKind::Touched))?;
+        Ok([earlier.received(connection)?, touched].concat())
     }
 
     /// The requests whose due date lies in these days, by their sheets, and those of which no sheet tells.
@@ -89,53 +90,28 @@ impl Stretch {
 pub(super) struct Cases(HashMap<i64, Facts>);
 
 impl Cases {
-    /// The cases of these windows of one authority, each once: from their sheets, where these were written by the mark.
-    pub fn of(connection: &mut Connection, windows: Vec<Window>, mark: i64) -> ServiceResult<Self> {
-        let mut cases = Self::default();
-        for window in windows {
-            if sheets::any_stale(connection, window.authority_key, mark)? {
-                cases.add(rows::cases(connection, window)?)?;
-            } else {
-                cases.add_written(sheets::contents(connection, window, mark)?)?;
-            }
-        }
-        Ok(cases)
-    }
-
-    /// The cases with these keys.
+    /// The cases with these keys, each once however often it is named: from their sheets, where these were written by the
+    /// mark.
     pub fn with_keys(connection: &mut Connection, keys: &[i64], mark: i64) -> ServiceResult<Self> {
         let mut cases = Self::default();
-        cases.add_keys(connection, keys, mark)?;
+        let mut keys = keys.to_vec();
+        // In the order in which requests came in, which is about how they lie on the disk.
+        keys.sort_unstable();
+        keys.dedup();
+        for (key, content) in sheets::contents_with_keys(connection, &keys, mark)? {
+            cases.0.insert(key, Facts::read(&content)?);
+        }
+        keys.retain(|key| !cases.0.contains_key(key));
+        for found in rows::cases_with_keys(connection, &keys)? {
+            cases.add(found)?;
+        }
         Ok(cases)
     }
 
-    /// Adds the cases with these keys that are not there yet.
-    pub fn add_keys(&mut self, connection: &mut Connection, keys: &[i64], mark: i64) -> ServiceResult<()> {
-        let missing = |cases: &Self| -> Vec<i64> {
-            let keys: BTreeSet<i64> = keys.iter().copied().filter(|key| !cases.0.contains_key(key)).collect();
-            keys.into_iter().collect()
-        };
-        self.add_written(sheets::contents_with_keys(connection, &missing(self), mark)?)?;
-        for found in rows::cases_with_keys(connection, &missing(self))? {
-            self.add(found)?;
-        }
-        Ok(())
-    }
-
-    /// Adds the cases of sheets that are not there yet.
-    fn add_written(&mut self, found: Vec<(i64, String)>) -> ServiceResult<()> {
-        for (key, content) in found {
-            if let Entry::Vacant(place) = self.0.entry(key) {
-                place.insert(Facts::read(&content)?);
-            }
-        }
-        Ok(())
-    }
-
-    /// Adds the cases of rows that are not there yet.
+    /// Adds the cases of rows.
     fn add(&mut self, found: CaseRows) -> ServiceResult<()> {
         let mut new: HashMap<i64, (Facts, Regime)> = HashMap::with_capacity(found.requests.len());
-        for row in found.requests.iter().filter(|row| !self.0.contains_key(&row.request_key)) {
+        for row in &found.requests {
             let name = CaseName { id: row.id.clone(), reference: row.reference.clone() };
             let facts = Facts::new(name, Date(row.recorded_received_on));
             new.insert(row.request_key, (facts, word(&row.regime)?));

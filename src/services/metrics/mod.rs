@@ -326,14 +326,18 @@ impl Asked {
         let (start_on, end_on) = metrics::quarter_of(as_at);
         let quarter = Stretch { authority_key: self.authority_key, start_on, end_on, as_at };
         let mark = case_sheets::mark(&context.calendars);
-        let keys = [quarter.open_at_end(connection, mark)?, quarter.due(connection, mark)?].concat();
-        let windows = [quarter.received(), quarter.answered()].concat();
-        let mut cases = Cases::of(connection, windows, mark)?;
-        cases.add_keys(connection, &keys, mark)?;
-        Ok(metrics::workload(&context.calendars, &cases.finish(), as_at, regime))
+        let keys = [
+            quarter.received(connection)?,
+            quarter.answered(connection)?,
+            quarter.due(connection, mark)?,
+            quarter.open_at_end(connection, mark)?,
+        ];
+        let cases = Cases::with_keys(connection, &keys.concat(), mark)?.finish();
+        Ok(metrics::workload(&context.calendars, &cases, as_at, regime))
     }
 
     fn answered(&self, connection: &mut Connection, context: &Context) -> ServiceResult<Cases> {
-        Cases::of(connection, self.stretch().answered(), case_sheets::mark(&context.calendars))
+        let keys = self.stretch().answered(connection)?;
+        Cases::with_keys(connection, &keys, case_sheets::mark(&context.calendars))
     }
 }

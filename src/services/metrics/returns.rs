@@ -107,15 +107,19 @@ fn concerned(
     stretch: Stretch,
 ) -> ServiceResult<Cases> {
     let mark = case_sheets::mark(&context.calendars);
-    let (windows, others) = match kind {
-        ReturnKind::CodePart8 => ([stretch.received(), stretch.answered()].concat(), stretch.due(connection, mark)?),
-        ReturnKind::CabinetOffice => (stretch.received(), running_before(connection, period, stretch, mark)?),
-        ReturnKind::ScottishCommissioner => ([stretch.answered(), stretch.limited()].concat(), Vec::new()),
-        ReturnKind::CommissionerSelfAssessment => (stretch.answered(), stretch.open_at_end(connection, mark)?),
+    let keys = match kind {
+        ReturnKind::CodePart8 => {
+            [stretch.received(connection)?, stretch.answered(connection)?, stretch.due(connection, mark)?].concat()
+        }
+        ReturnKind::CabinetOffice => {
+            [stretch.received(connection)?, running_before(connection, period, stretch, mark)?].concat()
+        }
+        ReturnKind::ScottishCommissioner => [stretch.answered(connection)?, stretch.limited(connection)?].concat(),
+        ReturnKind::CommissionerSelfAssessment => {
+            [stretch.answered(connection)?, stretch.open_at_end(connection, mark)?].concat()
+        }
     };
-    let mut cases = Cases::of(connection, windows, mark)?;
-    cases.add_keys(connection, &others, mark)?;
-    Ok(cases)
+    Cases::with_keys(connection, &keys, mark)
 }
 
 /// The requests that were open when the year before ended: an annual return tells how long their extensions took.
