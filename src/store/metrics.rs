@@ -10,14 +10,12 @@ use super::{
     events::EventRow,
     proceedings::ProceedingRow,
     responses::{AnswerRow, CitationRow},
-    schema::{answers, case_sheets, citations, events, parts, proceedings, request_topics, requests},
+    schema::{answers, citations, events, parts, proceedings, request_topics, requests},
 };
 
 /// Which day of a request must lie in a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WindowKind {
-    /// The day of receipt, after corrections.
-    Received,
     /// The day of an issued response.
     Answered,
     /// The day an event took effect.
@@ -113,8 +111,7 @@ macro_rules! rows_of {
     };
 }
 
-/// The keys of the requests of a window, from an index alone; one may be there more than once. What no figure ever counts has
-/// no sheet, and is left out where the window is of receipts.
+/// The keys of the requests of a window, from an index alone; one may be there more than once.
 ///
 /// # Errors
 ///
@@ -122,11 +119,6 @@ macro_rules! rows_of {
 pub fn keys(connection: &mut Connection, window: Window) -> Result<Vec<i64>, StoreError> {
     let Window { authority_key, kind, first, last } = window;
     let found = match kind {
-        WindowKind::Received => case_sheets::table
-            .filter(case_sheets::authority_key.eq(authority_key))
-            .filter(case_sheets::received_on.between(first, last))
-            .select(case_sheets::request_key)
-            .load(connection),
         WindowKind::Answered => answers::table
             .filter(answers::authority_key.eq(authority_key))
             .filter(answers::issued_on.between(first, last))

@@ -247,6 +247,34 @@ pub fn not_closed(connection: &mut Connection, authority_key: i64, last: NaiveDa
         .map_err(StoreError::from)
 }
 
+/// A sheet's request, what it was written by, and its content.
+pub type WrittenContent = (i64, i64, String);
+
+/// The contents of the sheets with the day asked for from `days.0` to `days.1`, whatever they were written by: straight from
+/// where the index of that day says they lie.
+///
+/// # Errors
+///
+/// As the store.
+pub fn contents(
+    connection: &mut Connection,
+    authority_key: i64,
+    day: SheetDay,
+    days: (NaiveDate, NaiveDate),
+) -> Result<Vec<WrittenContent>, StoreError> {
+    let of_authority = case_sheets::table.filter(case_sheets::authority_key.eq(authority_key)).select((
+        case_sheets::request_key,
+        case_sheets::mark,
+        case_sheets::content,
+    ));
+    let found = match day {
+        SheetDay::Received => of_authority.filter(case_sheets::received_on.between(days.0, days.1)).load(connection),
+        SheetDay::Due => of_authority.filter(case_sheets::due_on.between(days.0, days.1)).load(connection),
+        SheetDay::Responded => of_authority.filter(case_sheets::responded_on.between(days.0, days.1)).load(connection),
+    };
+    found.map_err(StoreError::from)
+}
+
 /// The contents of the sheets of these requests that were written by the mark, by key of the request.
 ///
 /// # Errors

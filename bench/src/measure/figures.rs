@@ -42,6 +42,9 @@ pub struct FiguresArguments {
     /// One database only.
     #[arg(long, value_enum)]
     only: Option<Only>,
+    /// Asks what `load --slim` has filled before, and leaves it: a database of one authority, and one of many.
+    #[arg(long, num_args = 2, value_names = ["ONE", "MANY"])]
+    loaded: Option<Vec<String>>,
     /// Puts the table between the marks of this Markdown file too.
     #[arg(long)]
     record: Option<PathBuf>,
@@ -52,11 +55,15 @@ pub fn figures(arguments: &FiguresArguments) -> Outcome<()> {
     let place = Place { folder: arguments.folder.join("figures"), postgres: arguments.postgres_url.clone() };
     std::fs::create_dir_all(&place.folder)?;
     let mut lines = Vec::new();
-    if arguments.only != Some(Only::Postgres) {
-        one_database(arguments, &place, Place::sqlite, &mut lines)?;
-    }
-    if arguments.only != Some(Only::Sqlite) {
-        one_database(arguments, &place, Place::postgres, &mut lines)?;
+    if let Some([one, many]) = arguments.loaded.as_deref() {
+        ask(arguments, &[Target::parse(one)?, Target::parse(many)?], &mut lines)?;
+    } else {
+        if arguments.only != Some(Only::Postgres) {
+            one_database(arguments, &place, Place::sqlite, &mut lines)?;
+        }
+        if arguments.only != Some(Only::Sqlite) {
+            one_database(arguments, &place, Place::postgres, &mut lines)?;
+        }
     }
     std::fs::remove_dir_all(&place.folder)?;
     let text = format!(
@@ -86,8 +93,15 @@ fn one_database(
     load::fill(&small, Size { requests: arguments.each, authorities: 1 }, Build::Slim)?;
     let size = Size { requests: arguments.each * arguments.authorities, authorities: arguments.authorities };
     load::fill(&large, size, Build::Slim)?;
-    let servers = [Server::service(&arguments.program, &small)?, Server::service(&arguments.program, &large)?];
-    let material = [Material::of(&small)?, Material::of(&large)?];
+    let both = [small, large];
+    ask(arguments, &both, lines)?;
+    both.iter().try_for_each(|target| place.remove(target))
+}
+
+/// Asks both databases each question in turn, and the one of many authorities for all of them.
+fn ask(arguments: &FiguresArguments, [small, large]: &[Target; 2], lines: &mut Vec<String>) -> Outcome<()> {
+    let servers = [Server::service(&arguments.program, small)?, Server::service(&arguments.program, large)?];
+    let material = [Material::of(small)?, Material::of(large)?];
     for (name, path) in of_one_authority(material[0].today.year() - 1) {
         let mut samples = Vec::new();
         for (server, material) in servers.iter().zip(&material) {
@@ -102,9 +116,7 @@ fn one_database(
         let sample = drive::drive(servers[1].address, &plan, 1, Duration::from_secs(arguments.seconds))?;
         tell(lines, &name, large.name(), None, &sample);
     }
-    drop(servers);
-    place.remove(&small)?;
-    place.remove(&large)
+    Ok(())
 }
 
 fn tell(lines: &mut Vec<String>, name: &str, database: &str, alone: Option<&Sample>, among: &Sample) {

@@ -1,6 +1,3 @@
-DROP INDEX case_sheets_by_receipt;
-CREATE INDEX case_sheets_by_receipt ON case_sheets (authority_key, received_on)
-    INCLUDE (mark, settled_on, holds_until, regime, standing, changes_on, changed_standing, working_days_taken);
 DROP INDEX case_sheets_by_due;
 CREATE INDEX case_sheets_by_due ON case_sheets (authority_key, due_on)
     INCLUDE (mark, settled_on, holds_until, regime, standing, changes_on, changed_standing, working_days_taken);

@@ -18,7 +18,7 @@ use crate::{
         Connection,
         metrics::{self as rows, CaseRows, Window, WindowKind},
         responses::{AnswerRow, CitationRow},
-        sheets::{self, SheetFilter},
+        sheets::{self, SheetDay, SheetFilter},
     },
 };
 
@@ -44,22 +44,20 @@ impl Stretch {
         Window { authority_key: self.authority_key, kind, first: self.start_on.0, last }
     }
 
-    /// The requests received on these days. The day of receipt stands in the tables as it is for every `as_at`.
-    pub fn received(self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
-        Ok(rows::keys(connection, self.window(WindowKind::Received))?)
-    }
-
     /// The requests answered on these days: an answer of the period is the last to one of the parts.
     pub fn answered(self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
         Ok(rows::keys(connection, self.window(WindowKind::Answered))?)
     }
 
-    /// The requests with a limit for an answer, extended or not, in these days, under regimes that allow no extension beyond
-    /// the fortieth day: it was set by something that happened shortly before it.
-    pub fn limited(self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
-        let earlier = Self { start_on: self.start_on.plus_days(-LONGEST_LIMIT), ..self };
-        let touched = rows::keys(connection, earlier.window(WindowKind::Touched))?;
-        Ok([earlier.received(connection)?, touched].concat())
+    /// These days, and those before them on which something may have set a limit for an answer that lies in them, under
+    /// regimes that allow no extension beyond the fortieth day.
+    pub fn with_limits_set_before(self) -> Self {
+        Self { start_on: self.start_on.plus_days(-LONGEST_LIMIT), ..self }
+    }
+
+    /// The requests to which something happened on these days.
+    pub fn touched(self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
+        Ok(rows::keys(connection, self.window(WindowKind::Touched))?)
     }
 
     /// The requests whose due date lies in these days, by their sheets, and those of which no sheet tells.
@@ -85,27 +83,70 @@ impl Stretch {
     }
 }
 
-/// Cases being put together from rows, by key.
-#[derive(Default)]
-pub(super) struct Cases(HashMap<i64, Facts>);
+/// Cases being put together from sheets and rows, by key.
+pub(super) struct Cases {
+    mark: i64,
+    facts: HashMap<i64, Facts>,
+}
 
 impl Cases {
-    /// The cases with these keys, each once however often it is named: from their sheets, where these were written by the
-    /// mark.
-    pub fn with_keys(connection: &mut Connection, keys: &[i64], mark: i64) -> ServiceResult<Self> {
-        let mut cases = Self::default();
-        let mut keys = keys.to_vec();
+    /// The cases whose sheets have `day` on these days, and those with the keys in `others`, each once. The day of receipt
+    /// stands in the sheets as it is for every `as_at`; the others as they were when last anything happened.
+    pub fn of(
+        connection: &mut Connection,
+        stretch: Stretch,
+        day: SheetDay,
+        others: Vec<i64>,
+        mark: i64,
+    ) -> ServiceResult<Self> {
+        let mut cases = Self { mark, facts: HashMap::new() };
+        cases.add_days(connection, stretch, day)?;
+        cases.add_keys(connection, others)?;
+        Ok(cases)
+    }
+
+    /// The cases answered on these days: an answer of the period is the last to one of the parts.
+    pub fn answered(connection: &mut Connection, stretch: Stretch, mark: i64) -> ServiceResult<Self> {
+        let keys = stretch.answered(connection)?;
+        Self::of(connection, stretch, SheetDay::Responded, keys, mark)
+    }
+
+    /// The cases with these keys.
+    pub fn with_keys(connection: &mut Connection, keys: Vec<i64>, mark: i64) -> ServiceResult<Self> {
+        let mut cases = Self { mark, facts: HashMap::new() };
+        cases.add_keys(connection, keys)?;
+        Ok(cases)
+    }
+
+    /// Adds the cases whose sheets have this day among these days: the quickest way to many at once.
+    fn add_days(&mut self, connection: &mut Connection, stretch: Stretch, day: SheetDay) -> ServiceResult<()> {
+        let days = (stretch.start_on.0, stretch.end_on.min(stretch.as_at).0);
+        let mut stale = Vec::new();
+        for (key, mark, content) in sheets::contents(connection, stretch.authority_key, day, days)? {
+            if mark == self.mark {
+                self.facts.insert(key, Facts::read(&content)?);
+            } else {
+                stale.push(key);
+            }
+        }
+        self.add_rows(connection, &stale)
+    }
+
+    /// Adds the cases with these keys that are not there yet, each once however often it is named.
+    fn add_keys(&mut self, connection: &mut Connection, mut keys: Vec<i64>) -> ServiceResult<()> {
         // In the order in which requests came in, which is about how they lie on the disk.
         keys.sort_unstable();
         keys.dedup();
-        for (key, content) in sheets::contents_with_keys(connection, &keys, mark)? {
-            cases.0.insert(key, Facts::read(&content)?);
+        keys.retain(|key| !self.facts.contains_key(key));
+        for (key, content) in sheets::contents_with_keys(connection, &keys, self.mark)? {
+            self.facts.insert(key, Facts::read(&content)?);
         }
-        keys.retain(|key| !cases.0.contains_key(key));
-        for found in rows::cases_with_keys(connection, &keys)? {
-            cases.add(found)?;
-        }
-        Ok(cases)
+        keys.retain(|key| !self.facts.contains_key(key));
+        self.add_rows(connection, &keys)
+    }
+
+    fn add_rows(&mut self, connection: &mut Connection, keys: &[i64]) -> ServiceResult<()> {
+        rows::cases_with_keys(connection, keys)?.into_iter().try_for_each(|found| self.add(found))
     }
 
     /// Adds the cases of rows.
@@ -133,18 +174,18 @@ impl Cases {
             let Some((facts, _)) = new.get_mut(&row.request_key) else { continue };
             facts.citations.push(citation(row)?);
         }
-        self.0.extend(new.into_iter().map(|(key, (facts, _))| (key, facts)));
+        self.facts.extend(new.into_iter().map(|(key, (facts, _))| (key, facts)));
         Ok(())
     }
 
     pub fn finish(self) -> Vec<Case> {
-        self.0.into_values().map(Facts::finish).collect()
+        self.facts.into_values().map(Facts::finish).collect()
     }
 
     /// The cases, each with what stands under its key.
     pub fn finish_with<T: Default>(self, mut beside: HashMap<i64, T>) -> Vec<(Case, T)> {
         let with = |(key, facts): (i64, Facts)| (facts.finish(), beside.remove(&key).unwrap_or_default());
-        self.0.into_iter().map(with).collect()
+        self.facts.into_iter().map(with).collect()
     }
 }
 

@@ -261,8 +261,7 @@ impl Across<'_> {
         let mut counts = Vec::with_capacity(authority_keys.len());
         for &authority_key in &authority_keys {
             let stretch = Stretch { authority_key, start_on, end_on, as_at };
-            let keys = stretch.answered(connection)?;
-            let cases = Cases::with_keys(connection, &keys, self.filter().mark)?.finish();
+            let cases = Cases::answered(connection, stretch, self.filter().mark)?.finish();
             counts.push(ProvisionCounts::of(&self.context.calendars, &cases, &self.selection));
         }
         self.figures.extend(authority_keys.into_iter().zip(ProvisionCounts::figures(&counts)));
@@ -327,7 +326,7 @@ impl Across<'_> {
 fn with_authorities(connection: &mut Connection, found: Vec<SheetKey>, mark: i64) -> ServiceResult<Vec<(Case, i64)>> {
     let keys: Vec<i64> = found.iter().map(|one| one.request_key).collect();
     let authorities: HashMap<i64, i64> = found.into_iter().map(|one| (one.request_key, one.authority_key)).collect();
-    Ok(Cases::with_keys(connection, &keys, mark)?.finish_with(authorities))
+    Ok(Cases::with_keys(connection, keys, mark)?.finish_with(authorities))
 }
 
 /// The figures of each authority, from what was found of several.

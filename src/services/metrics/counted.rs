@@ -58,7 +58,7 @@ fn replayed(connection: &mut Connection, context: &Context, asked: &Asked) -> Se
     let received = asked.stretch().received_by();
     let filter = filter(context, asked);
     let keys = sheets::unsettled(connection, asked.authority_key, filter, received)?;
-    let cases = Cases::with_keys(connection, &keys, filter.mark)?.finish();
+    let cases = Cases::with_keys(connection, keys, filter.mark)?.finish();
     Ok(cases.iter().filter_map(|case| case.counted(&context.calendars, &asked.selection)).collect())
 }
 

@@ -35,6 +35,7 @@ use crate::{
     store::{
         Connection,
         authorities::{self, AuthorityRow},
+        sheets::SheetDay,
     },
 };
 
@@ -181,7 +182,7 @@ pub fn ncnd(connection: &mut Connection, context: &Context, question: &MetricsQu
         let redress = proceedings::redress(connection, asked.stretch())?;
         let keys: Vec<i64> = redress.keys().copied().collect();
         let mark = case_sheets::mark(&context.calendars);
-        let cases = Cases::with_keys(connection, &keys, mark)?.finish_with(redress);
+        let cases = Cases::with_keys(connection, keys, mark)?.finish_with(redress);
         metrics::add_ncnd_redress(&mut rows, &context.calendars, &cases, &asked.selection);
     }
     Ok(NcndReport::new(asked.authority_id, &asked.selection, rows))
@@ -326,18 +327,13 @@ impl Asked {
         let (start_on, end_on) = metrics::quarter_of(as_at);
         let quarter = Stretch { authority_key: self.authority_key, start_on, end_on, as_at };
         let mark = case_sheets::mark(&context.calendars);
-        let keys = [
-            quarter.received(connection)?,
-            quarter.answered(connection)?,
-            quarter.due(connection, mark)?,
-            quarter.open_at_end(connection, mark)?,
-        ];
-        let cases = Cases::with_keys(connection, &keys.concat(), mark)?.finish();
-        Ok(metrics::workload(&context.calendars, &cases, as_at, regime))
+        let others =
+            [quarter.answered(connection)?, quarter.due(connection, mark)?, quarter.open_at_end(connection, mark)?];
+        let cases = Cases::of(connection, quarter, SheetDay::Received, others.concat(), mark)?;
+        Ok(metrics::workload(&context.calendars, &cases.finish(), as_at, regime))
     }
 
     fn answered(&self, connection: &mut Connection, context: &Context) -> ServiceResult<Cases> {
-        let keys = self.stretch().answered(connection)?;
-        Cases::with_keys(connection, &keys, case_sheets::mark(&context.calendars))
+        Cases::answered(connection, self.stretch(), case_sheets::mark(&context.calendars))
     }
 }

@@ -73,8 +73,7 @@ pub(in crate::services) fn told_by_topic(
     (start_on, end_on): (Date, Date),
 ) -> ServiceResult<Vec<ToldTopic>> {
     let stretch = Stretch { authority_key, start_on, end_on, as_at: end_on };
-    let keys = stretch.answered(connection)?;
-    let cases = Cases::with_keys(connection, &keys, case_sheets::mark(&context.calendars))?;
+    let cases = Cases::answered(connection, stretch, case_sheets::mark(&context.calendars))?;
     let mut topics: HashMap<i64, Vec<String>> = HashMap::new();
     for (request_key, topic) in rows::topics(connection, authority_key, start_on.0, end_on.0)? {
         topics.entry(request_key).or_default().push(topic);

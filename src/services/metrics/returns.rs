@@ -14,7 +14,7 @@ use crate::{
             cases::{Cases, LONGEST_LIMIT, Stretch},
         },
     },
-    store::{Connection, authorities::AuthorityRow},
+    store::{Connection, authorities::AuthorityRow, sheets::SheetDay},
 };
 
 /// Which return is asked for.
@@ -107,19 +107,22 @@ fn concerned(
     stretch: Stretch,
 ) -> ServiceResult<Cases> {
     let mark = case_sheets::mark(&context.calendars);
-    let keys = match kind {
+    let (days, day, others) = match kind {
         ReturnKind::CodePart8 => {
-            [stretch.received(connection)?, stretch.answered(connection)?, stretch.due(connection, mark)?].concat()
+            (stretch, SheetDay::Received, [stretch.answered(connection)?, stretch.due(connection, mark)?].concat())
         }
-        ReturnKind::CabinetOffice => {
-            [stretch.received(connection)?, running_before(connection, period, stretch, mark)?].concat()
+        ReturnKind::CabinetOffice => (stretch, SheetDay::Received, running_before(connection, period, stretch, mark)?),
+        ReturnKind::ScottishCommissioner => {
+            let earlier = stretch.with_limits_set_before();
+            (earlier, SheetDay::Received, [earlier.touched(connection)?, stretch.answered(connection)?].concat())
         }
-        ReturnKind::ScottishCommissioner => [stretch.answered(connection)?, stretch.limited(connection)?].concat(),
-        ReturnKind::CommissionerSelfAssessment => {
-            [stretch.answered(connection)?, stretch.open_at_end(connection, mark)?].concat()
-        }
+        ReturnKind::CommissionerSelfAssessment => (
+            stretch,
+            SheetDay::Responded,
+            [stretch.answered(connection)?, stretch.open_at_end(connection, mark)?].concat(),
+        ),
     };
-    Cases::with_keys(connection, &keys, mark)
+    Cases::of(connection, days, day, others, mark)
 }
 
 /// The requests that were open when the year before ended: an annual return tells how long their extensions took.

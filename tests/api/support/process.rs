@@ -84,6 +84,11 @@ impl Process {
         }
     }
 
+    /// What the system knows it by.
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
     /// The address that it says it is ready on.
     #[track_caller]
     pub fn base(&mut self) -> String {

@@ -1,0 +1,81 @@
+//! How much memory whole tables and exports take: no more for tens of thousands of rows than for a few. The system tells the
+//! most that a process ever held.
+
+use serde_json::json;
+
+use crate::{
+    on_each,
+    support::{Client, Place, process::Process, server::id},
+};
+
+/// How many times the one request and the one entry are there.
+const COPIES: i64 = 40_000;
+/// What may be held beside what a server holds in any case: pages of rows, and what the allocator keeps.
+const SPARE: usize = 16 * 1024 * 1024;
+
+/// Copies the only request, and the last entry of the log, by SQL.
+fn multiply(place: &Place) {
+    let numbers = format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {COPIES})");
+    let last = place.number("SELECT max(seq) AS number FROM audit_entries");
+    place.run(&format!(
+        "INSERT INTO requests (id, authority_key, authority_id, reference, regime, subject, search_text, recorded_received_on,
+             details, received_on, status, due_on, version, created_at, updated_at)
+         {numbers} SELECT '00000000-0000-4000-8000-' || CAST(100000000000 + i AS TEXT), authority_key, authority_id,
+             'R' || i, regime, subject, search_text, recorded_received_on, details, received_on, status, due_on, version,
+             created_at, updated_at FROM n CROSS JOIN requests;
+         INSERT INTO parts (request_key, authority_key, position, label, text, valid_request, details)
+         SELECT r.request_key, r.authority_key, p.position, p.label, p.text, p.valid_request, p.details
+         FROM requests r CROSS JOIN parts p WHERE r.request_key <> p.request_key;
+         INSERT INTO audit_entries (authority_key, seq, recorded_at, operation, actor, case_id, content, previous_hash, hash)
+         {numbers} SELECT authority_key, seq + i, recorded_at, operation, actor, case_id,
+             replace(content, '\"seq\":{last},', '\"seq\":' || CAST(seq + i AS TEXT) || ','), previous_hash, hash
+         FROM n CROSS JOIN audit_entries WHERE seq = {last};
+         UPDATE audit_heads SET seq = seq + {COPIES};"
+    ));
+}
+
+/// The most bytes that the process ever held.
+fn most_held(process: &Process) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let kibibytes: usize = line.trim().trim_end_matches(" kB").parse().unwrap();
+    kibibytes * 1024
+}
+
+fn length(client: &Client, path: &str) -> usize {
+    let answer = client.get(path);
+    assert_eq!(answer.status, 200, "{path}");
+    answer.text.len()
+}
+
+on_each! {
+    /// The whole list as one table, and the whole log of an authority, are read as the caller takes them.
+    fn whole_tables_and_exports_are_not_held_in_memory(database) {
+        let place = Place::with_schema(database);
+        let mut process = Process::serve(&place, &[]);
+        let client = process.client();
+        let authority = json!({"name": "Authority of the test", "nation": "england", "kind": "council"});
+        let authority = id(&client.post("/v1/authorities", &authority).expect(201));
+        let request = client.post(
+            "/v1/requests",
+            &json!({"authority_id": authority, "regime": "foia", "received_on": "2026-03-02", "subject": "s".repeat(500),
+                "parts": [{"label": "1", "text": "t"}]}),
+        );
+        let request = format!("/v1/requests/{}", id(&request.expect(201)));
+        let justification = "j".repeat(500);
+        client.send("GET", &request, &[("Candour-Justification", &justification)], None).expect(200);
+        let table = "/v1/requests?format=csv".to_owned();
+        let export = format!("/v1/audit-entries/export?authority_id={authority}&purpose=lawfulness");
+        multiply(&place);
+        // A page of each, so that what is held in any case is held.
+        client.get("/v1/requests?limit=200").expect(200);
+        client.get(&format!("/v1/audit-entries?authority_id={authority}&purpose=lawfulness&limit=200")).expect(200);
+        for path in [table, export] {
+            let before = most_held(&process);
+            let length = length(&client, &path);
+            let more = most_held(&process) - before;
+            assert!(length > 2 * SPARE, "{path}: {length} bytes show nothing");
+            assert!(more < SPARE, "{path}: {more} bytes more were held for {length}");
+        }
+    }
+}
