@@ -18,6 +18,9 @@ use crate::{
 
 /// The most parts that one request may have.
 pub const MOST_PARTS: usize = 500;
+/// How many bytes the words of all parts of one request take at most: as many as one call can bring in, so that no request
+/// grows beyond what can be read at once.
+pub const MOST_WORDS: usize = 2 * 1024 * 1024;
 const MOST_TOPICS: usize = 50;
 const MOST_EXTERNAL_IDS: usize = 50;
 

@@ -8,7 +8,11 @@ use super::{one, say};
 use crate::{
     config::{self, DatabaseArguments},
     encryption_keys::{self, EncryptionArguments},
-    services::{ServiceError, encryption, keyring::Keyring},
+    services::{
+        ServiceError,
+        encryption::{self, StoredKey},
+        keyring::Keyring,
+    },
     store::{self, Store, StoreSettings},
 };
 
@@ -20,7 +24,15 @@ pub enum EncryptionCommand {
     /// Say how many requests each key seals who asked of.
     Status(SealedDatabase),
     /// Seal everything with the first key, a batch at a time while servers run, so that older keys can go.
-    Reencrypt(SealedDatabase),
+    Reencrypt {
+        /// What is sealed.
+        #[command(flatten)]
+        database: SealedDatabase,
+        /// Remove the key kept in the database as well, once it seals nothing. Only when no server runs any more that was
+        /// started without the configured keys: it would go on sealing with that key.
+        #[arg(long)]
+        forget_stored_key: bool,
+    },
 }
 
 /// Which database, with which keys.
@@ -63,9 +75,10 @@ pub async fn run(command: EncryptionCommand) -> Result<(), Vec<String>> {
             store.close();
             outcome
         }
-        EncryptionCommand::Reencrypt(database) => {
+        EncryptionCommand::Reencrypt { database, forget_stored_key } => {
             let (store, keyring) = database.open().await?;
-            let outcome = reencrypt(&store, &keyring).await;
+            let stored = if forget_stored_key { StoredKey::Forgotten } else { StoredKey::Kept };
+            let outcome = reencrypt(&store, &keyring, stored).await;
             store.close();
             outcome
         }
@@ -86,7 +99,7 @@ async fn status(store: &Store, keyring: Arc<Keyring>) -> Result<(), Vec<String>>
     Ok(())
 }
 
-async fn reencrypt(store: &Store, keyring: &Arc<Keyring>) -> Result<(), Vec<String>> {
+async fn reencrypt(store: &Store, keyring: &Arc<Keyring>, stored: StoredKey) -> Result<(), Vec<String>> {
     let mut after = Some(0);
     let mut all = 0;
     while let Some(key) = after {
@@ -97,7 +110,8 @@ async fn reencrypt(store: &Store, keyring: &Arc<Keyring>) -> Result<(), Vec<Stri
         after = last;
     }
     let shared = Arc::clone(keyring);
-    let retired = store.write(move |connection| encryption::retire_keys(connection, &shared)).await.map_err(one)?;
+    let retired =
+        store.write(move |connection| encryption::retire_keys(connection, &shared, stored)).await.map_err(one)?;
     let current = keyring.current().unwrap_or_default();
     say(&format!("sealed with {current}: {all}\n"))?;
     for name in retired {

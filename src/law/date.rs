@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
 
 use crate::fault::{INVALID_DATE, Refusal};
 
@@ -90,7 +90,10 @@ impl FromStr for Date {
         if !well_formed {
             return Err(refusal("A date is written YYYY-MM-DD, like 2019-11-07."));
         }
-        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| refusal("The calendar has no such day."))?;
+        let number = |digits: Option<&str>| digits.and_then(|digits| digits.parse::<u32>().ok()).unwrap_or_default();
+        let (year, month, day) = (number(text.get(..4)), number(text.get(5..7)), number(text.get(8..)));
+        let year = i32::try_from(year).unwrap_or_default();
+        let date = NaiveDate::from_ymd_opt(year, month, day).ok_or_else(|| refusal("The calendar has no such day."))?;
         if date < Self::FIRST.0 || date > Self::LAST.0 {
             return Err(refusal("Dates lie between 2005-01-01 and 2099-12-31."));
         }
@@ -100,7 +103,21 @@ impl FromStr for Date {
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        deserializer.deserialize_str(Written)
+    }
+}
+
+/// Reads a date where it stands in a text, without a copy of it: figures read thousands.
+struct Written;
+
+impl Visitor<'_> for Written {
+    type Value = Date;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a string")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Date, E> {
         text.parse().map_err(|refusal: Refusal| refusal.into_error("2005-01-03"))
     }
 }

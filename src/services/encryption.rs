@@ -183,13 +183,26 @@ fn reseal(connection: &mut Connection, keyring: &Keyring, found: Vec<PlacedReque
     Ok(())
 }
 
+/// What becomes of the key kept in the database when it seals nothing any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoredKey {
+    /// It stays: a server that was started before other keys were configured may seal with it still.
+    Kept,
+    /// It goes, and what is sealed with it later can never be opened.
+    Forgotten,
+}
+
 /// Ends a change of keys: seals the key of the same-person test anew and forgets the marks of keys that seal nothing any
-/// more, and the key kept in the database where it is one of them. Gives the names of those keys.
+/// more. Gives the names of those keys.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn retire_keys(connection: &mut Connection, keyring: &Keyring) -> ServiceResult<Vec<String>> {
+pub fn retire_keys(
+    connection: &mut Connection,
+    keyring: &Keyring,
+    stored_key: StoredKey,
+) -> ServiceResult<Vec<String>> {
     let current = keyring.current().ok_or(KeyringError::NoKey)?.to_owned();
     if let Some(sealed) = installation::value(connection, MATCH_KEY)?
         && key_of(&sealed) != Some(current.as_str())
@@ -198,16 +211,18 @@ pub fn retire_keys(connection: &mut Connection, keyring: &Keyring) -> ServiceRes
         let anew = keyring.seal(of_installation(MATCH_KEY), &key)?;
         installation::set_value(connection, MATCH_KEY, &anew)?;
     }
+    let stored = installation::value(connection, STORED_KEY)?;
+    let is_stored = |key: &str| stored.as_ref().is_some_and(|stored| stored.starts_with(&format!("{key}:")));
     let mut retired = Vec::new();
     for (name, _) in installation::beginning_with(connection, CHECK)? {
         let key = name.strip_prefix(CHECK).unwrap_or_default();
-        if key != current && rows::number_sealed_with(connection, Some(key))? == 0 {
+        let may_go = key != current && (stored_key == StoredKey::Forgotten || !is_stored(key));
+        if may_go && rows::number_sealed_with(connection, Some(key))? == 0 {
             installation::remove(connection, &name)?;
             retired.push(key.to_owned());
         }
     }
-    let stored = installation::value(connection, STORED_KEY)?;
-    if stored.is_some_and(|stored| retired.iter().any(|key| stored.starts_with(&format!("{key}:")))) {
+    if retired.iter().any(|key| is_stored(key)) {
         installation::remove(connection, STORED_KEY)?;
     }
     Ok(retired)

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::{
     casework::{
-        request::{MOST_PARTS, NewPart, Part, PartReplacement, PartSplit, Request},
+        request::{MOST_PARTS, MOST_WORDS, NewPart, Part, PartReplacement, PartSplit, Request},
         text::{Label, Prose},
     },
     fault::{DUPLICATE_VALUE, Fault},
@@ -163,6 +163,11 @@ fn finish(
     label: &str,
 ) -> ServiceResult<Request> {
     let mut history = History::load(connection, request)?;
+    let words = history.parts.iter().map(|part| part.row.text.len() + part.row.details.len());
+    if words.sum::<usize>() > MOST_WORDS {
+        let detail = format!("The words of a request's parts take at most {MOST_WORDS} bytes together.");
+        return Err(ServiceError::NotPossible(detail));
+    }
     projection::rebuild(connection, context, request, &mut history)?;
     let entry = Entry { kind, effective_on: None, subject_id: Some(label), detail: None };
     timeline::append(connection, context, request, &entry)?;

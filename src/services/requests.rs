@@ -214,7 +214,12 @@ pub fn settled_to(connection: &mut Connection, latest: Instant) -> ServiceResult
     Ok(oldest.map_or(latest.0, |start| latest.0.min(start - 1)))
 }
 
-/// A page of requests, and the position after the last where more follow.
+/// How many requests of a page are read at once with their parts.
+const READ_TOGETHER: usize = 25;
+/// How many bytes of words end a page early: what is held of a page does not grow with its longest requests.
+const LARGEST_PAGE: usize = 4 * 1024 * 1024;
+
+/// A page of requests, and the position after the last where more follow. A page of very long ones ends before its limit.
 ///
 /// # Errors
 ///
@@ -229,13 +234,23 @@ pub fn list(
     filter.authority_key = timeline::authority_key(connection, &context.scope, authority_id)?;
     let beyond = PageOf { limit: page.limit + 1, ..page.clone() };
     let found = request_lists::list(connection, &context.scope, &filter, &beyond, context.today.0)?;
-    let (found, more) = first_page(found, page.limit);
-    let next = found.last().filter(|_| more).map(|last| request_lists::position(page.key, last));
-    let keys: Vec<i64> = found.iter().map(|request| request.request_key).collect();
+    let (mut found, mut more) = first_page(found, page.limit);
     let mut parts: HashMap<i64, Vec<PartRow>> = HashMap::new();
-    for part in rows::parts_of_all(connection, &keys)? {
-        parts.entry(part.request_key).or_default().push(part);
+    let (mut read, mut words) = (0, 0);
+    for some in found.chunks(READ_TOGETHER) {
+        if words > LARGEST_PAGE {
+            break;
+        }
+        let keys: Vec<i64> = some.iter().map(|request| request.request_key).collect();
+        for part in rows::parts_of_all(connection, &keys)? {
+            words += part.text.len() + part.details.len();
+            parts.entry(part.request_key).or_default().push(part);
+        }
+        read += some.len();
     }
+    more |= read < found.len();
+    found.truncate(read);
+    let next = found.last().filter(|_| more).map(|last| request_lists::position(page.key, last));
     let documents = found
         .iter()
         .map(|request| document(request, parts.get(&request.request_key).into_iter().flatten(), context.today))

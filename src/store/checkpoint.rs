@@ -1,7 +1,7 @@
 //! The thread that moves what SQLite's write-ahead log holds into the database file, so that no writer waits for it.
 //!
-//! The log is emptied when it has grown past a bound, when writing has paused (deleted text must not linger in it) and
-//! when the store closes.
+//! The log is emptied when it has grown past a bound, when writing has paused, when it was not emptied for a while although
+//! writing goes on (deleted text must not linger in it) and when the store closes.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -20,6 +20,8 @@ use super::{
 const INTERVAL: Duration = Duration::from_millis(100);
 /// Intervals without a write after which the log is emptied.
 const QUIET_ROUNDS: u32 = 20;
+/// Intervals after which the log is emptied although writing goes on: ten seconds.
+const BUSY_ROUNDS: u32 = 100;
 /// Pages of 4096 bytes in the log (64 MiB) from which on it is emptied, at the price of a short wait for the writer.
 const LOG_BOUND: i64 = 16_384;
 
@@ -35,13 +37,17 @@ struct Progress {
 
 /// Runs until the other end of `stop` is dropped, then empties the log a last time.
 pub(super) fn serve(mut link: Link, stop: &Receiver<()>, written: &AtomicBool) {
-    let mut quiet_rounds = 0;
+    let (mut quiet_rounds, mut busy_rounds) = (0, 0);
     // A process that ended in the middle of its work may have left a log behind.
     let mut log_holds_pages = true;
     while stop.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
         if written.swap(false, Ordering::AcqRel) {
             quiet_rounds = 0;
-            log_holds_pages = !move_pages(&mut link);
+            busy_rounds += 1;
+            log_holds_pages = if busy_rounds < BUSY_ROUNDS { !move_pages(&mut link) } else { !empty_log(&mut link) };
+            if !log_holds_pages {
+                busy_rounds = 0;
+            }
         } else if log_holds_pages {
             quiet_rounds += 1;
             if quiet_rounds >= QUIET_ROUNDS {

@@ -195,20 +195,20 @@ pub fn unsettled(
     days: (NaiveDate, NaiveDate),
 ) -> Result<Vec<i64>, StoreError> {
     use case_sheets::{holds_until, mark, received_on, regime, request_key, settled_on};
-    let of_authority = || {
-        case_sheets::table
-            .filter(case_sheets::authority_key.eq(authority_key))
-            .filter(received_on.between(days.0, days.1))
-            .select(request_key)
-    };
+    let of_authority =
+        || case_sheets::table.filter(case_sheets::authority_key.eq(authority_key)).select((request_key, received_on));
+    // The day of receipt is looked at here: beside it the databases would take the index of receipts, which has every
+    // request of the authority, for the one that has the few asked for.
     let later = of_authority().filter(mark.eq(filter.mark)).filter(settled_on.gt(filter.as_at));
-    let mut keys: Vec<i64> = later.load(connection)?;
-    keys.extend::<Vec<i64>>(of_authority().filter(mark.lt(filter.mark)).load(connection)?);
-    keys.extend::<Vec<i64>>(of_authority().filter(mark.gt(filter.mark)).load(connection)?);
-    keys.extend::<Vec<i64>>(of_authority().filter(holds_until.lt(filter.as_at)).load(connection)?);
+    let mut found: Vec<(i64, NaiveDate)> = later.load(connection)?;
+    found.extend::<Vec<_>>(of_authority().filter(mark.lt(filter.mark)).load(connection)?);
+    found.extend::<Vec<_>>(of_authority().filter(mark.gt(filter.mark)).load(connection)?);
+    found.extend::<Vec<_>>(of_authority().filter(holds_until.lt(filter.as_at)).load(connection)?);
     if filter.regime.is_some() {
-        keys.extend::<Vec<i64>>(of_authority().filter(regime.is_null()).load(connection)?);
+        found.extend::<Vec<_>>(of_authority().filter(regime.is_null()).load(connection)?);
     }
+    let asked_for = |(_, received_on): &(i64, NaiveDate)| (days.0..=days.1).contains(received_on);
+    let mut keys: Vec<i64> = found.into_iter().filter(asked_for).map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys.dedup();
     Ok(keys)

@@ -197,7 +197,7 @@ fn a_configured_key_takes_the_place_of_the_stored_one() {
     server.stop();
     let stored = "SELECT count(*) AS number FROM installation WHERE name = 'encryption_key'";
     assert_eq!(server.place.number(stored), 1);
-    let ended = Process::serve(&server.place, &[]);
+    let mut ended = Process::serve(&server.place, &[]);
     let keys = key("mine", 'd');
     let mut process = Process::serve(&server.place, &[("CANDOUR_ENCRYPTION_KEYS", &keys)]);
     let client = process.client();
@@ -205,14 +205,18 @@ fn a_configured_key_takes_the_place_of_the_stored_one() {
         || -> Value { client.get(&format!("{}/requester", path(&request))).expect(200)["original_text"].clone() };
     assert_eq!(read(), LETTER);
     let done = command(&server, &["encryption", "reencrypt"], Some(&keys));
-    assert!(done.output.starts_with("sealed with mine: 1\n"), "{} {}", done.output, done.errors);
+    assert_eq!((done.output.as_str(), done.errors.as_str()), ("sealed with mine: 1\n", ""));
+    // A server that was started before goes on with the stored key: what it seals is not lost.
+    assert_eq!(server.place.number(stored), 1);
+    let body = json!({"regime": "foia", "received_on": "2026-06-01", "subject": "A subject", "original_text": LETTER});
+    let by_the_old = id(&ended.client().post("/v1/requests", &body).expect(201));
+    let read_late = client.get(&format!("{}/requester", path(&by_the_old))).expect(200);
+    assert_eq!(read_late["original_text"], LETTER);
+    let forget = ["encryption", "reencrypt", "--forget-stored-key"];
+    assert!(command(&server, &forget, Some(&keys)).output.starts_with("sealed with mine: 1\nno longer needed: "));
     assert_eq!(server.place.number(stored), 0);
     assert_eq!(read(), LETTER);
     assert_eq!(process.stop().code, Some(0));
-    let warned = {
-        let mut ended = ended;
-        ended.base();
-        ended.stop()
-    };
+    let warned = ended.stop();
     assert!(format!("{}{}", warned.output, warned.errors).contains("stands in the same database"));
 }

@@ -89,7 +89,8 @@ mod key_sets;
 mod lost_answers;
 #[cfg(test)]
 mod lost_connections;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod memory;
 #[cfg(test)]
 mod metrics_over_http;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     on_each,
-    support::{Client, Place, process::Process, server::id},
+    support::{Client, Place, Server, process::Process, server::id},
 };
 
 /// How many times the one request and the one entry are there.
@@ -77,5 +77,34 @@ on_each! {
             assert!(length > 2 * SPARE, "{path}: {length} bytes show nothing");
             assert!(more < SPARE, "{path}: {more} bytes more were held for {length}");
         }
+    }
+
+    /// A page of the longest requests that there can be ends early, and the walk goes on where it ended.
+    fn a_page_of_long_requests_ends_early(database) {
+        let server = Server::start(database);
+        let authority = server.authority("Authority of the test");
+        let long = "w".repeat(100_000);
+        let parts: Vec<_> = (1..=20).map(|label| json!({"label": label.to_string(), "text": long})).collect();
+        for _ in 0..30 {
+            let body = json!({"authority_id": authority, "regime": "foia", "received_on": "2026-03-02", "subject": "s", "parts": parts});
+            server.post("/v1/requests", &body).expect(201);
+        }
+        let mut path = "/v1/requests?limit=200".to_owned();
+        let mut pages = Vec::new();
+        loop {
+            let page = server.get(&path).expect(200);
+            pages.push(page["items"].as_array().unwrap().len());
+            let Some(cursor) = page["next_cursor"].as_str() else { break };
+            path = format!("/v1/requests?limit=200&cursor={cursor}");
+        }
+        assert_eq!(pages, [25, 5]);
+        assert_eq!(server.get("/v1/requests?format=csv").text.lines().count(), 31);
+        // A request does not grow beyond what one call can bring in.
+        let request = id(&server.get("/v1/requests?limit=1").expect(200)["items"][0]);
+        let part = json!({"label": "21", "text": "w".repeat(90_000)});
+        server.post(&format!("/v1/requests/{request}/parts"), &part).expect(201);
+        let part = json!({"label": "22", "text": "w".repeat(90_000)});
+        let refused = server.post(&format!("/v1/requests/{request}/parts"), &part).problem(409, "not-possible-in-this-state");
+        assert!(refused["detail"].as_str().unwrap().contains("2097152 bytes"), "{refused}");
     }
 }

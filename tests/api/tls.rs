@@ -34,7 +34,9 @@ fn get(
         roots.add(certificate).unwrap();
     }
     let config = ClientConfig::builder_with_provider(provider()).with_protocol_versions(versions).unwrap();
-    let config = config.with_root_certificates(roots).with_no_client_auth();
+    let mut config = config.with_root_certificates(roots).with_no_client_auth();
+    // HTTP/2 is offered, and not taken: its streams would have no bound.
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let connection = ClientConnection::new(Arc::new(config), "localhost".try_into().unwrap()).unwrap();
     let stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(30)))?;
@@ -45,6 +47,7 @@ fn get(
     let mut answer = Vec::new();
     // Whether the end is announced is not what is looked at here.
     let _end = stream.read_to_end(&mut answer);
+    assert_ne!(stream.conn.alpn_protocol(), Some(b"h2".as_slice()));
     Ok((String::from_utf8_lossy(&answer).into_owned(), stream.conn.protocol_version()))
 }
 

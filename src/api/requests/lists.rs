@@ -82,7 +82,7 @@ pub struct RequestListQuery {
     pub sort: Option<RequestSort>,
     /// The form; `Accept` decides when absent.
     pub format: Option<TableFormat>,
-    /// How many at most; when absent 50 in JSON, all in CSV.
+    /// How many at most; when absent 50 in JSON, all in CSV. A page with megabytes of questions ends earlier, with a cursor.
     pub limit: Option<Limit>,
     /// Where to go on: `next_cursor` of the page before.
     #[param(max_length = 2000)]
