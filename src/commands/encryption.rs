@@ -9,7 +9,7 @@ use crate::{
     config::{self, DatabaseArguments},
     encryption_keys::{self, EncryptionArguments},
     services::{ServiceError, encryption, keyring::Keyring},
-    store::{self, Store, StoreSettings},
+    store::{self, RequestKey, Store, StoreSettings},
 };
 
 /// What can be done with encryption keys.
@@ -87,7 +87,7 @@ async fn status(store: &Store, keyring: Arc<Keyring>) -> Result<(), Vec<String>>
 }
 
 async fn reencrypt(store: &Store, keyring: &Arc<Keyring>) -> Result<(), Vec<String>> {
-    let mut after = Some(0);
+    let mut after = Some(RequestKey::NONE);
     let mut all = 0;
     while let Some(key) = after {
         let shared = Arc::clone(keyring);

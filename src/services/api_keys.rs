@@ -14,7 +14,7 @@ use crate::{
         key_text::KeyText, pages::first_page, timeline,
     },
     store::{
-        Connection,
+        AuthorityKey, Connection,
         api_keys::{self as rows, ApiKeyRow, NewApiKeyRow},
         authorities as authority_rows,
     },
@@ -77,7 +77,7 @@ fn insert(
     connection: &mut Connection,
     context: &Context,
     fresh: &Fresh<'_>,
-    authority_keys: &[i64],
+    authority_keys: &[AuthorityKey],
     kept: &KeyText,
 ) -> ServiceResult<ApiKey> {
     let scopes: Vec<&str> = fresh.scopes.iter().map(Scope::as_str).collect();
@@ -156,7 +156,8 @@ pub fn rotate(
     let scopes = scopes_of(&old)?;
     refuse_what_the_caller_lacks(context, &scopes.iter().collect::<Vec<_>>())?;
     let authorities = rows::authorities_of(connection, &[old.api_key_key])?;
-    let mut authority_keys: Vec<i64> = authorities.into_iter().map(|(_, authority_key, _)| authority_key).collect();
+    let mut authority_keys: Vec<AuthorityKey> =
+        authorities.into_iter().map(|(_, authority_key, _)| authority_key).collect();
     if !authority_keys.iter().all(|key| context.scope.admits(*key)) {
         let detail = "The key is for further authorities, and the credential is not.";
         return Err(ServiceError::InsufficientScope(detail.to_owned()));
@@ -239,7 +240,7 @@ pub fn with_prefix(connection: &mut Connection, prefix: &str) -> ServiceResult<O
 /// # Errors
 ///
 /// As the store.
-pub fn authorities_named(connection: &mut Connection, ids: &[String]) -> ServiceResult<Vec<i64>> {
+pub fn authorities_named(connection: &mut Connection, ids: &[String]) -> ServiceResult<Vec<AuthorityKey>> {
     Ok(rows::authorities_named(connection, ids)?)
 }
 
@@ -291,8 +292,9 @@ fn documents(connection: &mut Connection, scope: &AuthorityScope, found: Vec<Api
     found.into_iter().map(|row| document(row, &authorities)).collect()
 }
 
-fn document(row: ApiKeyRow, authorities: &[(i64, i64, String)]) -> ServiceResult<ApiKey> {
-    let mut own: Vec<&(i64, i64, String)> = authorities.iter().filter(|(key, ..)| *key == row.api_key_key).collect();
+fn document(row: ApiKeyRow, authorities: &[(i64, AuthorityKey, String)]) -> ServiceResult<ApiKey> {
+    let mut own: Vec<&(i64, AuthorityKey, String)> =
+        authorities.iter().filter(|(key, ..)| *key == row.api_key_key).collect();
     own.sort_by_key(|(_, authority_key, _)| Some(*authority_key) != row.authority_key);
     Ok(ApiKey {
         scopes: scopes_of(&row)?.iter().collect(),

@@ -10,7 +10,7 @@ use crate::{
         Context, ServiceError, ServiceResult, authorities::addressed, context::Instant, pages::first_page, timeline,
     },
     store::{
-        Connection,
+        AuthorityKey, Connection,
         ncnd_positions::{self as rows, NewPositionRow, PositionPage, PositionRow},
         requests::RequestRow,
     },
@@ -147,7 +147,7 @@ fn changeable(
 /// The positions of an authority that cover one of these topics.
 pub(super) fn matching(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     topics: &[String],
     today: Date,
 ) -> ServiceResult<Vec<NcndPosition>> {

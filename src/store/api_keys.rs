@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::{dsl::exists, prelude::*};
 
 use super::{
-    AuthorityScope, Connection, MultiBackend, StoreError,
+    AuthorityKey, AuthorityScope, Connection, MultiBackend, StoreError,
     schema::{api_key_authorities, api_keys, authorities},
 };
 
@@ -16,7 +16,7 @@ use super::{
 pub struct ApiKeyRow {
     pub api_key_key: i64,
     pub id: String,
-    pub authority_key: Option<i64>,
+    pub authority_key: Option<AuthorityKey>,
     pub prefix: String,
     pub key_hash: String,
     pub name: String,
@@ -35,7 +35,7 @@ pub struct ApiKeyRow {
 #[diesel(table_name = api_keys)]
 pub struct NewApiKeyRow<'a> {
     pub id: &'a str,
-    pub authority_key: Option<i64>,
+    pub authority_key: Option<AuthorityKey>,
     pub prefix: &'a str,
     pub key_hash: &'a str,
     pub name: &'a str,
@@ -55,7 +55,7 @@ pub struct NewApiKeyRow<'a> {
 pub fn insert(
     connection: &mut Connection,
     row: &NewApiKeyRow<'_>,
-    authority_keys: &[i64],
+    authority_keys: &[AuthorityKey],
 ) -> Result<ApiKeyRow, StoreError> {
     diesel::insert_into(api_keys::table).values(row).execute(connection)?;
     let stored: ApiKeyRow =
@@ -76,8 +76,11 @@ pub fn insert(
 /// # Errors
 ///
 /// As the store.
-pub fn with_prefix(connection: &mut Connection, prefix: &str) -> Result<Option<(ApiKeyRow, Vec<i64>)>, StoreError> {
-    let rows: Vec<(ApiKeyRow, Option<i64>)> = api_keys::table
+pub fn with_prefix(
+    connection: &mut Connection,
+    prefix: &str,
+) -> Result<Option<(ApiKeyRow, Vec<AuthorityKey>)>, StoreError> {
+    let rows: Vec<(ApiKeyRow, Option<AuthorityKey>)> = api_keys::table
         .left_join(api_key_authorities::table.on(api_key_authorities::api_key_key.eq(api_keys::api_key_key)))
         .filter(api_keys::prefix.eq(prefix))
         .select((ApiKeyRow::as_select(), api_key_authorities::authority_key.nullable()))
@@ -108,7 +111,7 @@ pub fn find(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> Re
 pub fn list(
     connection: &mut Connection,
     scope: &AuthorityScope,
-    authority_key: Option<i64>,
+    authority_key: Option<AuthorityKey>,
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<ApiKeyRow>, StoreError> {
@@ -135,7 +138,7 @@ pub fn list(
 pub fn authorities_of(
     connection: &mut Connection,
     api_key_keys: &[i64],
-) -> Result<Vec<(i64, i64, String)>, StoreError> {
+) -> Result<Vec<(i64, AuthorityKey, String)>, StoreError> {
     api_key_authorities::table
         .inner_join(authorities::table.on(authorities::authority_key.eq(api_key_authorities::authority_key)))
         .filter(api_key_authorities::api_key_key.eq_any(api_key_keys.to_vec()))
@@ -184,7 +187,7 @@ pub fn note_use(connection: &mut Connection, api_key_key: i64, used_on: NaiveDat
 /// # Errors
 ///
 /// As the store.
-pub fn authorities_named(connection: &mut Connection, ids: &[String]) -> Result<Vec<i64>, StoreError> {
+pub fn authorities_named(connection: &mut Connection, ids: &[String]) -> Result<Vec<AuthorityKey>, StoreError> {
     authorities::table
         .filter(authorities::id.eq_any(ids.to_vec()))
         .order(authorities::authority_key)

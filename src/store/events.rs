@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::{Connection, StoreError, prepared::on_either, schema::events};
+use super::{AuthorityKey, Connection, RequestKey, StoreError, prepared::on_either, schema::events};
 
 /// An event as it is stored; `scope`, `happening` and `details` are JSON.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -13,8 +13,8 @@ use super::{Connection, StoreError, prepared::on_either, schema::events};
 pub struct EventRow {
     pub event_key: i64,
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub kind: String,
     pub effective_on: NaiveDate,
     pub scope: Option<String>,
@@ -30,8 +30,8 @@ pub struct EventRow {
 #[diesel(table_name = events)]
 pub struct NewEventRow {
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub kind: String,
     pub effective_on: NaiveDate,
     pub scope: Option<String>,
@@ -55,7 +55,7 @@ pub fn insert(connection: &mut Connection, row: &NewEventRow) -> Result<i64, Sto
 /// # Errors
 ///
 /// As the store.
-pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<EventRow>, StoreError> {
+pub fn of_request(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<EventRow>, StoreError> {
     let query = events::table.filter(events::request_key.eq(request_key)).order(events::event_key);
     on_either!(connection, |inner| query.select(EventRow::as_select()).load(inner)).map_err(StoreError::from)
 }

@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::{Connection, StoreError, schema::proceedings};
+use super::{AuthorityKey, Connection, RequestKey, StoreError, schema::proceedings};
 
 /// An entry as it is stored; `content` is JSON.
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
@@ -13,8 +13,8 @@ use super::{Connection, StoreError, schema::proceedings};
 pub struct ProceedingRow {
     pub proceeding_key: i64,
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub kind: String,
     pub parent_key: Option<i64>,
     pub begun_on: NaiveDate,
@@ -32,8 +32,8 @@ pub struct ProceedingRow {
 #[diesel(table_name = proceedings)]
 pub struct NewProceedingRow {
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub kind: &'static str,
     pub parent_key: Option<i64>,
     pub begun_on: NaiveDate,
@@ -59,7 +59,7 @@ pub fn insert(connection: &mut Connection, row: &NewProceedingRow) -> Result<(),
 /// # Errors
 ///
 /// As the store.
-pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<ProceedingRow>, StoreError> {
+pub fn of_request(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<ProceedingRow>, StoreError> {
     proceedings::table
         .filter(proceedings::request_key.eq(request_key))
         .order(proceedings::proceeding_key)

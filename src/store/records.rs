@@ -5,7 +5,7 @@
 use diesel::prelude::*;
 
 use super::{
-    Connection, StoreError,
+    AuthorityKey, Connection, RequestKey, StoreError,
     schema::{record_parts, records},
 };
 
@@ -15,8 +15,8 @@ use super::{
 pub struct RecordRow {
     pub record_key: i64,
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub label: String,
     pub content: String,
     pub version: i64,
@@ -29,8 +29,8 @@ pub struct RecordRow {
 #[diesel(table_name = records)]
 pub struct NewRecordRow {
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub label: String,
     pub content: String,
     pub version: i64,
@@ -43,7 +43,7 @@ pub struct NewRecordRow {
 #[diesel(table_name = record_parts)]
 pub struct RecordPartRow {
     pub record_key: i64,
-    pub request_key: i64,
+    pub request_key: RequestKey,
     pub part_label: String,
     pub frozen: bool,
 }
@@ -77,7 +77,7 @@ pub struct RecordOutline {
 /// # Errors
 ///
 /// As the store.
-pub fn outlines(connection: &mut Connection, request_key: i64) -> Result<Vec<RecordOutline>, StoreError> {
+pub fn outlines(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<RecordOutline>, StoreError> {
     records::table
         .filter(records::request_key.eq(request_key))
         .order(records::record_key)
@@ -105,7 +105,7 @@ pub fn with_keys(connection: &mut Connection, record_keys: Vec<i64>) -> Result<V
 /// # Errors
 ///
 /// As the store.
-pub fn find(connection: &mut Connection, request_key: i64, id: &str) -> Result<Option<RecordRow>, StoreError> {
+pub fn find(connection: &mut Connection, request_key: RequestKey, id: &str) -> Result<Option<RecordRow>, StoreError> {
     records::table
         .filter(records::id.eq(id))
         .filter(records::request_key.eq(request_key))
@@ -120,7 +120,10 @@ pub fn find(connection: &mut Connection, request_key: i64, id: &str) -> Result<O
 /// # Errors
 ///
 /// As the store.
-pub fn parts_of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<RecordPartRow>, StoreError> {
+pub fn parts_of_request(
+    connection: &mut Connection,
+    request_key: RequestKey,
+) -> Result<Vec<RecordPartRow>, StoreError> {
     record_parts::table
         .filter(record_parts::request_key.eq(request_key))
         .order((record_parts::record_key, record_parts::part_label))

@@ -4,7 +4,7 @@
 
 use diesel::prelude::*;
 
-use super::{AuthorityScope, Connection, MultiBackend, StoreError, schema::regulatory_actions};
+use super::{AuthorityKey, AuthorityScope, Connection, MultiBackend, StoreError, schema::regulatory_actions};
 
 /// A regulatory action as it is stored; `content` is JSON.
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
@@ -12,7 +12,7 @@ use super::{AuthorityScope, Connection, MultiBackend, StoreError, schema::regula
 pub struct RegulatoryActionRow {
     pub regulatory_action_key: i64,
     pub id: String,
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub authority_id: String,
     pub content: String,
     pub version: i64,
@@ -27,7 +27,7 @@ pub struct RegulatoryActionRow {
 #[diesel(table_name = regulatory_actions)]
 pub struct NewRegulatoryActionRow {
     pub id: String,
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub authority_id: String,
     pub content: String,
     pub version: i64,
@@ -38,7 +38,7 @@ pub struct NewRegulatoryActionRow {
 /// Which actions, in the order of their change.
 #[derive(Debug, Clone)]
 pub struct ActionPage {
-    pub authority_key: Option<i64>,
+    pub authority_key: Option<AuthorityKey>,
     /// Changed from the first to the second instant.
     pub updated_at: Option<(i64, i64)>,
     /// Instant of change and id of the last one of the page before.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    Connection, StoreError,
+    AuthorityKey, Connection, RequestKey, StoreError,
     prepared::on_either,
     schema::{answers, citations, responses},
 };
@@ -17,8 +17,8 @@ use super::{
 pub struct ResponseRow {
     pub response_key: i64,
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub kind: String,
     pub status: String,
     pub issued_on: Option<NaiveDate>,
@@ -35,8 +35,8 @@ pub struct ResponseRow {
 #[diesel(table_name = responses)]
 pub struct NewResponseRow {
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub kind: String,
     pub status: String,
     pub issued_on: Option<NaiveDate>,
@@ -76,8 +76,8 @@ impl NewResponseRow {
 pub struct AnswerRow {
     pub response_key: i64,
     pub response_id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub part_label: String,
     pub response_kind: String,
     pub issued_on: NaiveDate,
@@ -89,8 +89,8 @@ pub struct AnswerRow {
 #[diesel(table_name = citations)]
 pub struct CitationRow {
     pub response_key: i64,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub part_label: String,
     pub response_kind: String,
     pub issued_on: NaiveDate,
@@ -114,7 +114,7 @@ pub fn insert(connection: &mut Connection, row: &NewResponseRow) -> Result<i64, 
 /// # Errors
 ///
 /// As the store.
-pub fn find(connection: &mut Connection, request_key: i64, id: &str) -> Result<Option<ResponseRow>, StoreError> {
+pub fn find(connection: &mut Connection, request_key: RequestKey, id: &str) -> Result<Option<ResponseRow>, StoreError> {
     let query = responses::table.filter(responses::id.eq(id)).filter(responses::request_key.eq(request_key));
     on_either!(connection, |inner| query.select(ResponseRow::as_select()).get_result(inner))
         .optional()
@@ -126,7 +126,7 @@ pub fn find(connection: &mut Connection, request_key: i64, id: &str) -> Result<O
 /// # Errors
 ///
 /// As the store.
-pub fn status_of(connection: &mut Connection, request_key: i64, id: &str) -> Result<Option<String>, StoreError> {
+pub fn status_of(connection: &mut Connection, request_key: RequestKey, id: &str) -> Result<Option<String>, StoreError> {
     let query = responses::table.filter(responses::id.eq(id)).filter(responses::request_key.eq(request_key));
     on_either!(connection, |inner| query.select(responses::status).get_result(inner))
         .optional()
@@ -138,7 +138,7 @@ pub fn status_of(connection: &mut Connection, request_key: i64, id: &str) -> Res
 /// # Errors
 ///
 /// As the store.
-pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<ResponseRow>, StoreError> {
+pub fn of_request(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<ResponseRow>, StoreError> {
     let query = responses::table.filter(responses::request_key.eq(request_key)).order(responses::response_key);
     on_either!(connection, |inner| query.select(ResponseRow::as_select()).load(inner)).map_err(StoreError::from)
 }
@@ -149,7 +149,7 @@ pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<R
 /// # Errors
 ///
 /// As the store.
-pub fn issued_of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<ResponseRow>, StoreError> {
+pub fn issued_of_request(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<ResponseRow>, StoreError> {
     let query = responses::table
         .filter(responses::request_key.eq(request_key))
         .filter(responses::issued_on.is_not_null())
@@ -173,7 +173,7 @@ pub struct ResponseOutline {
 /// # Errors
 ///
 /// As the store.
-pub fn outlines(connection: &mut Connection, request_key: i64) -> Result<Vec<ResponseOutline>, StoreError> {
+pub fn outlines(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<ResponseOutline>, StoreError> {
     let query = responses::table.filter(responses::request_key.eq(request_key)).order(responses::response_key);
     on_either!(connection, |inner| query.select(ResponseOutline::as_select()).load(inner)).map_err(StoreError::from)
 }
@@ -234,7 +234,7 @@ pub fn insert_answers(
 /// # Errors
 ///
 /// As the store.
-pub fn answers_of(connection: &mut Connection, request_key: i64) -> Result<Vec<AnswerRow>, StoreError> {
+pub fn answers_of(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<AnswerRow>, StoreError> {
     let query =
         answers::table.filter(answers::request_key.eq(request_key)).order((answers::issued_on, answers::response_key));
     on_either!(connection, |inner| query.select(AnswerRow::as_select()).load(inner)).map_err(StoreError::from)
@@ -245,7 +245,7 @@ pub fn answers_of(connection: &mut Connection, request_key: i64) -> Result<Vec<A
 /// # Errors
 ///
 /// As the store.
-pub fn citations_of(connection: &mut Connection, request_key: i64) -> Result<Vec<CitationRow>, StoreError> {
+pub fn citations_of(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<CitationRow>, StoreError> {
     let query = citations::table.filter(citations::request_key.eq(request_key));
     on_either!(connection, |inner| query.select(CitationRow::as_select()).load(inner)).map_err(StoreError::from)
 }

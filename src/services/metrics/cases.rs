@@ -15,7 +15,7 @@ use crate::{
         metrics::facts::Facts,
     },
     store::{
-        Connection,
+        AuthorityKey, Connection, RequestKey,
         metrics::{self as rows, CaseRows, Window, WindowKind},
         responses::{AnswerRow, CitationRow},
         sheets::{self, SheetFilter},
@@ -31,7 +31,7 @@ pub(super) const LONGEST_LIMIT: i64 = 100;
 /// Some days of one authority, seen from a day.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stretch {
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub start_on: Date,
     pub end_on: Date,
     pub as_at: Date,
@@ -45,25 +45,25 @@ impl Stretch {
     }
 
     /// The requests received on these days. The day of receipt stands in the tables as it is for every `as_at`.
-    pub fn received(self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
+    pub fn received(self, connection: &mut Connection) -> ServiceResult<Vec<RequestKey>> {
         Ok(rows::keys(connection, self.window(WindowKind::Received))?)
     }
 
     /// The requests answered on these days: an answer of the period is the last to one of the parts.
-    pub fn answered(self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
+    pub fn answered(self, connection: &mut Connection) -> ServiceResult<Vec<RequestKey>> {
         Ok(rows::keys(connection, self.window(WindowKind::Answered))?)
     }
 
     /// The requests with a limit for an answer, extended or not, in these days, under regimes that allow no extension beyond
     /// the fortieth day: it was set by something that happened shortly before it.
-    pub fn limited(self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
+    pub fn limited(self, connection: &mut Connection) -> ServiceResult<Vec<RequestKey>> {
         let earlier = Self { start_on: self.start_on.plus_days(-LONGEST_LIMIT), ..self };
         let touched = rows::keys(connection, earlier.window(WindowKind::Touched))?;
         Ok([earlier.received(connection)?, touched].concat())
     }
 
     /// The requests whose due date lies in these days, by their sheets, and those of which no sheet tells.
-    pub fn due(self, connection: &mut Connection, mark: i64) -> ServiceResult<Vec<i64>> {
+    pub fn due(self, connection: &mut Connection, mark: i64) -> ServiceResult<Vec<RequestKey>> {
         let filter = SheetFilter { mark, as_at: self.as_at.0, regime: None };
         let mut keys = sheets::due(connection, self.authority_key, filter, (self.start_on.0, self.end_on.0))?;
         keys.extend(sheets::unsettled(connection, self.authority_key, filter, self.received_by())?);
@@ -71,7 +71,7 @@ impl Stretch {
     }
 
     /// The requests that are not closed at the end of the last day, by their sheets, and those of which no sheet tells.
-    pub fn open_at_end(self, connection: &mut Connection, mark: i64) -> ServiceResult<Vec<i64>> {
+    pub fn open_at_end(self, connection: &mut Connection, mark: i64) -> ServiceResult<Vec<RequestKey>> {
         let last = Self { as_at: self.end_on.min(self.as_at), ..self };
         let filter = SheetFilter { mark, as_at: last.as_at.0, regime: None };
         let mut keys = sheets::not_closed(connection, self.authority_key, last.as_at.0)?;
@@ -87,12 +87,12 @@ impl Stretch {
 
 /// Cases being put together from rows, by key.
 #[derive(Default)]
-pub(super) struct Cases(HashMap<i64, Facts>);
+pub(super) struct Cases(HashMap<RequestKey, Facts>);
 
 impl Cases {
     /// The cases with these keys, each once however often it is named: from their sheets, where these were written by the
     /// mark.
-    pub fn with_keys(connection: &mut Connection, keys: &[i64], mark: i64) -> ServiceResult<Self> {
+    pub fn with_keys(connection: &mut Connection, keys: &[RequestKey], mark: i64) -> ServiceResult<Self> {
         let mut cases = Self::default();
         let mut keys = keys.to_vec();
         // In the order in which requests came in, which is about how they lie on the disk.
@@ -110,7 +110,7 @@ impl Cases {
 
     /// Adds the cases of rows.
     fn add(&mut self, found: CaseRows) -> ServiceResult<()> {
-        let mut new: HashMap<i64, (Facts, Regime)> = HashMap::with_capacity(found.requests.len());
+        let mut new: HashMap<RequestKey, (Facts, Regime)> = HashMap::with_capacity(found.requests.len());
         for row in &found.requests {
             let name = CaseName { id: row.id.clone(), reference: row.reference.clone() };
             let facts = Facts::new(name, Date(row.recorded_received_on));
@@ -142,8 +142,8 @@ impl Cases {
     }
 
     /// The cases, each with what stands under its key.
-    pub fn finish_with<T: Default>(self, mut beside: HashMap<i64, T>) -> Vec<(Case, T)> {
-        let with = |(key, facts): (i64, Facts)| (facts.finish(), beside.remove(&key).unwrap_or_default());
+    pub fn finish_with<T: Default>(self, mut beside: HashMap<RequestKey, T>) -> Vec<(Case, T)> {
+        let with = |(key, facts): (RequestKey, Facts)| (facts.finish(), beside.remove(&key).unwrap_or_default());
         self.0.into_iter().map(with).collect()
     }
 }

@@ -14,7 +14,7 @@ use crate::{
             cases::{Cases, LONGEST_LIMIT, Stretch},
         },
     },
-    store::{Connection, authorities::AuthorityRow},
+    store::{Connection, RequestKey, authorities::AuthorityRow},
 };
 
 /// Which return is asked for.
@@ -128,7 +128,7 @@ fn running_before(
     period: ReturnPeriod,
     stretch: Stretch,
     mark: i64,
-) -> ServiceResult<Vec<i64>> {
+) -> ServiceResult<Vec<RequestKey>> {
     if !period.is_year() {
         return Ok(Vec::new());
     }
