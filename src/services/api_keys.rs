@@ -14,7 +14,7 @@ use crate::{
         key_text::KeyText, pages::first_page, timeline,
     },
     store::{
-        AuthorityKey, Connection,
+        ApiKeyKey, AuthorityKey, Connection,
         api_keys::{self as rows, ApiKeyRow, NewApiKeyRow},
         authorities as authority_rows,
     },
@@ -196,7 +196,7 @@ pub fn revoke(
 #[derive(Debug, Clone)]
 pub struct KnownKey {
     /// Its internal key.
-    pub api_key_key: i64,
+    pub api_key_key: ApiKeyKey,
     /// SHA-256 of the whole key.
     pub hash: KeyHash,
     /// When it was revoked.
@@ -249,7 +249,7 @@ pub fn authorities_named(connection: &mut Connection, ids: &[String]) -> Service
 /// # Errors
 ///
 /// As the store.
-pub fn note_uses(connection: &mut Connection, uses: &[(i64, Date)]) -> ServiceResult<()> {
+pub fn note_uses(connection: &mut Connection, uses: &[(ApiKeyKey, Date)]) -> ServiceResult<()> {
     for (api_key_key, used_on) in uses {
         rows::note_use(connection, *api_key_key, used_on.0)?;
     }
@@ -286,14 +286,14 @@ fn one(connection: &mut Connection, scope: &AuthorityScope, row: ApiKeyRow) -> S
 
 /// What is told of keys. Which other authorities a key opens is not for the caller, who may act for some of them only.
 fn documents(connection: &mut Connection, scope: &AuthorityScope, found: Vec<ApiKeyRow>) -> ServiceResult<Vec<ApiKey>> {
-    let keys: Vec<i64> = found.iter().map(|row| row.api_key_key).collect();
+    let keys: Vec<ApiKeyKey> = found.iter().map(|row| row.api_key_key).collect();
     let mut authorities = rows::authorities_of(connection, &keys)?;
     authorities.retain(|(_, authority_key, _)| scope.admits(*authority_key));
     found.into_iter().map(|row| document(row, &authorities)).collect()
 }
 
-fn document(row: ApiKeyRow, authorities: &[(i64, AuthorityKey, String)]) -> ServiceResult<ApiKey> {
-    let mut own: Vec<&(i64, AuthorityKey, String)> =
+fn document(row: ApiKeyRow, authorities: &[(ApiKeyKey, AuthorityKey, String)]) -> ServiceResult<ApiKey> {
+    let mut own: Vec<&(ApiKeyKey, AuthorityKey, String)> =
         authorities.iter().filter(|(key, ..)| *key == row.api_key_key).collect();
     own.sort_by_key(|(_, authority_key, _)| Some(*authority_key) != row.authority_key);
     Ok(ApiKey {

@@ -79,7 +79,7 @@ pub fn list(
     };
     let (found, more) = first_page(rows::list(connection, &context.scope, &page)?, wanted.limit);
     let next = found.last().filter(|_| more);
-    let next = next.map(|row| PlaceOfPosition { at: row.updated_at, key: row.position_key });
+    let next = next.map(|row| PlaceOfPosition { at: row.updated_at, key: row.position_key.number() });
     Ok((found.iter().map(|row| document(row, context.today)).collect::<ServiceResult<_>>()?, next))
 }
 

@@ -16,7 +16,7 @@ use crate::{
         timeline::{self, Entry, TimelineKind},
     },
     store::{
-        Connection, StoreError,
+        Connection, PartKey, StoreError,
         requests::{self as rows, NewPartRow, PartRow, RequestRow},
     },
 };
@@ -171,7 +171,7 @@ fn finish(
 
 pub(super) fn stored(part: &NewPart, position: i32, request: &RequestRow) -> ServiceResult<PartRow> {
     Ok(PartRow {
-        part_key: 0,
+        part_key: PartKey::NONE,
         request_key: request.request_key,
         authority_key: request.authority_key,
         position,

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::{dsl::exists, prelude::*};
 
 use super::{
-    AuthorityKey, AuthorityScope, Connection, MultiBackend, StoreError,
+    ApiKeyKey, AuthorityKey, AuthorityScope, Connection, MultiBackend, StoreError,
     schema::{api_key_authorities, api_keys, authorities},
 };
 
@@ -14,7 +14,7 @@ use super::{
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = api_keys)]
 pub struct ApiKeyRow {
-    pub api_key_key: i64,
+    pub api_key_key: ApiKeyKey,
     pub id: String,
     pub authority_key: Option<AuthorityKey>,
     pub prefix: String,
@@ -137,8 +137,8 @@ pub fn list(
 /// As the store.
 pub fn authorities_of(
     connection: &mut Connection,
-    api_key_keys: &[i64],
-) -> Result<Vec<(i64, AuthorityKey, String)>, StoreError> {
+    api_key_keys: &[ApiKeyKey],
+) -> Result<Vec<(ApiKeyKey, AuthorityKey, String)>, StoreError> {
     api_key_authorities::table
         .inner_join(authorities::table.on(authorities::authority_key.eq(api_key_authorities::authority_key)))
         .filter(api_key_authorities::api_key_key.eq_any(api_key_keys.to_vec()))
@@ -153,7 +153,7 @@ pub fn authorities_of(
 /// # Errors
 ///
 /// As the store.
-pub fn revoke(connection: &mut Connection, api_key_key: i64, revoked_at: i64) -> Result<(), StoreError> {
+pub fn revoke(connection: &mut Connection, api_key_key: ApiKeyKey, revoked_at: i64) -> Result<(), StoreError> {
     diesel::update(api_keys::table.find(api_key_key))
         .set((api_keys::revoked_at.eq(revoked_at), api_keys::version.eq(api_keys::version + 1)))
         .execute(connection)?;
@@ -165,7 +165,11 @@ pub fn revoke(connection: &mut Connection, api_key_key: i64, revoked_at: i64) ->
 /// # Errors
 ///
 /// As the store.
-pub fn set_expiry(connection: &mut Connection, api_key_key: i64, expires_on: NaiveDate) -> Result<(), StoreError> {
+pub fn set_expiry(
+    connection: &mut Connection,
+    api_key_key: ApiKeyKey,
+    expires_on: NaiveDate,
+) -> Result<(), StoreError> {
     diesel::update(api_keys::table.find(api_key_key))
         .set((api_keys::expires_on.eq(expires_on), api_keys::version.eq(api_keys::version + 1)))
         .execute(connection)?;
@@ -177,12 +181,13 @@ pub fn set_expiry(connection: &mut Connection, api_key_key: i64, expires_on: Nai
 /// # Errors
 ///
 /// As the store.
-pub fn note_use(connection: &mut Connection, api_key_key: i64, used_on: NaiveDate) -> Result<(), StoreError> {
+pub fn note_use(connection: &mut Connection, api_key_key: ApiKeyKey, used_on: NaiveDate) -> Result<(), StoreError> {
     diesel::update(api_keys::table.find(api_key_key)).set(api_keys::last_used_on.eq(used_on)).execute(connection)?;
     Ok(())
 }
 
-/// The internal keys of the authorities with these ids.
+/// The internal keys of the authorities with these ids, whoever asks: the scope of a credential that names them is made of
+/// these.
 ///
 /// # Errors
 ///

@@ -101,7 +101,7 @@ pub fn lock_head(
     }
 }
 
-/// The authorities whose chain has not begun, in the order of their keys.
+/// Those of all authorities whose chain has not begun, in the order of their keys.
 ///
 /// # Errors
 ///

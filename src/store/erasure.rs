@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    AuthorityKey, Connection, RequestKey, StoreError,
+    AuthorityKey, Connection, ProceedingKey, RequestKey, StoreError,
     requests::RequestRow,
     schema::{
         case_histories, deletions, due_dates, events, idempotency_keys, legal_holds, parts, proceedings, record_parts,
@@ -96,7 +96,7 @@ fn remove_rows(connection: &mut Connection, key: RequestKey, id: &str) -> Result
 /// # Errors
 ///
 /// As the store.
-pub fn delete_proceeding(connection: &mut Connection, proceeding_key: i64) -> Result<(), StoreError> {
+pub fn delete_proceeding(connection: &mut Connection, proceeding_key: ProceedingKey) -> Result<(), StoreError> {
     diesel::delete(proceedings::table.find(proceeding_key)).execute(connection)?;
     Ok(())
 }
@@ -106,7 +106,11 @@ pub fn delete_proceeding(connection: &mut Connection, proceeding_key: i64) -> Re
 /// # Errors
 ///
 /// As the store.
-pub fn set_content(connection: &mut Connection, proceeding_key: i64, content: &str) -> Result<(), StoreError> {
+pub fn set_content(
+    connection: &mut Connection,
+    proceeding_key: ProceedingKey,
+    content: &str,
+) -> Result<(), StoreError> {
     diesel::update(proceedings::table.find(proceeding_key))
         .set(proceedings::content.eq(content))
         .execute(connection)?;

@@ -1,15 +1,17 @@
-//! Internal keys of authorities and requests, which are read and never made.
+//! Internal keys of rows, which are read and never made.
 //!
-//! What hangs on a request or an authority (its parts, letters, events, figures) is asked for by such a key. Nobody outside
-//! this module can make one out of a number: a key is had by reading a row, through a function that takes an
-//! [`AuthorityScope`](super::AuthorityScope), by storing one, or from the few functions that go through the rows of all
-//! authorities for the installation itself (recalculated dates, case sheets, sealing, the audit log, the look-up of a
-//! credential). So a question about what hangs on a row does not compile before somebody has looked for the row.
+//! What hangs on a request or an authority (its parts, letters, events, figures) is asked for by a key, and so is every change
+//! of a row. Nobody outside this module can make a key out of a number: one is had by reading a row through a function that
+//! takes an [`AuthorityScope`](super::AuthorityScope), or by storing one; and through another key. The few functions that
+//! give keys without either are for the installation itself and say so: they look up a credential, find the chain of the
+//! audit log, or go through the rows of every authority (dates recalculated, lapses, case sheets, sealing). So a question
+//! about what hangs on a row does not compile before somebody has looked for that row.
 //!
 //! What that does not promise: that the scope was the caller's own and not
-//! [`AuthorityScope::Every`](super::AuthorityScope::Every), that a key is used in the transaction in which it was found,
-//! or that its row is still there. Nor does it bind a query of this module, which can select any number as a key: SQL
-//! stands in `store` alone, and there PostgreSQL's row-level security is the second fence.
+//! [`AuthorityScope::Every`](super::AuthorityScope::Every); that a key is used in the transaction in which it was found, or
+//! that its row is still there; that the two keys of a row about to be stored belong together. Nor does it bind the queries
+//! of `store`, which can select any number as a key: SQL stands there alone, and PostgreSQL's row-level security is the
+//! second fence around it.
 
 use diesel::{
     backend::Backend,
@@ -110,6 +112,46 @@ key! {
     RequestKey
 }
 
+key! {
+    /// The internal key of a part, from the parts of a request.
+    PartKey
+}
+
+key! {
+    /// The internal key of an event, from the events of a request.
+    EventKey
+}
+
+key! {
+    /// The internal key of a response, from the responses of a request.
+    ResponseKey
+}
+
+key! {
+    /// The internal key of a record located, from the records of a request.
+    RecordKey
+}
+
+key! {
+    /// The internal key of a review, a complaint or what belongs to one, from the proceedings of a request.
+    ProceedingKey
+}
+
+key! {
+    /// The internal key of a standing position, from a row that was looked for within a scope.
+    PositionKey
+}
+
+key! {
+    /// The internal key of a regulatory action, from a row that was looked for within a scope.
+    RegulatoryActionKey
+}
+
+key! {
+    /// The internal key of an API key, from a row that was looked for within a scope, or by the prefix at the door.
+    ApiKeyKey
+}
+
 impl AuthorityKey {
     /// The number itself, for text that is no bound value: the setting of a fence, a list inside a statement, and what the
     /// hashes of requesters are bound to. It cannot be made a key again.
@@ -123,3 +165,22 @@ impl RequestKey {
     /// all requests, at which a chore begins that goes through them.
     pub(crate) const NONE: Self = Self(0);
 }
+
+impl PartKey {
+    /// What no row has: the key of a part that is not stored yet.
+    pub(crate) const NONE: Self = Self(0);
+}
+
+/// What the next page begins after, told by a number.
+macro_rules! place_in_order {
+    ($($name:ident),+) => {
+        $(impl $name {
+            /// The place in the order of recording, for the cursor of a page. It cannot be made a key again.
+            pub(crate) const fn number(self) -> i64 {
+                self.0
+            }
+        })+
+    };
+}
+
+place_in_order!(RecordKey, ProceedingKey, PositionKey);

@@ -40,7 +40,7 @@ pub mod events;
 pub mod filed_returns;
 pub mod idempotency;
 pub mod installation;
-mod keys;
+pub mod keys;
 pub mod metrics;
 pub mod ncnd_positions;
 pub mod proceedings;
@@ -67,7 +67,10 @@ pub use self::{
     connection::{AnyConnection as Connection, MultiBackend},
     database_url::{Backend, DatabaseRole, DatabaseUrl, DatabaseUrlFault},
     error::StoreError,
-    keys::{AuthorityKey, RequestKey},
+    keys::{
+        ApiKeyKey, AuthorityKey, EventKey, PartKey, PositionKey, ProceedingKey, RecordKey, RegulatoryActionKey,
+        RequestKey, ResponseKey,
+    },
     migrations::{
         migrate, names as migration_names, pending as pending_migrations, revert_all as revert_all_migrations,
     },

@@ -5,7 +5,7 @@
 use diesel::prelude::*;
 
 use super::{
-    AuthorityKey, AuthorityScope, Connection, MultiBackend, RequestKey, StoreError,
+    AuthorityKey, AuthorityScope, Connection, MultiBackend, PositionKey, RequestKey, StoreError,
     schema::{ncnd_positions, request_topics},
 };
 
@@ -13,7 +13,7 @@ use super::{
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
 #[diesel(table_name = ncnd_positions, primary_key(position_key))]
 pub struct PositionRow {
-    pub position_key: i64,
+    pub position_key: PositionKey,
     pub id: String,
     pub authority_key: AuthorityKey,
     pub authority_id: String,
@@ -141,7 +141,7 @@ pub fn update(connection: &mut Connection, row: &PositionRow) -> Result<(), Stor
 /// # Errors
 ///
 /// As the store.
-pub fn delete(connection: &mut Connection, position_key: i64) -> Result<(), StoreError> {
+pub fn delete(connection: &mut Connection, position_key: PositionKey) -> Result<(), StoreError> {
     diesel::delete(ncnd_positions::table.find(position_key)).execute(connection)?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    AuthorityKey, AuthorityScope, Connection, RequestKey, StoreError,
+    AuthorityKey, AuthorityScope, Connection, PartKey, RequestKey, StoreError,
     prepared::{Prepared, on_either},
     schema::{due_dates, parts, request_topics, requests},
 };
@@ -104,7 +104,7 @@ impl From<RequestRow> for NewRequestRow {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable, AsChangeset)]
 #[diesel(table_name = parts, primary_key(part_key), treat_none_as_null = true)]
 pub struct PartRow {
-    pub part_key: i64,
+    pub part_key: PartKey,
     pub request_key: RequestKey,
     pub authority_key: AuthorityKey,
     pub position: i32,
@@ -316,12 +316,13 @@ pub fn update_part(connection: &mut Connection, row: &PartRow) -> Result<(), Sto
 /// # Errors
 ///
 /// As the store.
-pub fn delete_part(connection: &mut Connection, part_key: i64) -> Result<(), StoreError> {
+pub fn delete_part(connection: &mut Connection, part_key: PartKey) -> Result<(), StoreError> {
     diesel::delete(parts::table.find(part_key)).execute(connection)?;
     Ok(())
 }
 
-/// Requests of which a part was ended by an unpaid fee until `today` and that do not show it yet, by internal key.
+/// Requests of any authority of which a part was ended by an unpaid fee until `today` and that do not show it yet, by
+/// internal key.
 ///
 /// # Errors
 ///
@@ -347,8 +348,8 @@ pub fn lapsed_ids(
         .map_err(StoreError::from)
 }
 
-/// Open requests, and answered ones of which something still falls due, by internal key: those whose dates a newer calendar
-/// may move.
+/// Open requests of any authority, and answered ones of which something still falls due, by internal key: those whose dates
+/// a newer calendar may move.
 ///
 /// # Errors
 ///

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    AuthorityKey, Connection, RequestKey, StoreError,
+    AuthorityKey, Connection, RequestKey, ResponseKey, StoreError,
     prepared::on_either,
     schema::{answers, citations, responses},
 };
@@ -15,7 +15,7 @@ use super::{
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
 #[diesel(table_name = responses, primary_key(response_key), treat_none_as_null = true)]
 pub struct ResponseRow {
-    pub response_key: i64,
+    pub response_key: ResponseKey,
     pub id: String,
     pub request_key: RequestKey,
     pub authority_key: AuthorityKey,
@@ -51,7 +51,7 @@ pub struct NewResponseRow {
 impl NewResponseRow {
     /// The row as it stands once it has its key.
     #[must_use]
-    pub fn stored(self, response_key: i64) -> ResponseRow {
+    pub fn stored(self, response_key: ResponseKey) -> ResponseRow {
         ResponseRow {
             response_key,
             id: self.id,
@@ -74,7 +74,7 @@ impl NewResponseRow {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = answers)]
 pub struct AnswerRow {
-    pub response_key: i64,
+    pub response_key: ResponseKey,
     pub response_id: String,
     pub request_key: RequestKey,
     pub authority_key: AuthorityKey,
@@ -88,7 +88,7 @@ pub struct AnswerRow {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = citations)]
 pub struct CitationRow {
-    pub response_key: i64,
+    pub response_key: ResponseKey,
     pub request_key: RequestKey,
     pub authority_key: AuthorityKey,
     pub part_label: String,
@@ -104,7 +104,7 @@ pub struct CitationRow {
 /// # Errors
 ///
 /// As the store.
-pub fn insert(connection: &mut Connection, row: &NewResponseRow) -> Result<i64, StoreError> {
+pub fn insert(connection: &mut Connection, row: &NewResponseRow) -> Result<ResponseKey, StoreError> {
     let insert = diesel::insert_into(responses::table).values(row).returning(responses::response_key);
     on_either!(connection, |inner| insert.get_result(inner)).map_err(StoreError::from)
 }
@@ -161,7 +161,7 @@ pub fn issued_of_request(connection: &mut Connection, request_key: RequestKey) -
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = responses)]
 pub struct ResponseOutline {
-    pub response_key: i64,
+    pub response_key: ResponseKey,
     pub id: String,
     pub status: String,
     pub created_at: i64,
@@ -183,7 +183,7 @@ pub fn outlines(connection: &mut Connection, request_key: RequestKey) -> Result<
 /// # Errors
 ///
 /// As the store.
-pub fn with_keys(connection: &mut Connection, response_keys: Vec<i64>) -> Result<Vec<ResponseRow>, StoreError> {
+pub fn with_keys(connection: &mut Connection, response_keys: Vec<ResponseKey>) -> Result<Vec<ResponseRow>, StoreError> {
     let query = responses::table.filter(responses::response_key.eq_any(response_keys));
     on_either!(connection, |inner| query.select(ResponseRow::as_select()).load(inner)).map_err(StoreError::from)
 }
@@ -203,7 +203,7 @@ pub fn update(connection: &mut Connection, row: &ResponseRow) -> Result<(), Stor
 /// # Errors
 ///
 /// As the store.
-pub fn delete(connection: &mut Connection, response_key: i64) -> Result<(), StoreError> {
+pub fn delete(connection: &mut Connection, response_key: ResponseKey) -> Result<(), StoreError> {
     diesel::delete(responses::table.find(response_key)).execute(connection)?;
     Ok(())
 }

@@ -87,7 +87,7 @@ pub fn remove(connection: &mut Connection, request_key: RequestKey) -> Result<()
     Ok(())
 }
 
-/// The keys of a batch of requests after `after_key`, erased ones too: these count as before.
+/// The keys of a batch of requests of any authority after `after_key`, erased ones too: these count as before.
 ///
 /// # Errors
 ///

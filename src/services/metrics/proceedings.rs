@@ -17,7 +17,7 @@ use crate::{
         metrics::cases::Stretch,
     },
     store::{
-        AuthorityKey, Connection, RequestKey,
+        AuthorityKey, Connection, ProceedingKey, RequestKey,
         metrics::{self as rows, ProceedingWindow, WindowKind},
         proceedings::ProceedingRow,
     },
@@ -160,7 +160,7 @@ fn found(
     kind: ProceedingKind,
     windows: &[ProceedingWindow],
 ) -> ServiceResult<Vec<ProceedingRow>> {
-    let mut found: HashMap<i64, ProceedingRow> = HashMap::new();
+    let mut found: HashMap<ProceedingKey, ProceedingRow> = HashMap::new();
     for window in windows {
         let rows =
             rows::proceedings(connection, days.authority_keys, kind.as_str(), *window, (days.first.0, days.last.0))?;
