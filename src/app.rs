@@ -33,7 +33,7 @@ use crate::{
         Context, Principal, ServiceError, api_keys, audit, calendars, case_sheets, context::Instant, encryption,
         idempotency,
     },
-    store::{self, Connection, Store, StoreError, StoreSettings, installation, requests},
+    store::{self, Connection, RequestKey, Store, StoreError, StoreSettings, installation, requests},
 };
 
 /// How often a running server looks for a newer bank-holidays file.
@@ -373,7 +373,7 @@ async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {
 
 /// Writes the sheet of every request, a batch a transaction. Until one is written anew figures replay the events instead.
 async fn write_sheets(store: &Store, context: impl Fn() -> Context) -> Result<(), ServiceError> {
-    let mut after = Some(0);
+    let mut after = Some(RequestKey::NONE);
     while let Some(key) = after {
         let context = context();
         after = store.write(move |connection| case_sheets::write(connection, &context, key)).await?;
@@ -404,7 +404,7 @@ pub async fn recalculate(
     store: &Store,
     context: impl Fn() -> Context + Clone + Send + 'static,
 ) -> Result<(), ServiceError> {
-    let mut after = Some(0);
+    let mut after = Some(RequestKey::NONE);
     while let Some(key) = after {
         let context = context.clone();
         after = store.write(move |connection| calendars::recalculate(connection, &context(), key)).await?;
@@ -414,7 +414,7 @@ pub async fn recalculate(
 
 /// Records what a new day in London brings about: requests that unpaid fees have ended, and stored answers to forget.
 async fn start_day(state: &Arc<AppState>) -> Result<(), ServiceError> {
-    let mut after = Some(0);
+    let mut after = Some(RequestKey::NONE);
     while let Some(key) = after {
         let shared = Arc::clone(state);
         let lapses = move |connection: &mut Connection| {

@@ -22,7 +22,7 @@ use crate::{
         api_keys::{self, KnownKey},
         key_text::KeyText,
     },
-    store::Store,
+    store::{ApiKeyKey, Store},
 };
 
 /// The name of the bootstrap key as a credential.
@@ -37,7 +37,7 @@ pub struct Credentials {
     bootstrap: KeyHash,
     tokens: Option<Arc<Tokens>>,
     kept: Mutex<Kept>,
-    uses: Mutex<HashMap<i64, Date>>,
+    uses: Mutex<HashMap<ApiKeyKey, Date>>,
 }
 
 /// Keys that were looked up, by hash. The generation tells whether one was revoked while another was looked up.
@@ -148,7 +148,7 @@ impl Credentials {
 
     /// The days of use that are not noted in the database yet; they are handed out once.
     #[must_use]
-    pub fn take_uses(&self) -> Vec<(i64, Date)> {
+    pub fn take_uses(&self) -> Vec<(ApiKeyKey, Date)> {
         mem::take(&mut *self.uses.lock().unwrap_or_else(PoisonError::into_inner)).into_iter().collect()
     }
 }

@@ -27,7 +27,7 @@ use crate::{
     clock::Clock,
     edge::limits::{LimitSettings, Rate},
     services::Principal,
-    store::AuthorityScope,
+    store::{AuthorityKey, AuthorityScope},
 };
 
 const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
@@ -89,7 +89,7 @@ pub fn write_into(operation: &mut Operation) {
 /// The counters of one process.
 pub struct RateLimits {
     per_credential: Option<Counter<String>>,
-    per_authority: Option<Counter<i64>>,
+    per_authority: Option<Counter<AuthorityKey>>,
     failures: Option<Failures>,
     /// How long the body of a call may take to arrive.
     pub body_timeout: Duration,

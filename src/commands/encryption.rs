@@ -13,7 +13,7 @@ use crate::{
         encryption::{self, StoredKey},
         keyring::Keyring,
     },
-    store::{self, Store, StoreSettings},
+    store::{self, RequestKey, Store, StoreSettings},
 };
 
 /// What can be done with encryption keys.
@@ -100,7 +100,7 @@ async fn status(store: &Store, keyring: Arc<Keyring>) -> Result<(), Vec<String>>
 }
 
 async fn reencrypt(store: &Store, keyring: &Arc<Keyring>, stored: StoredKey) -> Result<(), Vec<String>> {
-    let mut after = Some(0);
+    let mut after = Some(RequestKey::NONE);
     let mut all = 0;
     while let Some(key) = after {
         let shared = Arc::clone(keyring);

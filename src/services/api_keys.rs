@@ -14,7 +14,7 @@ use crate::{
         key_text::KeyText, pages::first_page, timeline,
     },
     store::{
-        Connection,
+        ApiKeyKey, AuthorityKey, Connection,
         api_keys::{self as rows, ApiKeyRow, NewApiKeyRow},
         authorities as authority_rows,
     },
@@ -77,7 +77,7 @@ fn insert(
     connection: &mut Connection,
     context: &Context,
     fresh: &Fresh<'_>,
-    authority_keys: &[i64],
+    authority_keys: &[AuthorityKey],
     kept: &KeyText,
 ) -> ServiceResult<ApiKey> {
     let scopes: Vec<&str> = fresh.scopes.iter().map(Scope::as_str).collect();
@@ -156,7 +156,8 @@ pub fn rotate(
     let scopes = scopes_of(&old)?;
     refuse_what_the_caller_lacks(context, &scopes.iter().collect::<Vec<_>>())?;
     let authorities = rows::authorities_of(connection, &[old.api_key_key])?;
-    let mut authority_keys: Vec<i64> = authorities.into_iter().map(|(_, authority_key, _)| authority_key).collect();
+    let mut authority_keys: Vec<AuthorityKey> =
+        authorities.into_iter().map(|(_, authority_key, _)| authority_key).collect();
     if !authority_keys.iter().all(|key| context.scope.admits(*key)) {
         let detail = "The key is for further authorities, and the credential is not.";
         return Err(ServiceError::InsufficientScope(detail.to_owned()));
@@ -195,7 +196,7 @@ pub fn revoke(
 #[derive(Debug, Clone)]
 pub struct KnownKey {
     /// Its internal key.
-    pub api_key_key: i64,
+    pub api_key_key: ApiKeyKey,
     /// SHA-256 of the whole key.
     pub hash: KeyHash,
     /// When it was revoked.
@@ -239,7 +240,7 @@ pub fn with_prefix(connection: &mut Connection, prefix: &str) -> ServiceResult<O
 /// # Errors
 ///
 /// As the store.
-pub fn authorities_named(connection: &mut Connection, ids: &[String]) -> ServiceResult<Vec<i64>> {
+pub fn authorities_named(connection: &mut Connection, ids: &[String]) -> ServiceResult<Vec<AuthorityKey>> {
     Ok(rows::authorities_named(connection, ids)?)
 }
 
@@ -248,7 +249,7 @@ pub fn authorities_named(connection: &mut Connection, ids: &[String]) -> Service
 /// # Errors
 ///
 /// As the store.
-pub fn note_uses(connection: &mut Connection, uses: &[(i64, Date)]) -> ServiceResult<()> {
+pub fn note_uses(connection: &mut Connection, uses: &[(ApiKeyKey, Date)]) -> ServiceResult<()> {
     for (api_key_key, used_on) in uses {
         rows::note_use(connection, *api_key_key, used_on.0)?;
     }
@@ -285,14 +286,15 @@ fn one(connection: &mut Connection, scope: &AuthorityScope, row: ApiKeyRow) -> S
 
 /// What is told of keys. Which other authorities a key opens is not for the caller, who may act for some of them only.
 fn documents(connection: &mut Connection, scope: &AuthorityScope, found: Vec<ApiKeyRow>) -> ServiceResult<Vec<ApiKey>> {
-    let keys: Vec<i64> = found.iter().map(|row| row.api_key_key).collect();
+    let keys: Vec<ApiKeyKey> = found.iter().map(|row| row.api_key_key).collect();
     let mut authorities = rows::authorities_of(connection, &keys)?;
     authorities.retain(|(_, authority_key, _)| scope.admits(*authority_key));
     found.into_iter().map(|row| document(row, &authorities)).collect()
 }
 
-fn document(row: ApiKeyRow, authorities: &[(i64, i64, String)]) -> ServiceResult<ApiKey> {
-    let mut own: Vec<&(i64, i64, String)> = authorities.iter().filter(|(key, ..)| *key == row.api_key_key).collect();
+fn document(row: ApiKeyRow, authorities: &[(ApiKeyKey, AuthorityKey, String)]) -> ServiceResult<ApiKey> {
+    let mut own: Vec<&(ApiKeyKey, AuthorityKey, String)> =
+        authorities.iter().filter(|(key, ..)| *key == row.api_key_key).collect();
     own.sort_by_key(|(_, authority_key, _)| Some(*authority_key) != row.authority_key);
     Ok(ApiKey {
         scopes: scopes_of(&row)?.iter().collect(),

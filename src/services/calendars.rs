@@ -10,7 +10,7 @@ use crate::{
         proceedings, projection,
         timeline::{self, Entry, TimelineKind},
     },
-    store::{Connection, StoreError, installation, requests},
+    store::{Connection, RequestKey, StoreError, installation, requests},
 };
 
 /// How many requests are recalculated in one transaction.
@@ -57,7 +57,11 @@ pub fn load(
 /// # Errors
 ///
 /// As the store.
-pub fn recalculate(connection: &mut Connection, context: &Context, after_key: i64) -> ServiceResult<Option<i64>> {
+pub fn recalculate(
+    connection: &mut Connection,
+    context: &Context,
+    after_key: RequestKey,
+) -> ServiceResult<Option<RequestKey>> {
     let open = requests::open_ids(connection, after_key, BATCH)?;
     for (_, id) in &open {
         let Some(mut request) = requests::find_to_change(connection, &AuthorityScope::Every, id)? else { continue };
@@ -85,7 +89,11 @@ pub fn recalculate(connection: &mut Connection, context: &Context, after_key: i6
 /// # Errors
 ///
 /// As the store.
-pub fn record_lapses(connection: &mut Connection, context: &Context, after_key: i64) -> ServiceResult<Option<i64>> {
+pub fn record_lapses(
+    connection: &mut Connection,
+    context: &Context,
+    after_key: RequestKey,
+) -> ServiceResult<Option<RequestKey>> {
     let lapsed = requests::lapsed_ids(connection, context.today.0, after_key, BATCH)?;
     for (_, id) in &lapsed {
         let Some(mut request) = requests::find_to_change(connection, &AuthorityScope::Every, id)? else { continue };

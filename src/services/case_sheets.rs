@@ -19,7 +19,7 @@ use crate::{
         },
     },
     store::{
-        Connection, installation,
+        Connection, RequestKey, installation,
         requests::RequestRow,
         responses::{self, CitationRow},
         sheets::{self, CaseSheetRow},
@@ -119,7 +119,11 @@ pub fn are_current(connection: &mut Connection, calendars: &Calendars) -> Servic
 /// # Errors
 ///
 /// As the store.
-pub fn write(connection: &mut Connection, context: &Context, after_key: i64) -> ServiceResult<Option<i64>> {
+pub fn write(
+    connection: &mut Connection,
+    context: &Context,
+    after_key: RequestKey,
+) -> ServiceResult<Option<RequestKey>> {
     let batch = sheets::request_keys(connection, after_key, BATCH)?;
     for request_key in &batch {
         rewrite(connection, context, *request_key)?;
@@ -132,7 +136,7 @@ pub fn write(connection: &mut Connection, context: &Context, after_key: i64) -> 
 /// # Errors
 ///
 /// As the store.
-pub(super) fn rewrite(connection: &mut Connection, context: &Context, request_key: i64) -> ServiceResult<()> {
+pub(super) fn rewrite(connection: &mut Connection, context: &Context, request_key: RequestKey) -> ServiceResult<()> {
     let Some(request) = sheets::request(connection, request_key)? else { return Ok(()) };
     let history = History::load(connection, &request)?;
     rebuild(connection, context, &request, &history)

@@ -7,7 +7,7 @@ use crate::{
         keyring::{Keyring, KeyringError, SealPlace, key_of},
     },
     store::{
-        Connection, installation,
+        Connection, RequestKey, installation,
         requesters::{self as rows, PlacedRequester, RequesterRow},
     },
 };
@@ -163,8 +163,8 @@ pub fn seal_open(connection: &mut Connection, keyring: &Keyring) -> ServiceResul
 pub fn seal_anew(
     connection: &mut Connection,
     keyring: &Keyring,
-    after_key: i64,
-) -> ServiceResult<(usize, Option<i64>)> {
+    after_key: RequestKey,
+) -> ServiceResult<(usize, Option<RequestKey>)> {
     let current = keyring.current().ok_or(KeyringError::NoKey)?;
     let found = rows::not_sealed_with(connection, current, after_key, BATCH)?;
     let last = found.last().map(|last| last.request_key);

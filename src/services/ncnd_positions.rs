@@ -10,7 +10,7 @@ use crate::{
         Context, ServiceError, ServiceResult, authorities::addressed, context::Instant, pages::first_page, timeline,
     },
     store::{
-        Connection,
+        AuthorityKey, Connection,
         ncnd_positions::{self as rows, NewPositionRow, PositionPage, PositionRow},
         requests::RequestRow,
     },
@@ -79,7 +79,7 @@ pub fn list(
     };
     let (found, more) = first_page(rows::list(connection, &context.scope, &page)?, wanted.limit);
     let next = found.last().filter(|_| more);
-    let next = next.map(|row| PlaceOfPosition { at: row.updated_at, key: row.position_key });
+    let next = next.map(|row| PlaceOfPosition { at: row.updated_at, key: row.position_key.number() });
     Ok((found.iter().map(|row| document(row, context.today)).collect::<ServiceResult<_>>()?, next))
 }
 
@@ -147,7 +147,7 @@ fn changeable(
 /// The positions of an authority that cover one of these topics.
 pub(super) fn matching(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     topics: &[String],
     today: Date,
 ) -> ServiceResult<Vec<NcndPosition>> {

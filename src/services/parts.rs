@@ -16,7 +16,7 @@ use crate::{
         timeline::{self, Entry, TimelineKind},
     },
     store::{
-        Connection, StoreError,
+        Connection, PartKey, StoreError,
         requests::{self as rows, NewPartRow, PartRow, RequestRow},
     },
 };
@@ -48,7 +48,7 @@ pub fn add(connection: &mut Connection, context: &Context, id: &str, part: &NewP
         return Err(ServiceError::NotPossible("The request has as many parts as it may have.".to_owned()));
     }
     let next = existing.last().map_or(0, |last| last.position + 1);
-    let row = insertable(stored(part, next)?, &request);
+    let row = insertable(stored(part, next, &request)?, &request);
     rows::insert_parts(connection, &[row]).map_err(|error| label_taken(error, "/label"))?;
     let kind = TimelineKind::PartAdded;
     finish(connection, context, &mut request, kind, part.label.as_str())
@@ -81,7 +81,7 @@ pub fn replace(
     }
     let mut row = undetermined(connection, &request, label)?;
     let part = replacement.into_part(label.clone());
-    let fresh = stored(&part, row.position)?;
+    let fresh = stored(&part, row.position, &request)?;
     row.text = fresh.text;
     row.regime = fresh.regime;
     row.valid_request = fresh.valid_request;
@@ -174,11 +174,11 @@ fn finish(
     requests::document(request, history.parts.iter().map(|part| &part.row), context.today)
 }
 
-pub(super) fn stored(part: &NewPart, position: i32) -> ServiceResult<PartRow> {
+pub(super) fn stored(part: &NewPart, position: i32, request: &RequestRow) -> ServiceResult<PartRow> {
     Ok(PartRow {
-        part_key: 0,
-        request_key: 0,
-        authority_key: 0,
+        part_key: PartKey::NONE,
+        request_key: request.request_key,
+        authority_key: request.authority_key,
         position,
         label: part.label.to_string(),
         text: part.text.to_string(),

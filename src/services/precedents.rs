@@ -12,7 +12,7 @@ use crate::{
     law::Date,
     metrics::{self, Period, PrecedentRow, ToldTopic},
     services::{Context, ServiceError, ServiceResult, metrics::told_by_topic, ncnd_positions, responses::Content},
-    store::{Connection, ncnd_positions as rows, requests, responses},
+    store::{AuthorityKey, Connection, RequestKey, ncnd_positions as rows, requests, responses},
 };
 
 /// The standing positions and the precedents for one request.
@@ -80,7 +80,7 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
 fn tables(
     connection: &mut Connection,
     context: &Context,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     topics: &[Word],
     quarters: Vec<Period>,
 ) -> ServiceResult<Vec<(Period, Vec<ToldTopic>)>> {
@@ -94,7 +94,7 @@ fn tables(
     quarters.into_iter().map(table).collect()
 }
 
-fn departures(connection: &mut Connection, request_key: i64) -> ServiceResult<Vec<Departure>> {
+fn departures(connection: &mut Connection, request_key: RequestKey) -> ServiceResult<Vec<Departure>> {
     let mut departures = Vec::new();
     for row in responses::issued_of_request(connection, request_key)? {
         let content: Content = serde_json::from_str(&row.content)?;

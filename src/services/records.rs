@@ -22,7 +22,7 @@ use crate::{
         pages::first_page,
     },
     store::{
-        Connection,
+        Connection, RecordKey,
         records::{self, NewRecordRow, RecordPartRow, RecordRow},
         requests::{self, RequestRow},
     },
@@ -51,33 +51,33 @@ struct Located {
     request: RequestRow,
     answers: LocatedAnswers,
     /// The parts of each record, by its key.
-    parts: HashMap<i64, Vec<RecordPartRow>>,
+    parts: HashMap<RecordKey, Vec<RecordPartRow>>,
 }
 
 impl Located {
     fn of(connection: &mut Connection, request: RequestRow) -> ServiceResult<Self> {
         let answers = LocatedAnswers::of(connection, &request)?;
-        let mut parts: HashMap<i64, Vec<RecordPartRow>> = HashMap::new();
+        let mut parts: HashMap<RecordKey, Vec<RecordPartRow>> = HashMap::new();
         for part in records::parts_of_request(connection, request.request_key)? {
             parts.entry(part.record_key).or_default().push(part);
         }
         Ok(Self { request, answers, parts })
     }
 
-    fn parts_of(&self, record_key: i64) -> impl Iterator<Item = &RecordPartRow> {
+    fn parts_of(&self, record_key: RecordKey) -> impl Iterator<Item = &RecordPartRow> {
         self.parts.get(&record_key).into_iter().flatten()
     }
 
     /// The parts of a record that are not frozen.
-    fn live_parts(&self, record_key: i64) -> Vec<String> {
+    fn live_parts(&self, record_key: RecordKey) -> Vec<String> {
         self.parts_of(record_key).filter(|part| !part.frozen).map(|part| part.part_label.clone()).collect()
     }
 
-    fn is_live(&self, record_key: i64) -> bool {
+    fn is_live(&self, record_key: RecordKey) -> bool {
         self.parts_of(record_key).any(|part| !part.frozen)
     }
 
-    fn is_frozen(&self, record_key: i64) -> bool {
+    fn is_frozen(&self, record_key: RecordKey) -> bool {
         self.parts_of(record_key).any(|part| part.frozen)
     }
 
@@ -129,7 +129,7 @@ impl Located {
     fn label_fault(
         &self,
         connection: &mut Connection,
-        own: Option<i64>,
+        own: Option<RecordKey>,
         label: &Label,
     ) -> ServiceResult<Option<Fault>> {
         let taken = records::outlines(connection, self.request.request_key)?.into_iter().any(|outline| {
@@ -271,12 +271,12 @@ pub fn list(
 ) -> ServiceResult<(Vec<Record>, Option<RecordPosition>)> {
     let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
     let located = Located::of(connection, request)?;
-    let mut found: Vec<(i64, RecordPosition)> = records::outlines(connection, located.request.request_key)?
+    let mut found: Vec<(RecordKey, RecordPosition)> = records::outlines(connection, located.request.request_key)?
         .into_iter()
         .filter(|row| page.updated_at.is_none_or(|(from, to)| (from..=to).contains(&row.updated_at)))
         .filter(|row| located.is_live(row.record_key))
         .map(|row| {
-            let at = if page.updated_at.is_some() { row.updated_at } else { row.record_key };
+            let at = if page.updated_at.is_some() { row.updated_at } else { row.record_key.number() };
             (row.record_key, RecordPosition { at, id: row.id })
         })
         .collect();

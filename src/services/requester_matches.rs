@@ -10,7 +10,7 @@ use crate::{
     law::{Date, Regime, calendar::Calendar, cost::AggregationPeriod},
     services::{Context, ServiceError, ServiceResult, clocks::word, encryption, pages::first_page},
     store::{
-        Connection, requester_matches as rows,
+        AuthorityKey, Connection, requester_matches as rows,
         requests::{self, RequestRow},
     },
 };
@@ -46,10 +46,10 @@ fn marks(identity: &RequesterIdentity) -> Vec<String> {
 }
 
 /// The hash of a mark; of the same mark at another authority it is another.
-fn hashed(key: &[u8], authority_key: i64, mark: &str) -> ServiceResult<String> {
+fn hashed(key: &[u8], authority_key: AuthorityKey, mark: &str) -> ServiceResult<String> {
     let corrupt = |_| ServiceError::Corrupt("the key of requesters' hashes".to_owned());
     let mut hash = Hmac::<Sha256>::new_from_slice(key).map_err(corrupt)?;
-    hash.update(authority_key.to_string().as_bytes());
+    hash.update(authority_key.number().to_string().as_bytes());
     hash.update(b"\n");
     hash.update(mark.as_bytes());
     Ok(URL_SAFE_NO_PAD.encode(hash.finalize().into_bytes()))

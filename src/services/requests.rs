@@ -26,7 +26,7 @@ use crate::{
         timeline::{self, Entry, TimelineKind},
     },
     store::{
-        Connection, StoreError,
+        Connection, RequestKey, StoreError,
         authorities::AuthorityRow,
         request_lists::{self, PageOf, Position, RequestFilter},
         requesters,
@@ -145,7 +145,7 @@ fn unsaved(context: &Context, authority: &AuthorityRow, new: &NewRequest) -> Ser
         case_file_uri: new.case_file_uri.clone(),
     };
     Ok(RequestRow {
-        request_key: 0,
+        request_key: RequestKey::NONE,
         id: uuid::Uuid::new_v4().to_string(),
         authority_key: authority.authority_key,
         authority_id: authority.id.clone(),
@@ -181,7 +181,7 @@ fn unsaved_history(request: &RequestRow, parts: &[NewPart]) -> ServiceResult<His
     let part_rows = parts
         .iter()
         .zip(0..)
-        .map(|(part, position)| parts::stored(part, position))
+        .map(|(part, position)| parts::stored(part, position, request))
         .collect::<ServiceResult<Vec<PartRow>>>()?;
     History::assemble(request, part_rows, &[], Vec::new())
 }
@@ -235,13 +235,13 @@ pub fn list(
     let beyond = PageOf { limit: page.limit + 1, ..page.clone() };
     let found = request_lists::list(connection, &context.scope, &filter, &beyond, context.today.0)?;
     let (mut found, mut more) = first_page(found, page.limit);
-    let mut parts: HashMap<i64, Vec<PartRow>> = HashMap::new();
+    let mut parts: HashMap<RequestKey, Vec<PartRow>> = HashMap::new();
     let (mut read, mut words) = (0, 0);
     for some in found.chunks(READ_TOGETHER) {
         if words > LARGEST_PAGE {
             break;
         }
-        let keys: Vec<i64> = some.iter().map(|request| request.request_key).collect();
+        let keys: Vec<RequestKey> = some.iter().map(|request| request.request_key).collect();
         for part in rows::parts_of_all(connection, &keys)? {
             words += part.text.len() + part.details.len();
             parts.entry(part.request_key).or_default().push(part);

@@ -6,7 +6,7 @@ use crate::{
     casework::response::{Response, ResponseStatus},
     services::{AuthorityScope, ServiceError, ServiceResult, pages::first_page, responses::document},
     store::{
-        Connection, requests,
+        Connection, ResponseKey, requests,
         responses::{self as rows, ResponseOutline},
     },
 };
@@ -48,8 +48,9 @@ pub fn list(
     let mut found = positions(rows::outlines(connection, request.request_key)?, page);
     if let Some(after) = &page.after {
         // The last response of the page before may have gone, or moved on, since.
-        let behind =
-            |(_, position): &(i64, ResponsePosition)| (position.is_draft, position.at) < (after.is_draft, after.at);
+        let behind = |(_, position): &(ResponseKey, ResponsePosition)| {
+            (position.is_draft, position.at) < (after.is_draft, after.at)
+        };
         let seen = found.iter().position(|(_, position)| position == after);
         let begin = seen.map_or_else(|| found.partition_point(behind), |seen| seen + 1);
         found.drain(..begin);
@@ -63,9 +64,9 @@ pub fn list(
 
 /// Keys and positions in the order of a list: letters in the order of their issue, drafts after them, for the order in
 /// which drafts were begun tells nothing; or all in the order of their change.
-fn positions(found: Vec<ResponseOutline>, page: &ResponsePage) -> Vec<(i64, ResponsePosition)> {
+fn positions(found: Vec<ResponseOutline>, page: &ResponsePage) -> Vec<(ResponseKey, ResponsePosition)> {
     let updated_at = page.updated_at;
-    let mut positions: Vec<(i64, ResponsePosition)> = found
+    let mut positions: Vec<(ResponseKey, ResponsePosition)> = found
         .into_iter()
         .filter(|row| page.with_drafts || row.status == ResponseStatus::Issued.as_str())
         .filter(|row| updated_at.is_none_or(|(from, to)| (from..=to).contains(&row.updated_at)))

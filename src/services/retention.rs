@@ -15,7 +15,7 @@ use crate::{
         authorities, erasure,
     },
     store::{
-        AuthorityScope, Connection, authorities as authority_rows,
+        AuthorityKey, AuthorityScope, Connection, RequestKey, authorities as authority_rows,
         erasure::{self as rows, ClosedRequest},
         requests,
     },
@@ -30,7 +30,7 @@ const MOST_AUTHORITIES: i64 = 100_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthorityRules {
     /// The authority.
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     /// Its id.
     pub authority_id: String,
     /// Its rules, one for each way to end at most.
@@ -56,7 +56,7 @@ pub struct Batch {
     /// How many were passed over because of a legal hold.
     pub on_hold: usize,
     /// Where to go on; absent at the end.
-    pub after: Option<(Date, i64)>,
+    pub after: Option<(Date, RequestKey)>,
 }
 
 /// The authorities that have rules: all, or the one named.
@@ -92,7 +92,7 @@ pub fn apply(
     connection: &mut Connection,
     context: &Context,
     authority: &AuthorityRules,
-    after: Option<(Date, i64)>,
+    after: Option<(Date, RequestKey)>,
     seal: Option<&AuditSeal>,
 ) -> ServiceResult<Batch> {
     let after = after.map(|(day, key)| (day.0, key));

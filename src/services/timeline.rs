@@ -7,7 +7,7 @@ use crate::{
     law::Date,
     services::{AuthorityScope, Context, ServiceError, ServiceResult, context::Instant, pages::first_page},
     store::{
-        Connection,
+        AuthorityKey, Connection,
         requests::{self, RequestRow},
         timeline::{self, NewTimelineRow},
     },
@@ -189,7 +189,7 @@ pub(super) fn authority_key(
     connection: &mut Connection,
     scope: &AuthorityScope,
     authority_id: Option<&str>,
-) -> ServiceResult<Option<i64>> {
+) -> ServiceResult<Option<AuthorityKey>> {
     let Some(id) = authority_id else { return Ok(None) };
     let authority = crate::store::authorities::find(connection, scope, id)?.ok_or(ServiceError::NotFound)?;
     Ok(Some(authority.authority_key))

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::{dsl::exists, prelude::*};
 
 use super::{
-    AuthorityScope, Connection, MultiBackend, StoreError,
+    ApiKeyKey, AuthorityKey, AuthorityScope, Connection, MultiBackend, StoreError,
     schema::{api_key_authorities, api_keys, authorities},
 };
 
@@ -14,9 +14,9 @@ use super::{
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = api_keys)]
 pub struct ApiKeyRow {
-    pub api_key_key: i64,
+    pub api_key_key: ApiKeyKey,
     pub id: String,
-    pub authority_key: Option<i64>,
+    pub authority_key: Option<AuthorityKey>,
     pub prefix: String,
     pub key_hash: String,
     pub name: String,
@@ -35,7 +35,7 @@ pub struct ApiKeyRow {
 #[diesel(table_name = api_keys)]
 pub struct NewApiKeyRow<'a> {
     pub id: &'a str,
-    pub authority_key: Option<i64>,
+    pub authority_key: Option<AuthorityKey>,
     pub prefix: &'a str,
     pub key_hash: &'a str,
     pub name: &'a str,
@@ -55,7 +55,7 @@ pub struct NewApiKeyRow<'a> {
 pub fn insert(
     connection: &mut Connection,
     row: &NewApiKeyRow<'_>,
-    authority_keys: &[i64],
+    authority_keys: &[AuthorityKey],
 ) -> Result<ApiKeyRow, StoreError> {
     diesel::insert_into(api_keys::table).values(row).execute(connection)?;
     let stored: ApiKeyRow =
@@ -76,8 +76,11 @@ pub fn insert(
 /// # Errors
 ///
 /// As the store.
-pub fn with_prefix(connection: &mut Connection, prefix: &str) -> Result<Option<(ApiKeyRow, Vec<i64>)>, StoreError> {
-    let rows: Vec<(ApiKeyRow, Option<i64>)> = api_keys::table
+pub fn with_prefix(
+    connection: &mut Connection,
+    prefix: &str,
+) -> Result<Option<(ApiKeyRow, Vec<AuthorityKey>)>, StoreError> {
+    let rows: Vec<(ApiKeyRow, Option<AuthorityKey>)> = api_keys::table
         .left_join(api_key_authorities::table.on(api_key_authorities::api_key_key.eq(api_keys::api_key_key)))
         .filter(api_keys::prefix.eq(prefix))
         .select((ApiKeyRow::as_select(), api_key_authorities::authority_key.nullable()))
@@ -108,7 +111,7 @@ pub fn find(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> Re
 pub fn list(
     connection: &mut Connection,
     scope: &AuthorityScope,
-    authority_key: Option<i64>,
+    authority_key: Option<AuthorityKey>,
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<ApiKeyRow>, StoreError> {
@@ -134,8 +137,8 @@ pub fn list(
 /// As the store.
 pub fn authorities_of(
     connection: &mut Connection,
-    api_key_keys: &[i64],
-) -> Result<Vec<(i64, i64, String)>, StoreError> {
+    api_key_keys: &[ApiKeyKey],
+) -> Result<Vec<(ApiKeyKey, AuthorityKey, String)>, StoreError> {
     api_key_authorities::table
         .inner_join(authorities::table.on(authorities::authority_key.eq(api_key_authorities::authority_key)))
         .filter(api_key_authorities::api_key_key.eq_any(api_key_keys.to_vec()))
@@ -150,7 +153,7 @@ pub fn authorities_of(
 /// # Errors
 ///
 /// As the store.
-pub fn revoke(connection: &mut Connection, api_key_key: i64, revoked_at: i64) -> Result<(), StoreError> {
+pub fn revoke(connection: &mut Connection, api_key_key: ApiKeyKey, revoked_at: i64) -> Result<(), StoreError> {
     diesel::update(api_keys::table.find(api_key_key))
         .set((api_keys::revoked_at.eq(revoked_at), api_keys::version.eq(api_keys::version + 1)))
         .execute(connection)?;
@@ -162,7 +165,11 @@ pub fn revoke(connection: &mut Connection, api_key_key: i64, revoked_at: i64) ->
 /// # Errors
 ///
 /// As the store.
-pub fn set_expiry(connection: &mut Connection, api_key_key: i64, expires_on: NaiveDate) -> Result<(), StoreError> {
+pub fn set_expiry(
+    connection: &mut Connection,
+    api_key_key: ApiKeyKey,
+    expires_on: NaiveDate,
+) -> Result<(), StoreError> {
     diesel::update(api_keys::table.find(api_key_key))
         .set((api_keys::expires_on.eq(expires_on), api_keys::version.eq(api_keys::version + 1)))
         .execute(connection)?;
@@ -174,17 +181,18 @@ pub fn set_expiry(connection: &mut Connection, api_key_key: i64, expires_on: Nai
 /// # Errors
 ///
 /// As the store.
-pub fn note_use(connection: &mut Connection, api_key_key: i64, used_on: NaiveDate) -> Result<(), StoreError> {
+pub fn note_use(connection: &mut Connection, api_key_key: ApiKeyKey, used_on: NaiveDate) -> Result<(), StoreError> {
     diesel::update(api_keys::table.find(api_key_key)).set(api_keys::last_used_on.eq(used_on)).execute(connection)?;
     Ok(())
 }
 
-/// The internal keys of the authorities with these ids.
+/// The internal keys of the authorities with these ids, whoever asks: the scope of a credential that names them is made of
+/// these.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn authorities_named(connection: &mut Connection, ids: &[String]) -> Result<Vec<i64>, StoreError> {
+pub fn authorities_named(connection: &mut Connection, ids: &[String]) -> Result<Vec<AuthorityKey>, StoreError> {
     authorities::table
         .filter(authorities::id.eq_any(ids.to_vec()))
         .order(authorities::authority_key)

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 
 use super::{
-    AuthorityScope, Connection, StoreError,
+    AuthorityKey, AuthorityScope, Connection, StoreError,
     audit_statements::{Append, LockingHeads},
     prepared::Prepared,
     schema::{audit_checkpoints, audit_entries, audit_heads, authorities, requests},
@@ -17,7 +17,7 @@ use super::{
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = audit_entries)]
 pub struct AuditRow {
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub seq: i64,
     pub recorded_at: i64,
     pub operation: String,
@@ -35,7 +35,7 @@ pub type Head = (i64, String);
 #[derive(Debug, Clone, Queryable)]
 pub struct CaseChain {
     pub case_id: String,
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub authority_id: String,
     pub seq: i64,
     pub hash: String,
@@ -72,7 +72,11 @@ pub fn lock_chains_of_cases(connection: &mut Connection, case_ids: &[&str]) -> R
 /// # Errors
 ///
 /// As the store.
-pub fn lock_head(connection: &mut Connection, authority_key: i64, beginning: &str) -> Result<Head, StoreError> {
+pub fn lock_head(
+    connection: &mut Connection,
+    authority_key: AuthorityKey,
+    beginning: &str,
+) -> Result<Head, StoreError> {
     let insert = diesel::insert_into(audit_heads::table).values((
         audit_heads::authority_key.eq(authority_key),
         audit_heads::seq.eq(0_i64),
@@ -97,12 +101,12 @@ pub fn lock_head(connection: &mut Connection, authority_key: i64, beginning: &st
     }
 }
 
-/// The authorities whose chain has not begun, in the order of their keys.
+/// Those of all authorities whose chain has not begun, in the order of their keys.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn authorities_without_chain(connection: &mut Connection) -> Result<Vec<(i64, String)>, StoreError> {
+pub fn authorities_without_chain(connection: &mut Connection) -> Result<Vec<(AuthorityKey, String)>, StoreError> {
     authorities::table
         .filter(authorities::authority_key.ne_all(audit_heads::table.select(audit_heads::authority_key)))
         .order(authorities::authority_key)
@@ -149,7 +153,7 @@ fn ends(rows: &[AuditRow]) -> impl Iterator<Item = &AuditRow> {
 /// # Errors
 ///
 /// As the store.
-pub fn head(connection: &mut Connection, authority_key: i64) -> Result<Option<Head>, StoreError> {
+pub fn head(connection: &mut Connection, authority_key: AuthorityKey) -> Result<Option<Head>, StoreError> {
     audit_heads::table
         .find(authority_key)
         .select((audit_heads::seq, audit_heads::hash))
@@ -176,7 +180,7 @@ pub struct AuditFilter {
 pub fn entries(
     connection: &mut Connection,
     scope: &AuthorityScope,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     filter: &AuditFilter,
     after: i64,
     limit: i64,
@@ -216,7 +220,7 @@ pub fn entries(
 /// As the store.
 pub fn insert_checkpoint(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     seq: i64,
     content: &str,
 ) -> Result<(), StoreError> {
@@ -237,7 +241,7 @@ pub fn insert_checkpoint(
 /// # Errors
 ///
 /// As the store.
-pub fn checkpoints(connection: &mut Connection, authority_key: i64) -> Result<Vec<String>, StoreError> {
+pub fn checkpoints(connection: &mut Connection, authority_key: AuthorityKey) -> Result<Vec<String>, StoreError> {
     audit_checkpoints::table
         .filter(audit_checkpoints::authority_key.eq(authority_key))
         .order(audit_checkpoints::seq)

@@ -7,7 +7,7 @@ use diesel::{
     sql_types::{Array, BigInt, Nullable, Text},
 };
 
-use super::audit::AuditRow;
+use super::{AuthorityKey, audit::AuditRow};
 
 /// A query that locks the rows of `audit_heads` it finds, and those of no other table it looks at: whoever changes a
 /// request holds its row, and waits for the chain after that. There is one such query: its text never varies.
@@ -35,7 +35,7 @@ impl<Q, Connection> RunQueryDsl<Connection> for LockingHeads<Q> {}
 /// Adds entries and moves the ends of their chains. Each column goes as one array, so that the statement has one text for
 /// any number of entries and stays prepared.
 pub(super) struct Append<'a> {
-    authority_keys: Vec<i64>,
+    authority_keys: Vec<AuthorityKey>,
     seqs: Vec<i64>,
     instants: Vec<i64>,
     operations: Vec<&'a str>,
@@ -44,7 +44,7 @@ pub(super) struct Append<'a> {
     contents: Vec<&'a str>,
     previous_hashes: Vec<&'a str>,
     hashes: Vec<&'a str>,
-    ended_keys: Vec<i64>,
+    ended_keys: Vec<AuthorityKey>,
     ended_seqs: Vec<i64>,
     ended_hashes: Vec<&'a str>,
 }

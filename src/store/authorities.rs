@@ -5,7 +5,7 @@
 use diesel::prelude::*;
 
 use super::{
-    AuthorityScope, Connection, StoreError,
+    AuthorityKey, AuthorityScope, Connection, StoreError,
     prepared::{Prepared, on_either},
     schema::{authorities, reference_counters},
 };
@@ -14,7 +14,7 @@ use super::{
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
 #[diesel(table_name = authorities, primary_key(authority_key), treat_none_as_null = true)]
 pub struct AuthorityRow {
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub id: String,
     pub name: String,
     pub kind: String,
@@ -120,7 +120,11 @@ pub fn update(connection: &mut Connection, row: &AuthorityRow, version: i64) -> 
 /// # Errors
 ///
 /// As the store.
-pub fn next_reference_number(connection: &mut Connection, authority_key: i64, year: i32) -> Result<i64, StoreError> {
+pub fn next_reference_number(
+    connection: &mut Connection,
+    authority_key: AuthorityKey,
+    year: i32,
+) -> Result<i64, StoreError> {
     enum CountOn {}
     let first = (
         reference_counters::authority_key.eq(authority_key),

@@ -5,7 +5,7 @@
 use diesel::prelude::*;
 
 use super::{
-    Connection, StoreError,
+    AuthorityKey, Connection, RequestKey, StoreError,
     schema::{case_histories, requests},
 };
 
@@ -13,8 +13,8 @@ use super::{
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = case_histories)]
 pub struct CaseHistoryRow {
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub fingerprint: String,
     pub identifiers: String,
 }
@@ -37,7 +37,7 @@ pub fn insert(connection: &mut Connection, row: &CaseHistoryRow) -> Result<(), S
 /// As the store.
 pub fn find(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     reference: &str,
 ) -> Result<Option<(String, Option<CaseHistoryRow>)>, StoreError> {
     requests::table

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::{dsl::exists, prelude::*};
 
 use super::{
-    AuthorityScope, Connection, MultiBackend, StoreError,
+    AuthorityKey, AuthorityScope, Connection, MultiBackend, RequestKey, StoreError,
     schema::{due_dates, parts, requests},
 };
 
@@ -14,8 +14,8 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq, Insertable)]
 #[diesel(table_name = due_dates)]
 pub struct DueDateRow {
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub subject_id: String,
     pub kind: String,
     pub due_on: NaiveDate,
@@ -49,7 +49,7 @@ pub struct DueAnswer {
 /// Which dates, and after which place in the order of day, kind and subject.
 #[derive(Debug, Clone)]
 pub struct DueFilter {
-    pub authority_key: Option<i64>,
+    pub authority_key: Option<AuthorityKey>,
     /// The last day of interest.
     pub until: NaiveDate,
     pub today: NaiveDate,
@@ -80,7 +80,7 @@ impl DueFilter {
 /// # Errors
 ///
 /// As the store.
-pub fn replace(connection: &mut Connection, request_key: i64, rows: &[DueDateRow]) -> Result<(), StoreError> {
+pub fn replace(connection: &mut Connection, request_key: RequestKey, rows: &[DueDateRow]) -> Result<(), StoreError> {
     diesel::delete(due_dates::table.filter(due_dates::request_key.eq(request_key))).execute(connection)?;
     for row in rows {
         diesel::insert_into(due_dates::table).values(row).execute(connection)?;

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    Connection, StoreError,
+    AuthorityKey, Connection, ProceedingKey, RequestKey, StoreError,
     requests::RequestRow,
     schema::{
         case_histories, deletions, due_dates, events, idempotency_keys, legal_holds, parts, proceedings, record_parts,
@@ -78,7 +78,7 @@ pub fn erase_words(
     Ok(())
 }
 
-fn remove_rows(connection: &mut Connection, key: i64, id: &str) -> Result<(), StoreError> {
+fn remove_rows(connection: &mut Connection, key: RequestKey, id: &str) -> Result<(), StoreError> {
     diesel::delete(requesters::table.find(key)).execute(connection)?;
     diesel::delete(requester_matches::table.filter(requester_matches::request_key.eq(key))).execute(connection)?;
     diesel::delete(record_parts::table.filter(record_parts::request_key.eq(key))).execute(connection)?;
@@ -96,7 +96,7 @@ fn remove_rows(connection: &mut Connection, key: i64, id: &str) -> Result<(), St
 /// # Errors
 ///
 /// As the store.
-pub fn delete_proceeding(connection: &mut Connection, proceeding_key: i64) -> Result<(), StoreError> {
+pub fn delete_proceeding(connection: &mut Connection, proceeding_key: ProceedingKey) -> Result<(), StoreError> {
     diesel::delete(proceedings::table.find(proceeding_key)).execute(connection)?;
     Ok(())
 }
@@ -106,7 +106,11 @@ pub fn delete_proceeding(connection: &mut Connection, proceeding_key: i64) -> Re
 /// # Errors
 ///
 /// As the store.
-pub fn set_content(connection: &mut Connection, proceeding_key: i64, content: &str) -> Result<(), StoreError> {
+pub fn set_content(
+    connection: &mut Connection,
+    proceeding_key: ProceedingKey,
+    content: &str,
+) -> Result<(), StoreError> {
     diesel::update(proceedings::table.find(proceeding_key))
         .set(proceedings::content.eq(content))
         .execute(connection)?;
@@ -117,8 +121,8 @@ pub fn set_content(connection: &mut Connection, proceeding_key: i64, content: &s
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = legal_holds, primary_key(request_key), treat_none_as_null = true)]
 pub struct LegalHoldRow {
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub reason: String,
     pub placed_by: Option<String>,
     pub placed_at: i64,
@@ -129,7 +133,7 @@ pub struct LegalHoldRow {
 /// # Errors
 ///
 /// As the store.
-pub fn hold_of(connection: &mut Connection, request_key: i64) -> Result<Option<LegalHoldRow>, StoreError> {
+pub fn hold_of(connection: &mut Connection, request_key: RequestKey) -> Result<Option<LegalHoldRow>, StoreError> {
     let hold = legal_holds::table.find(request_key).select(LegalHoldRow::as_select());
     hold.get_result(connection).optional().map_err(StoreError::from)
 }
@@ -150,14 +154,14 @@ pub fn place_hold(connection: &mut Connection, row: &LegalHoldRow) -> Result<(),
 /// # Errors
 ///
 /// As the store.
-pub fn release_hold(connection: &mut Connection, request_key: i64) -> Result<bool, StoreError> {
+pub fn release_hold(connection: &mut Connection, request_key: RequestKey) -> Result<bool, StoreError> {
     Ok(diesel::delete(legal_holds::table.find(request_key)).execute(connection)? > 0)
 }
 
 /// A request that may have been kept for long enough.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct ClosedRequest {
-    pub request_key: i64,
+    pub request_key: RequestKey,
     pub id: String,
     pub closed_on: Option<NaiveDate>,
     pub outcome: Option<String>,
@@ -171,9 +175,9 @@ pub struct ClosedRequest {
 /// As the store.
 pub fn closed_by(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     day: NaiveDate,
-    after: Option<(NaiveDate, i64)>,
+    after: Option<(NaiveDate, RequestKey)>,
     limit: i64,
 ) -> Result<Vec<ClosedRequest>, StoreError> {
     let mut query = requests::table

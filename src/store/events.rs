@@ -5,16 +5,16 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::{Connection, StoreError, prepared::on_either, schema::events};
+use super::{AuthorityKey, Connection, EventKey, RequestKey, StoreError, prepared::on_either, schema::events};
 
 /// An event as it is stored; `scope`, `happening` and `details` are JSON.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = events)]
 pub struct EventRow {
-    pub event_key: i64,
+    pub event_key: EventKey,
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub kind: String,
     pub effective_on: NaiveDate,
     pub scope: Option<String>,
@@ -30,8 +30,8 @@ pub struct EventRow {
 #[diesel(table_name = events)]
 pub struct NewEventRow {
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub kind: String,
     pub effective_on: NaiveDate,
     pub scope: Option<String>,
@@ -45,7 +45,7 @@ pub struct NewEventRow {
 /// # Errors
 ///
 /// As the store.
-pub fn insert(connection: &mut Connection, row: &NewEventRow) -> Result<i64, StoreError> {
+pub fn insert(connection: &mut Connection, row: &NewEventRow) -> Result<EventKey, StoreError> {
     let insert = diesel::insert_into(events::table).values(row).returning(events::event_key);
     on_either!(connection, |inner| insert.get_result(inner)).map_err(StoreError::from)
 }
@@ -55,7 +55,7 @@ pub fn insert(connection: &mut Connection, row: &NewEventRow) -> Result<i64, Sto
 /// # Errors
 ///
 /// As the store.
-pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<EventRow>, StoreError> {
+pub fn of_request(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<EventRow>, StoreError> {
     let query = events::table.filter(events::request_key.eq(request_key)).order(events::event_key);
     on_either!(connection, |inner| query.select(EventRow::as_select()).load(inner)).map_err(StoreError::from)
 }
@@ -65,7 +65,7 @@ pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<E
 /// # Errors
 ///
 /// As the store.
-pub fn find(connection: &mut Connection, event_key: i64) -> Result<EventRow, StoreError> {
+pub fn find(connection: &mut Connection, event_key: EventKey) -> Result<EventRow, StoreError> {
     events::table.find(event_key).select(EventRow::as_select()).get_result(connection).map_err(StoreError::from)
 }
 
@@ -74,7 +74,7 @@ pub fn find(connection: &mut Connection, event_key: i64) -> Result<EventRow, Sto
 /// # Errors
 ///
 /// As the store.
-pub fn set_details(connection: &mut Connection, event_key: i64, details: &str) -> Result<(), StoreError> {
+pub fn set_details(connection: &mut Connection, event_key: EventKey, details: &str) -> Result<(), StoreError> {
     diesel::update(events::table.find(event_key)).set(events::details.eq(details)).execute(connection)?;
     Ok(())
 }
@@ -84,7 +84,7 @@ pub fn set_details(connection: &mut Connection, event_key: i64, details: &str) -
 /// # Errors
 ///
 /// As the store.
-pub fn void(connection: &mut Connection, event_key: i64, voided_at: i64, reason: &str) -> Result<(), StoreError> {
+pub fn void(connection: &mut Connection, event_key: EventKey, voided_at: i64, reason: &str) -> Result<(), StoreError> {
     diesel::update(events::table.find(event_key))
         .set((events::voided_at.eq(voided_at), events::void_reason.eq(reason)))
         .execute(connection)?;
@@ -96,7 +96,7 @@ pub fn void(connection: &mut Connection, event_key: i64, voided_at: i64, reason:
 /// # Errors
 ///
 /// As the store.
-pub fn set_scope(connection: &mut Connection, event_key: i64, scope: &str) -> Result<(), StoreError> {
+pub fn set_scope(connection: &mut Connection, event_key: EventKey, scope: &str) -> Result<(), StoreError> {
     diesel::update(events::table.find(event_key)).set(events::scope.eq(scope)).execute(connection)?;
     Ok(())
 }

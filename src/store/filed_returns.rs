@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    AuthorityScope, Connection, MultiBackend, StoreError,
+    AuthorityKey, AuthorityScope, Connection, MultiBackend, StoreError,
     schema::{authorities, filed_returns},
 };
 
@@ -38,7 +38,7 @@ pub struct FiledReturnRow {
 #[diesel(table_name = filed_returns)]
 pub struct NewFiledReturnRow {
     pub id: String,
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub authority_id: String,
     pub number: i64,
     pub return_kind: String,
@@ -55,10 +55,10 @@ pub struct NewFiledReturnRow {
 /// # Errors
 ///
 /// As the store.
-pub fn next_number(connection: &mut Connection, authority_key: i64) -> Result<i64, StoreError> {
+pub fn next_number(connection: &mut Connection, authority_key: AuthorityKey) -> Result<i64, StoreError> {
     if let Connection::Postgres(inner) = connection {
         // SQLite's only writer holds the write lock already.
-        let _locked: i64 =
+        let _locked: AuthorityKey =
             authorities::table.find(authority_key).select(authorities::authority_key).for_update().get_result(inner)?;
     }
     let last: Option<i64> = filed_returns::table
@@ -109,7 +109,7 @@ pub fn find(
 /// As the store.
 pub fn list(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<ListedReturnRow>, StoreError> {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    Connection, KEYS_AT_ONCE, StoreError,
+    AuthorityKey, Connection, KEYS_AT_ONCE, RequestKey, StoreError,
     events::EventRow,
     proceedings::ProceedingRow,
     responses::{AnswerRow, CitationRow},
@@ -26,7 +26,7 @@ pub enum WindowKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     /// The authority.
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     /// Which day counts.
     pub kind: WindowKind,
     /// The first day.
@@ -40,7 +40,7 @@ pub struct Window {
 #[diesel(table_name = requests)]
 pub struct CaseRow {
     /// Its key.
-    pub request_key: i64,
+    pub request_key: RequestKey,
     /// Its public id.
     pub id: String,
     /// The authority's own reference.
@@ -56,7 +56,7 @@ pub struct CaseRow {
 #[diesel(table_name = parts)]
 pub struct CasePartRow {
     /// The request it belongs to.
-    pub request_key: i64,
+    pub request_key: RequestKey,
     /// Its label.
     pub label: String,
     /// Its regime, where it differs from the request's.
@@ -116,7 +116,7 @@ macro_rules! rows_of {
 /// # Errors
 ///
 /// As the store.
-pub fn keys(connection: &mut Connection, window: Window) -> Result<Vec<i64>, StoreError> {
+pub fn keys(connection: &mut Connection, window: Window) -> Result<Vec<RequestKey>, StoreError> {
     let Window { authority_key, kind, first, last } = window;
     let found = match kind {
         WindowKind::Answered => answers::table
@@ -138,7 +138,7 @@ pub fn keys(connection: &mut Connection, window: Window) -> Result<Vec<i64>, Sto
 /// # Errors
 ///
 /// As the store.
-pub fn cases_with_keys(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<CaseRows>, StoreError> {
+pub fn cases_with_keys(connection: &mut Connection, request_keys: &[RequestKey]) -> Result<Vec<CaseRows>, StoreError> {
     let mut found = Vec::new();
     for keys in request_keys.chunks(KEYS_AT_ONCE) {
         found.push(rows_of!(connection, keys.to_vec()));
@@ -153,10 +153,10 @@ pub fn cases_with_keys(connection: &mut Connection, request_keys: &[i64]) -> Res
 /// As the store.
 pub fn topics(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     first: NaiveDate,
     last: NaiveDate,
-) -> Result<Vec<(i64, String)>, StoreError> {
+) -> Result<Vec<(RequestKey, String)>, StoreError> {
     let answered = answers::table
         .filter(answers::authority_key.eq(authority_key))
         .filter(answers::issued_on.between(first, last))
@@ -185,7 +185,7 @@ pub enum ProceedingWindow {
 /// As the store.
 pub fn proceedings(
     connection: &mut Connection,
-    authority_keys: &[i64],
+    authority_keys: &[AuthorityKey],
     kind: &str,
     window: ProceedingWindow,
     days: (NaiveDate, NaiveDate),
@@ -207,7 +207,10 @@ pub fn proceedings(
 /// # Errors
 ///
 /// As the store.
-pub fn proceedings_of(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<ProceedingRow>, StoreError> {
+pub fn proceedings_of(
+    connection: &mut Connection,
+    request_keys: &[RequestKey],
+) -> Result<Vec<ProceedingRow>, StoreError> {
     let mut found: Vec<ProceedingRow> = Vec::new();
     for keys in request_keys.chunks(KEYS_AT_ONCE) {
         let query = proceedings::table
@@ -227,7 +230,7 @@ pub fn proceedings_of(connection: &mut Connection, request_keys: &[i64]) -> Resu
 /// As the store.
 pub fn proceedings_of_answered(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     first: NaiveDate,
     last: NaiveDate,
 ) -> Result<Vec<ProceedingRow>, StoreError> {
@@ -246,14 +249,17 @@ pub fn proceedings_of_answered(
 }
 
 /// A part of a request: key of the request, label, own regime, regime of the request, whether it is valid.
-pub type PartRegime = (i64, String, Option<String>, String, bool);
+pub type PartRegime = (RequestKey, String, Option<String>, String, bool);
 
 /// The parts of these requests with their regimes.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn regimes_of_parts(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<PartRegime>, StoreError> {
+pub fn regimes_of_parts(
+    connection: &mut Connection,
+    request_keys: &[RequestKey],
+) -> Result<Vec<PartRegime>, StoreError> {
     let mut found: Vec<PartRegime> = Vec::new();
     for keys in request_keys.chunks(KEYS_AT_ONCE) {
         let query = parts::table

@@ -10,7 +10,8 @@
 //! - `backup`: a whole copy of an SQLite file; `checkpoint`: emptying SQLite's write-ahead log
 //! - `prepared`: statements that are written and prepared once
 //! - `migrations`: the schema's history; `error`: what can go wrong, alike for both databases
-//! - `schema` and a file per resource: the queries; `scope`: the fence around an authority's rows
+//! - `schema` and a file per resource: the queries; `scope`: the fence around an authority's rows; `keys`: what leads to what
+//!   hangs on a row, and is had from a row alone
 
 mod backup;
 mod checkpoint;
@@ -39,6 +40,7 @@ pub mod events;
 pub mod filed_returns;
 pub mod idempotency;
 pub mod installation;
+pub mod keys;
 pub mod metrics;
 pub mod ncnd_positions;
 pub mod proceedings;
@@ -65,6 +67,10 @@ pub use self::{
     connection::{AnyConnection as Connection, MultiBackend},
     database_url::{Backend, DatabaseRole, DatabaseUrl, DatabaseUrlFault},
     error::StoreError,
+    keys::{
+        ApiKeyKey, AuthorityKey, EventKey, PartKey, PositionKey, ProceedingKey, RecordKey, RegulatoryActionKey,
+        RequestKey, ResponseKey,
+    },
     migrations::{
         migrate, names as migration_names, pending as pending_migrations, revert_all as revert_all_migrations,
     },

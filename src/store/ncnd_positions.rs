@@ -5,7 +5,7 @@
 use diesel::prelude::*;
 
 use super::{
-    AuthorityScope, Connection, MultiBackend, StoreError,
+    AuthorityKey, AuthorityScope, Connection, MultiBackend, PositionKey, RequestKey, StoreError,
     schema::{ncnd_positions, request_topics},
 };
 
@@ -13,9 +13,9 @@ use super::{
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
 #[diesel(table_name = ncnd_positions, primary_key(position_key))]
 pub struct PositionRow {
-    pub position_key: i64,
+    pub position_key: PositionKey,
     pub id: String,
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub authority_id: String,
     pub content: String,
     pub version: i64,
@@ -28,7 +28,7 @@ pub struct PositionRow {
 #[diesel(table_name = ncnd_positions)]
 pub struct NewPositionRow {
     pub id: String,
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub authority_id: String,
     pub content: String,
     pub version: i64,
@@ -67,7 +67,7 @@ pub fn find(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> Re
 /// Which positions, and in which order.
 #[derive(Debug, Clone)]
 pub struct PositionPage {
-    pub authority_key: Option<i64>,
+    pub authority_key: Option<AuthorityKey>,
     /// Changed from the first to the second instant, and in the order of their change.
     pub updated_at: Option<(i64, i64)>,
     /// Instant of change and key of the last one of the page before.
@@ -117,7 +117,7 @@ pub fn list(
 /// # Errors
 ///
 /// As the store.
-pub fn of_authority(connection: &mut Connection, authority_key: i64) -> Result<Vec<PositionRow>, StoreError> {
+pub fn of_authority(connection: &mut Connection, authority_key: AuthorityKey) -> Result<Vec<PositionRow>, StoreError> {
     ncnd_positions::table
         .filter(ncnd_positions::authority_key.eq(authority_key))
         .order(ncnd_positions::position_key)
@@ -141,7 +141,7 @@ pub fn update(connection: &mut Connection, row: &PositionRow) -> Result<(), Stor
 /// # Errors
 ///
 /// As the store.
-pub fn delete(connection: &mut Connection, position_key: i64) -> Result<(), StoreError> {
+pub fn delete(connection: &mut Connection, position_key: PositionKey) -> Result<(), StoreError> {
     diesel::delete(ncnd_positions::table.find(position_key)).execute(connection)?;
     Ok(())
 }
@@ -151,7 +151,7 @@ pub fn delete(connection: &mut Connection, position_key: i64) -> Result<(), Stor
 /// # Errors
 ///
 /// As the store.
-pub fn topics_of(connection: &mut Connection, request_key: i64) -> Result<Vec<String>, StoreError> {
+pub fn topics_of(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<String>, StoreError> {
     request_topics::table
         .filter(request_topics::request_key.eq(request_key))
         .order(request_topics::topic)

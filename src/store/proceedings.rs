@@ -5,18 +5,18 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::{Connection, StoreError, schema::proceedings};
+use super::{AuthorityKey, Connection, ProceedingKey, RequestKey, StoreError, schema::proceedings};
 
 /// An entry as it is stored; `content` is JSON.
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
 #[diesel(table_name = proceedings, primary_key(proceeding_key), treat_none_as_null = true)]
 pub struct ProceedingRow {
-    pub proceeding_key: i64,
+    pub proceeding_key: ProceedingKey,
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub kind: String,
-    pub parent_key: Option<i64>,
+    pub parent_key: Option<ProceedingKey>,
     pub begun_on: NaiveDate,
     pub ended_on: Option<NaiveDate>,
     pub content: String,
@@ -32,10 +32,10 @@ pub struct ProceedingRow {
 #[diesel(table_name = proceedings)]
 pub struct NewProceedingRow {
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub kind: &'static str,
-    pub parent_key: Option<i64>,
+    pub parent_key: Option<ProceedingKey>,
     pub begun_on: NaiveDate,
     pub ended_on: Option<NaiveDate>,
     pub content: String,
@@ -59,7 +59,7 @@ pub fn insert(connection: &mut Connection, row: &NewProceedingRow) -> Result<(),
 /// # Errors
 ///
 /// As the store.
-pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<ProceedingRow>, StoreError> {
+pub fn of_request(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<ProceedingRow>, StoreError> {
     proceedings::table
         .filter(proceedings::request_key.eq(request_key))
         .order(proceedings::proceeding_key)

@@ -5,7 +5,7 @@
 use diesel::prelude::*;
 
 use super::{
-    Connection, StoreError,
+    AuthorityKey, Connection, RecordKey, RequestKey, StoreError,
     schema::{record_parts, records},
 };
 
@@ -13,10 +13,10 @@ use super::{
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
 #[diesel(table_name = records, primary_key(record_key))]
 pub struct RecordRow {
-    pub record_key: i64,
+    pub record_key: RecordKey,
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub label: String,
     pub content: String,
     pub version: i64,
@@ -29,8 +29,8 @@ pub struct RecordRow {
 #[diesel(table_name = records)]
 pub struct NewRecordRow {
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub label: String,
     pub content: String,
     pub version: i64,
@@ -42,8 +42,8 @@ pub struct NewRecordRow {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = record_parts)]
 pub struct RecordPartRow {
-    pub record_key: i64,
-    pub request_key: i64,
+    pub record_key: RecordKey,
+    pub request_key: RequestKey,
     pub part_label: String,
     pub frozen: bool,
 }
@@ -66,7 +66,7 @@ pub fn insert(connection: &mut Connection, row: &NewRecordRow) -> Result<RecordR
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = records)]
 pub struct RecordOutline {
-    pub record_key: i64,
+    pub record_key: RecordKey,
     pub id: String,
     pub label: String,
     pub updated_at: i64,
@@ -77,7 +77,7 @@ pub struct RecordOutline {
 /// # Errors
 ///
 /// As the store.
-pub fn outlines(connection: &mut Connection, request_key: i64) -> Result<Vec<RecordOutline>, StoreError> {
+pub fn outlines(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<RecordOutline>, StoreError> {
     records::table
         .filter(records::request_key.eq(request_key))
         .order(records::record_key)
@@ -91,7 +91,7 @@ pub fn outlines(connection: &mut Connection, request_key: i64) -> Result<Vec<Rec
 /// # Errors
 ///
 /// As the store.
-pub fn with_keys(connection: &mut Connection, record_keys: Vec<i64>) -> Result<Vec<RecordRow>, StoreError> {
+pub fn with_keys(connection: &mut Connection, record_keys: Vec<RecordKey>) -> Result<Vec<RecordRow>, StoreError> {
     records::table
         .filter(records::record_key.eq_any(record_keys))
         .order(records::record_key)
@@ -105,7 +105,7 @@ pub fn with_keys(connection: &mut Connection, record_keys: Vec<i64>) -> Result<V
 /// # Errors
 ///
 /// As the store.
-pub fn find(connection: &mut Connection, request_key: i64, id: &str) -> Result<Option<RecordRow>, StoreError> {
+pub fn find(connection: &mut Connection, request_key: RequestKey, id: &str) -> Result<Option<RecordRow>, StoreError> {
     records::table
         .filter(records::id.eq(id))
         .filter(records::request_key.eq(request_key))
@@ -120,7 +120,10 @@ pub fn find(connection: &mut Connection, request_key: i64, id: &str) -> Result<O
 /// # Errors
 ///
 /// As the store.
-pub fn parts_of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<RecordPartRow>, StoreError> {
+pub fn parts_of_request(
+    connection: &mut Connection,
+    request_key: RequestKey,
+) -> Result<Vec<RecordPartRow>, StoreError> {
     record_parts::table
         .filter(record_parts::request_key.eq(request_key))
         .order((record_parts::record_key, record_parts::part_label))
@@ -144,7 +147,7 @@ pub fn update(connection: &mut Connection, row: &RecordRow) -> Result<(), StoreE
 /// # Errors
 ///
 /// As the store.
-pub fn set_parts(connection: &mut Connection, record_key: i64, rows: &[RecordPartRow]) -> Result<(), StoreError> {
+pub fn set_parts(connection: &mut Connection, record_key: RecordKey, rows: &[RecordPartRow]) -> Result<(), StoreError> {
     diesel::delete(record_parts::table.filter(record_parts::record_key.eq(record_key))).execute(connection)?;
     for row in rows {
         diesel::insert_into(record_parts::table).values(row).execute(connection)?;
@@ -157,7 +160,7 @@ pub fn set_parts(connection: &mut Connection, record_key: i64, rows: &[RecordPar
 /// # Errors
 ///
 /// As the store.
-pub fn delete(connection: &mut Connection, record_key: i64) -> Result<(), StoreError> {
+pub fn delete(connection: &mut Connection, record_key: RecordKey) -> Result<(), StoreError> {
     diesel::delete(record_parts::table.filter(record_parts::record_key.eq(record_key))).execute(connection)?;
     diesel::delete(records::table.find(record_key)).execute(connection)?;
     Ok(())

@@ -4,15 +4,17 @@
 
 use diesel::prelude::*;
 
-use super::{AuthorityScope, Connection, MultiBackend, StoreError, schema::regulatory_actions};
+use super::{
+    AuthorityKey, AuthorityScope, Connection, MultiBackend, RegulatoryActionKey, StoreError, schema::regulatory_actions,
+};
 
 /// A regulatory action as it is stored; `content` is JSON.
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
 #[diesel(table_name = regulatory_actions, primary_key(regulatory_action_key), treat_none_as_null = true)]
 pub struct RegulatoryActionRow {
-    pub regulatory_action_key: i64,
+    pub regulatory_action_key: RegulatoryActionKey,
     pub id: String,
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub authority_id: String,
     pub content: String,
     pub version: i64,
@@ -27,7 +29,7 @@ pub struct RegulatoryActionRow {
 #[diesel(table_name = regulatory_actions)]
 pub struct NewRegulatoryActionRow {
     pub id: String,
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub authority_id: String,
     pub content: String,
     pub version: i64,
@@ -38,7 +40,7 @@ pub struct NewRegulatoryActionRow {
 /// Which actions, in the order of their change.
 #[derive(Debug, Clone)]
 pub struct ActionPage {
-    pub authority_key: Option<i64>,
+    pub authority_key: Option<AuthorityKey>,
     /// Changed from the first to the second instant.
     pub updated_at: Option<(i64, i64)>,
     /// Instant of change and id of the last one of the page before.
@@ -79,7 +81,12 @@ pub fn find(
 /// # Errors
 ///
 /// As the store.
-pub fn void(connection: &mut Connection, key: i64, voided_at: i64, reason: &str) -> Result<bool, StoreError> {
+pub fn void(
+    connection: &mut Connection,
+    key: RegulatoryActionKey,
+    voided_at: i64,
+    reason: &str,
+) -> Result<bool, StoreError> {
     let target = regulatory_actions::table
         .filter(regulatory_actions::regulatory_action_key.eq(key))
         .filter(regulatory_actions::voided_at.is_null());

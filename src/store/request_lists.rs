@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate};
 use diesel::{dsl::exists, prelude::*};
 
 use super::{
-    AuthorityScope, Connection, MultiBackend, StoreError,
+    AuthorityKey, AuthorityScope, Connection, MultiBackend, StoreError,
     requests::RequestRow,
     schema::{request_topics, requests},
 };
@@ -16,7 +16,7 @@ use super::{
 #[derive(Debug, Clone, Default)]
 pub struct RequestFilter {
     /// Only this authority.
-    pub authority_key: Option<i64>,
+    pub authority_key: Option<AuthorityKey>,
     /// Only in this status today.
     pub status: Option<String>,
     /// Only overdue ones, or only ones that are not.

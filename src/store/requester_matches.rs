@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    Connection, StoreError,
+    Connection, RequestKey, StoreError,
     requests::RequestRow,
     schema::{requester_matches, requests},
 };
@@ -32,7 +32,7 @@ pub fn insert(connection: &mut Connection, request: &RequestRow, hashes: &[Strin
 /// # Errors
 ///
 /// As the store.
-pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<String>, StoreError> {
+pub fn of_request(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<String>, StoreError> {
     requester_matches::table
         .filter(requester_matches::request_key.eq(request_key))
         .select(requester_matches::match_hash)

@@ -5,7 +5,7 @@
 use diesel::prelude::*;
 
 use super::{
-    Connection, StoreError,
+    Connection, RequestKey, StoreError,
     prepared::on_either,
     requests::RequestRow,
     schema::{requesters, requests},
@@ -23,7 +23,7 @@ pub struct RequesterRow {
 /// A row with the place that its texts are sealed to.
 #[derive(Debug, Clone, Queryable)]
 pub struct PlacedRequester {
-    pub request_key: i64,
+    pub request_key: RequestKey,
     pub request_id: String,
     pub authority_id: String,
     pub row: RequesterRow,
@@ -51,7 +51,7 @@ pub fn insert(connection: &mut Connection, request: &RequestRow, row: &Requester
 /// # Errors
 ///
 /// As the store.
-pub fn find(connection: &mut Connection, request_key: i64) -> Result<Option<RequesterRow>, StoreError> {
+pub fn find(connection: &mut Connection, request_key: RequestKey) -> Result<Option<RequesterRow>, StoreError> {
     requesters::table
         .find(request_key)
         .select(RequesterRow::as_select())
@@ -65,7 +65,7 @@ pub fn find(connection: &mut Connection, request_key: i64) -> Result<Option<Requ
 /// # Errors
 ///
 /// As the store.
-pub fn replace(connection: &mut Connection, request_key: i64, row: &RequesterRow) -> Result<(), StoreError> {
+pub fn replace(connection: &mut Connection, request_key: RequestKey, row: &RequesterRow) -> Result<(), StoreError> {
     diesel::update(requesters::table.find(request_key))
         .set((
             requesters::identity.eq(row.identity.as_deref()),
@@ -100,7 +100,7 @@ pub fn not_sealed(connection: &mut Connection, limit: i64) -> Result<Vec<PlacedR
 pub fn not_sealed_with(
     connection: &mut Connection,
     key_id: &str,
-    after_key: i64,
+    after_key: RequestKey,
     limit: i64,
 ) -> Result<Vec<PlacedRequester>, StoreError> {
     requesters::table
@@ -133,7 +133,7 @@ pub fn number_sealed_with(connection: &mut Connection, key_id: Option<&str>) -> 
 /// # Errors
 ///
 /// As the store.
-pub fn delete(connection: &mut Connection, request_key: i64) -> Result<(), StoreError> {
+pub fn delete(connection: &mut Connection, request_key: RequestKey) -> Result<(), StoreError> {
     diesel::delete(requesters::table.find(request_key)).execute(connection)?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    AuthorityScope, Connection, StoreError,
+    AuthorityKey, AuthorityScope, Connection, PartKey, RequestKey, StoreError,
     prepared::{Prepared, on_either},
     schema::{due_dates, parts, request_topics, requests},
 };
@@ -15,9 +15,9 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable, AsChangeset)]
 #[diesel(table_name = requests, primary_key(request_key), treat_none_as_null = true)]
 pub struct RequestRow {
-    pub request_key: i64,
+    pub request_key: RequestKey,
     pub id: String,
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub authority_id: String,
     pub reference: String,
     pub regime: String,
@@ -46,7 +46,7 @@ pub struct RequestRow {
 #[diesel(table_name = requests)]
 pub struct NewRequestRow {
     pub id: String,
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub authority_id: String,
     pub reference: String,
     pub regime: String,
@@ -104,9 +104,9 @@ impl From<RequestRow> for NewRequestRow {
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Identifiable, AsChangeset)]
 #[diesel(table_name = parts, primary_key(part_key), treat_none_as_null = true)]
 pub struct PartRow {
-    pub part_key: i64,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub part_key: PartKey,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub position: i32,
     pub label: String,
     pub text: String,
@@ -124,8 +124,8 @@ pub struct PartRow {
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = parts)]
 pub struct NewPartRow {
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub position: i32,
     pub label: String,
     pub text: String,
@@ -144,7 +144,7 @@ pub struct NewPartRow {
 /// # Errors
 ///
 /// `Unique` on `requests(authority_key,reference)` when the reference is taken.
-pub fn insert(connection: &mut Connection, row: &NewRequestRow) -> Result<i64, StoreError> {
+pub fn insert(connection: &mut Connection, row: &NewRequestRow) -> Result<RequestKey, StoreError> {
     let insert = diesel::insert_into(requests::table).values(row).returning(requests::request_key);
     on_either!(connection, |inner| insert.get_result(inner)).map_err(StoreError::from)
 }
@@ -154,7 +154,7 @@ pub fn insert(connection: &mut Connection, row: &NewRequestRow) -> Result<i64, S
 /// # Errors
 ///
 /// As the store.
-pub fn insert_unless_taken(connection: &mut Connection, row: &NewRequestRow) -> Result<Option<i64>, StoreError> {
+pub fn insert_unless_taken(connection: &mut Connection, row: &NewRequestRow) -> Result<Option<RequestKey>, StoreError> {
     let reference = (requests::authority_key, requests::reference);
     let insert = diesel::insert_into(requests::table).values(row);
     let insert = insert.on_conflict(reference).do_nothing().returning(requests::request_key);
@@ -253,9 +253,9 @@ pub fn authority_of(
     connection: &mut Connection,
     scope: &AuthorityScope,
     id: &str,
-) -> Result<Option<(i64, String)>, StoreError> {
+) -> Result<Option<(AuthorityKey, String)>, StoreError> {
     let by_id = requests::table.filter(requests::id.eq(id)).select((requests::authority_key, requests::authority_id));
-    let found: Option<(i64, String)> = on_either!(connection, |inner| by_id.get_result(inner)).optional()?;
+    let found: Option<(AuthorityKey, String)> = on_either!(connection, |inner| by_id.get_result(inner)).optional()?;
     Ok(found.filter(|(key, _)| scope.admits(*key)))
 }
 
@@ -264,7 +264,7 @@ pub fn authority_of(
 /// # Errors
 ///
 /// As the store.
-pub fn parts_of(connection: &mut Connection, request_key: i64) -> Result<Vec<PartRow>, StoreError> {
+pub fn parts_of(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<PartRow>, StoreError> {
     let parts = parts::table.filter(parts::request_key.eq(request_key));
     let mut rows = on_either!(connection, |inner| parts.select(PartRow::as_select()).load(inner))?;
     // A handful of rows: ordered here more quickly than by the database, whose index is of their labels.
@@ -277,7 +277,7 @@ pub fn parts_of(connection: &mut Connection, request_key: i64) -> Result<Vec<Par
 /// # Errors
 ///
 /// As the store.
-pub fn parts_of_all(connection: &mut Connection, request_keys: &[i64]) -> Result<Vec<PartRow>, StoreError> {
+pub fn parts_of_all(connection: &mut Connection, request_keys: &[RequestKey]) -> Result<Vec<PartRow>, StoreError> {
     let parts = parts::table.order((parts::request_key, parts::position));
     // PostgreSQL takes the keys as one array, so that its statement stays prepared.
     on_either!(connection, |inner| parts
@@ -316,12 +316,13 @@ pub fn update_part(connection: &mut Connection, row: &PartRow) -> Result<(), Sto
 /// # Errors
 ///
 /// As the store.
-pub fn delete_part(connection: &mut Connection, part_key: i64) -> Result<(), StoreError> {
+pub fn delete_part(connection: &mut Connection, part_key: PartKey) -> Result<(), StoreError> {
     diesel::delete(parts::table.find(part_key)).execute(connection)?;
     Ok(())
 }
 
-/// Requests of which a part was ended by an unpaid fee until `today` and that do not show it yet, by internal key.
+/// Requests of any authority of which a part was ended by an unpaid fee until `today` and that do not show it yet, by
+/// internal key.
 ///
 /// # Errors
 ///
@@ -329,9 +330,9 @@ pub fn delete_part(connection: &mut Connection, part_key: i64) -> Result<(), Sto
 pub fn lapsed_ids(
     connection: &mut Connection,
     today: NaiveDate,
-    after_key: i64,
+    after_key: RequestKey,
     limit: i64,
-) -> Result<Vec<(i64, String)>, StoreError> {
+) -> Result<Vec<(RequestKey, String)>, StoreError> {
     requests::table
         .inner_join(parts::table.on(parts::request_key.eq(requests::request_key)))
         .filter(parts::lapses_on.is_not_null())
@@ -347,13 +348,17 @@ pub fn lapsed_ids(
         .map_err(StoreError::from)
 }
 
-/// Open requests, and answered ones of which something still falls due, by internal key: those whose dates a newer calendar
-/// may move.
+/// Open requests of any authority, and answered ones of which something still falls due, by internal key: those whose dates
+/// a newer calendar may move.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn open_ids(connection: &mut Connection, after_key: i64, limit: i64) -> Result<Vec<(i64, String)>, StoreError> {
+pub fn open_ids(
+    connection: &mut Connection,
+    after_key: RequestKey,
+    limit: i64,
+) -> Result<Vec<(RequestKey, String)>, StoreError> {
     requests::table
         .filter(
             requests::closed_on

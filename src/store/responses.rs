@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    Connection, StoreError,
+    AuthorityKey, Connection, RequestKey, ResponseKey, StoreError,
     prepared::on_either,
     schema::{answers, citations, responses},
 };
@@ -15,10 +15,10 @@ use super::{
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
 #[diesel(table_name = responses, primary_key(response_key), treat_none_as_null = true)]
 pub struct ResponseRow {
-    pub response_key: i64,
+    pub response_key: ResponseKey,
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub kind: String,
     pub status: String,
     pub issued_on: Option<NaiveDate>,
@@ -35,8 +35,8 @@ pub struct ResponseRow {
 #[diesel(table_name = responses)]
 pub struct NewResponseRow {
     pub id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub kind: String,
     pub status: String,
     pub issued_on: Option<NaiveDate>,
@@ -51,7 +51,7 @@ pub struct NewResponseRow {
 impl NewResponseRow {
     /// The row as it stands once it has its key.
     #[must_use]
-    pub fn stored(self, response_key: i64) -> ResponseRow {
+    pub fn stored(self, response_key: ResponseKey) -> ResponseRow {
         ResponseRow {
             response_key,
             id: self.id,
@@ -74,10 +74,10 @@ impl NewResponseRow {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = answers)]
 pub struct AnswerRow {
-    pub response_key: i64,
+    pub response_key: ResponseKey,
     pub response_id: String,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub part_label: String,
     pub response_kind: String,
     pub issued_on: NaiveDate,
@@ -88,9 +88,9 @@ pub struct AnswerRow {
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = citations)]
 pub struct CitationRow {
-    pub response_key: i64,
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub response_key: ResponseKey,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub part_label: String,
     pub response_kind: String,
     pub issued_on: NaiveDate,
@@ -104,7 +104,7 @@ pub struct CitationRow {
 /// # Errors
 ///
 /// As the store.
-pub fn insert(connection: &mut Connection, row: &NewResponseRow) -> Result<i64, StoreError> {
+pub fn insert(connection: &mut Connection, row: &NewResponseRow) -> Result<ResponseKey, StoreError> {
     let insert = diesel::insert_into(responses::table).values(row).returning(responses::response_key);
     on_either!(connection, |inner| insert.get_result(inner)).map_err(StoreError::from)
 }
@@ -114,7 +114,7 @@ pub fn insert(connection: &mut Connection, row: &NewResponseRow) -> Result<i64, 
 /// # Errors
 ///
 /// As the store.
-pub fn find(connection: &mut Connection, request_key: i64, id: &str) -> Result<Option<ResponseRow>, StoreError> {
+pub fn find(connection: &mut Connection, request_key: RequestKey, id: &str) -> Result<Option<ResponseRow>, StoreError> {
     let query = responses::table.filter(responses::id.eq(id)).filter(responses::request_key.eq(request_key));
     on_either!(connection, |inner| query.select(ResponseRow::as_select()).get_result(inner))
         .optional()
@@ -126,7 +126,7 @@ pub fn find(connection: &mut Connection, request_key: i64, id: &str) -> Result<O
 /// # Errors
 ///
 /// As the store.
-pub fn status_of(connection: &mut Connection, request_key: i64, id: &str) -> Result<Option<String>, StoreError> {
+pub fn status_of(connection: &mut Connection, request_key: RequestKey, id: &str) -> Result<Option<String>, StoreError> {
     let query = responses::table.filter(responses::id.eq(id)).filter(responses::request_key.eq(request_key));
     on_either!(connection, |inner| query.select(responses::status).get_result(inner))
         .optional()
@@ -138,7 +138,7 @@ pub fn status_of(connection: &mut Connection, request_key: i64, id: &str) -> Res
 /// # Errors
 ///
 /// As the store.
-pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<ResponseRow>, StoreError> {
+pub fn of_request(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<ResponseRow>, StoreError> {
     let query = responses::table.filter(responses::request_key.eq(request_key)).order(responses::response_key);
     on_either!(connection, |inner| query.select(ResponseRow::as_select()).load(inner)).map_err(StoreError::from)
 }
@@ -149,7 +149,7 @@ pub fn of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<R
 /// # Errors
 ///
 /// As the store.
-pub fn issued_of_request(connection: &mut Connection, request_key: i64) -> Result<Vec<ResponseRow>, StoreError> {
+pub fn issued_of_request(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<ResponseRow>, StoreError> {
     let query = responses::table
         .filter(responses::request_key.eq(request_key))
         .filter(responses::issued_on.is_not_null())
@@ -161,7 +161,7 @@ pub fn issued_of_request(connection: &mut Connection, request_key: i64) -> Resul
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = responses)]
 pub struct ResponseOutline {
-    pub response_key: i64,
+    pub response_key: ResponseKey,
     pub id: String,
     pub status: String,
     pub created_at: i64,
@@ -173,7 +173,7 @@ pub struct ResponseOutline {
 /// # Errors
 ///
 /// As the store.
-pub fn outlines(connection: &mut Connection, request_key: i64) -> Result<Vec<ResponseOutline>, StoreError> {
+pub fn outlines(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<ResponseOutline>, StoreError> {
     let query = responses::table.filter(responses::request_key.eq(request_key)).order(responses::response_key);
     on_either!(connection, |inner| query.select(ResponseOutline::as_select()).load(inner)).map_err(StoreError::from)
 }
@@ -183,7 +183,7 @@ pub fn outlines(connection: &mut Connection, request_key: i64) -> Result<Vec<Res
 /// # Errors
 ///
 /// As the store.
-pub fn with_keys(connection: &mut Connection, response_keys: Vec<i64>) -> Result<Vec<ResponseRow>, StoreError> {
+pub fn with_keys(connection: &mut Connection, response_keys: Vec<ResponseKey>) -> Result<Vec<ResponseRow>, StoreError> {
     let query = responses::table.filter(responses::response_key.eq_any(response_keys));
     on_either!(connection, |inner| query.select(ResponseRow::as_select()).load(inner)).map_err(StoreError::from)
 }
@@ -203,7 +203,7 @@ pub fn update(connection: &mut Connection, row: &ResponseRow) -> Result<(), Stor
 /// # Errors
 ///
 /// As the store.
-pub fn delete(connection: &mut Connection, response_key: i64) -> Result<(), StoreError> {
+pub fn delete(connection: &mut Connection, response_key: ResponseKey) -> Result<(), StoreError> {
     diesel::delete(responses::table.find(response_key)).execute(connection)?;
     Ok(())
 }
@@ -234,7 +234,7 @@ pub fn insert_answers(
 /// # Errors
 ///
 /// As the store.
-pub fn answers_of(connection: &mut Connection, request_key: i64) -> Result<Vec<AnswerRow>, StoreError> {
+pub fn answers_of(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<AnswerRow>, StoreError> {
     let query =
         answers::table.filter(answers::request_key.eq(request_key)).order((answers::issued_on, answers::response_key));
     on_either!(connection, |inner| query.select(AnswerRow::as_select()).load(inner)).map_err(StoreError::from)
@@ -245,7 +245,7 @@ pub fn answers_of(connection: &mut Connection, request_key: i64) -> Result<Vec<A
 /// # Errors
 ///
 /// As the store.
-pub fn citations_of(connection: &mut Connection, request_key: i64) -> Result<Vec<CitationRow>, StoreError> {
+pub fn citations_of(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<CitationRow>, StoreError> {
     let query = citations::table.filter(citations::request_key.eq(request_key));
     on_either!(connection, |inner| query.select(CitationRow::as_select()).load(inner)).map_err(StoreError::from)
 }

@@ -1,18 +1,20 @@
 //! The fence around an authority's rows: every query of casework takes one.
 
+use super::AuthorityKey;
+
 /// Which authorities a credential may act for. Every query of casework takes one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuthorityScope {
     /// Any authority of this installation: the bootstrap key.
     Every,
     /// These authorities, by internal key.
-    Only(Vec<i64>),
+    Only(Vec<AuthorityKey>),
 }
 
 impl AuthorityScope {
     /// Whether rows of this authority may be seen.
     #[must_use]
-    pub fn admits(&self, authority_key: i64) -> bool {
+    pub fn admits(&self, authority_key: AuthorityKey) -> bool {
         match self {
             Self::Every => true,
             Self::Only(keys) => keys.contains(&authority_key),
@@ -25,7 +27,7 @@ impl AuthorityScope {
         match self {
             Self::Every => None,
             Self::Only(keys) => {
-                let keys: Vec<String> = keys.iter().map(i64::to_string).collect();
+                let keys: Vec<String> = keys.iter().map(|key| key.number().to_string()).collect();
                 Some(format!("{{{}}}", keys.join(",")))
             }
         }

@@ -8,7 +8,7 @@ use diesel::{
 };
 
 use super::{
-    AuthorityScope, Connection, StoreError,
+    AuthorityKey, AuthorityScope, Connection, RequestKey, StoreError,
     prepared::on_either,
     sheets::{SheetDay, SheetFilter},
 };
@@ -18,7 +18,7 @@ use super::{
 pub struct SheetTotal {
     /// The authority.
     #[diesel(sql_type = BigInt)]
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     /// The standing, or the outcomes.
     #[diesel(sql_type = Text)]
     pub word: String,
@@ -32,10 +32,10 @@ pub struct SheetTotal {
 pub struct SheetKey {
     /// The request.
     #[diesel(sql_type = BigInt)]
-    pub request_key: i64,
+    pub request_key: RequestKey,
     /// Its authority.
     #[diesel(sql_type = BigInt)]
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
 }
 
 /// The sheets of the authorities in a scope: authority by authority, so that an index that begins with it is used.
@@ -44,7 +44,7 @@ fn of_authorities(scope: &AuthorityScope) -> String {
         AuthorityScope::Every => String::new(),
         AuthorityScope::Only(keys) => {
             // Without an authority there is none with the key 0.
-            let keys: Vec<String> = keys.iter().chain([&0]).map(i64::to_string).collect();
+            let keys: Vec<String> = keys.iter().map(|key| key.number()).chain([0]).map(|key| key.to_string()).collect();
             format!("a.authority_key IN ({}) AND ", keys.join(", "))
         }
     };

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use diesel::{dsl::not, prelude::*};
 
 use super::{
-    Connection, KEYS_AT_ONCE, StoreError,
+    AuthorityKey, Connection, KEYS_AT_ONCE, RequestKey, StoreError,
     prepared::on_either,
     requests::RequestRow,
     schema::{case_sheets, requests},
@@ -17,8 +17,8 @@ use super::{
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = case_sheets, primary_key(request_key), treat_none_as_null = true)]
 pub struct CaseSheetRow {
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub mark: i64,
     pub settled_on: NaiveDate,
     pub holds_until: Option<NaiveDate>,
@@ -81,18 +81,22 @@ pub fn put(connection: &mut Connection, row: &CaseSheetRow) -> Result<(), StoreE
 /// # Errors
 ///
 /// As the store.
-pub fn remove(connection: &mut Connection, request_key: i64) -> Result<(), StoreError> {
+pub fn remove(connection: &mut Connection, request_key: RequestKey) -> Result<(), StoreError> {
     let delete = diesel::delete(case_sheets::table.find(request_key));
     on_either!(connection, |inner| delete.execute(inner))?;
     Ok(())
 }
 
-/// The keys of a batch of requests after `after_key`, erased ones too: these count as before.
+/// The keys of a batch of requests of any authority after `after_key`, erased ones too: these count as before.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn request_keys(connection: &mut Connection, after_key: i64, limit: i64) -> Result<Vec<i64>, StoreError> {
+pub fn request_keys(
+    connection: &mut Connection,
+    after_key: RequestKey,
+    limit: i64,
+) -> Result<Vec<RequestKey>, StoreError> {
     requests::table
         .filter(requests::request_key.gt(after_key))
         .order(requests::request_key)
@@ -107,7 +111,7 @@ pub fn request_keys(connection: &mut Connection, after_key: i64, limit: i64) -> 
 /// # Errors
 ///
 /// As the store.
-pub fn request(connection: &mut Connection, request_key: i64) -> Result<Option<RequestRow>, StoreError> {
+pub fn request(connection: &mut Connection, request_key: RequestKey) -> Result<Option<RequestRow>, StoreError> {
     let by_key = requests::table.find(request_key);
     match connection {
         Connection::Postgres(inner) => by_key.select(RequestRow::as_select()).for_update().get_result(inner).optional(),
@@ -141,7 +145,7 @@ macro_rules! holding {
 /// As the store.
 pub fn timed(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     filter: SheetFilter<'_>,
     day: SheetDay,
     days: (NaiveDate, NaiveDate),
@@ -172,7 +176,7 @@ pub fn timed(
 /// As the store.
 pub fn answered(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     filter: SheetFilter<'_>,
     days: (NaiveDate, NaiveDate),
 ) -> Result<Vec<(NaiveDate, String)>, StoreError> {
@@ -183,6 +187,9 @@ pub fn answered(
         .map_err(StoreError::from)
 }
 
+/// A request and its day of receipt.
+type Received = (RequestKey, NaiveDate);
+
 /// The requests received from `days.0` to `days.1` that no sheet tells of on the day of the filter.
 ///
 /// # Errors
@@ -190,25 +197,25 @@ pub fn answered(
 /// As the store.
 pub fn unsettled(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     filter: SheetFilter<'_>,
     days: (NaiveDate, NaiveDate),
-) -> Result<Vec<i64>, StoreError> {
+) -> Result<Vec<RequestKey>, StoreError> {
     use case_sheets::{holds_until, mark, received_on, regime, request_key, settled_on};
     let of_authority =
         || case_sheets::table.filter(case_sheets::authority_key.eq(authority_key)).select((request_key, received_on));
     // The day of receipt is looked at here: beside it the databases would take the index of receipts, which has every
     // request of the authority, for the one that has the few asked for.
     let later = of_authority().filter(mark.eq(filter.mark)).filter(settled_on.gt(filter.as_at));
-    let mut found: Vec<(i64, NaiveDate)> = later.load(connection)?;
-    found.extend::<Vec<_>>(of_authority().filter(mark.lt(filter.mark)).load(connection)?);
-    found.extend::<Vec<_>>(of_authority().filter(mark.gt(filter.mark)).load(connection)?);
-    found.extend::<Vec<_>>(of_authority().filter(holds_until.lt(filter.as_at)).load(connection)?);
+    let mut found: Vec<Received> = later.load(connection)?;
+    found.extend::<Vec<Received>>(of_authority().filter(mark.lt(filter.mark)).load(connection)?);
+    found.extend::<Vec<Received>>(of_authority().filter(mark.gt(filter.mark)).load(connection)?);
+    found.extend::<Vec<Received>>(of_authority().filter(holds_until.lt(filter.as_at)).load(connection)?);
     if filter.regime.is_some() {
-        found.extend::<Vec<_>>(of_authority().filter(regime.is_null()).load(connection)?);
+        found.extend::<Vec<Received>>(of_authority().filter(regime.is_null()).load(connection)?);
     }
-    let asked_for = |(_, received_on): &(i64, NaiveDate)| (days.0..=days.1).contains(received_on);
-    let mut keys: Vec<i64> = found.into_iter().filter(asked_for).map(|(key, _)| key).collect();
+    let asked_for = |(_, received): &Received| (days.0..=days.1).contains(received);
+    let mut keys: Vec<RequestKey> = found.into_iter().filter(asked_for).map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys.dedup();
     Ok(keys)
@@ -221,10 +228,10 @@ pub fn unsettled(
 /// As the store.
 pub fn due(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     filter: SheetFilter<'_>,
     days: (NaiveDate, NaiveDate),
-) -> Result<Vec<i64>, StoreError> {
+) -> Result<Vec<RequestKey>, StoreError> {
     holding!(authority_key, filter)
         .filter(case_sheets::due_on.between(days.0, days.1))
         .select(case_sheets::request_key)
@@ -237,7 +244,11 @@ pub fn due(
 /// # Errors
 ///
 /// As the store.
-pub fn not_closed(connection: &mut Connection, authority_key: i64, last: NaiveDate) -> Result<Vec<i64>, StoreError> {
+pub fn not_closed(
+    connection: &mut Connection,
+    authority_key: AuthorityKey,
+    last: NaiveDate,
+) -> Result<Vec<RequestKey>, StoreError> {
     case_sheets::table
         .filter(case_sheets::authority_key.eq(authority_key))
         .filter(not(case_sheets::is_closed))
@@ -248,7 +259,7 @@ pub fn not_closed(connection: &mut Connection, authority_key: i64, last: NaiveDa
 }
 
 /// A sheet's request, what it was written by, and its content.
-pub type WrittenContent = (i64, i64, String);
+pub type WrittenContent = (RequestKey, i64, String);
 
 /// The contents of the sheets with the day asked for from `days.0` to `days.1`, whatever they were written by: straight from
 /// where the index of that day says they lie.
@@ -258,7 +269,7 @@ pub type WrittenContent = (i64, i64, String);
 /// As the store.
 pub fn contents(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     day: SheetDay,
     days: (NaiveDate, NaiveDate),
 ) -> Result<Vec<WrittenContent>, StoreError> {
@@ -282,16 +293,16 @@ pub fn contents(
 /// As the store.
 pub fn contents_with_keys(
     connection: &mut Connection,
-    request_keys: &[i64],
+    request_keys: &[RequestKey],
     mark: i64,
-) -> Result<Vec<(i64, String)>, StoreError> {
-    let mut found: Vec<(i64, String)> = Vec::new();
+) -> Result<Vec<(RequestKey, String)>, StoreError> {
+    let mut found: Vec<(RequestKey, String)> = Vec::new();
     for keys in request_keys.chunks(KEYS_AT_ONCE) {
         let some = case_sheets::table
             .filter(case_sheets::request_key.eq_any(keys.to_vec()))
             .filter(case_sheets::mark.eq(mark))
             .select((case_sheets::request_key, case_sheets::content));
-        found.extend::<Vec<(i64, String)>>(some.load(connection)?);
+        found.extend::<Vec<(RequestKey, String)>>(some.load(connection)?);
     }
     Ok(found)
 }

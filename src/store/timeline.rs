@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{
-    AuthorityScope, Connection, StoreError,
+    AuthorityKey, AuthorityScope, Connection, RequestKey, StoreError,
     prepared::on_either,
     schema::{deletions, timeline_entries},
 };
@@ -26,8 +26,8 @@ pub struct TimelineRow {
 #[derive(Debug, Insertable)]
 #[diesel(table_name = timeline_entries)]
 pub struct NewTimelineRow<'a> {
-    pub request_key: i64,
-    pub authority_key: i64,
+    pub request_key: RequestKey,
+    pub authority_key: AuthorityKey,
     pub kind: &'a str,
     pub effective_on: Option<NaiveDate>,
     pub subject_id: Option<&'a str>,
@@ -54,7 +54,7 @@ pub fn insert(connection: &mut Connection, row: &NewTimelineRow<'_>) -> Result<(
 /// As the store.
 pub fn of_request(
     connection: &mut Connection,
-    request_key: i64,
+    request_key: RequestKey,
     recorded: Option<(i64, i64)>,
     seen: i64,
     limit: i64,
@@ -91,7 +91,7 @@ pub struct DeletionRow {
 pub fn deletions(
     connection: &mut Connection,
     scope: &AuthorityScope,
-    authority_key: Option<i64>,
+    authority_key: Option<AuthorityKey>,
     deleted_at: (Option<i64>, i64),
     after: Option<(i64, String)>,
     limit: i64,

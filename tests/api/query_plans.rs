@@ -17,7 +17,7 @@ use candour::{
         context::Instant,
         metrics::{self, ComparedMetric, ComparisonQuestion, MetricsQuestion, ReturnAsked},
     },
-    store::{Connection as StoreConnection, Store, StoreSettings},
+    store::{Connection as StoreConnection, Store, StoreError, StoreSettings, authorities},
 };
 use diesel::{
     Connection, QueryableByName, RunQueryDsl,
@@ -108,13 +108,13 @@ fn fill(place: &Place) {
     ));
 }
 
-fn context() -> Context {
+fn context(scope: AuthorityScope) -> Context {
     Context {
         keyring: std::sync::Arc::default(),
         now: Instant(0),
         today: "2021-03-31".parse().unwrap(),
         calendars: Arc::new(Calendars::embedded().clone()),
-        scope: AuthorityScope::Only(vec![1]),
+        scope,
         scopes: ScopeSet::of([]),
         actor: None,
         credential: "test".to_owned(),
@@ -122,9 +122,9 @@ fn context() -> Context {
     }
 }
 
-/// Asks everything that figures can be asked, about one authority.
-fn ask_everything(connection: &mut StoreConnection) -> Result<(), ServiceError> {
-    let context = context();
+/// Asks everything that figures can be asked, about the one authority in the scope.
+fn ask_everything(connection: &mut StoreConnection, scope: AuthorityScope) -> Result<(), ServiceError> {
+    let context = context(scope);
     let day = |text: &str| -> Date { text.parse().unwrap() };
     let question = MetricsQuestion {
         authority_id: None,
@@ -170,7 +170,10 @@ async fn statements(place: &Place) -> BTreeSet<String> {
     let store = Store::open(&served(place.url.clone()), StoreSettings::default()).unwrap();
     let heard = Arc::new(Mutex::new(BTreeSet::new()));
     let hears = Arc::clone(&heard);
-    let read = store.within(AuthorityScope::Only(vec![1])).read(move |connection| {
+    let first = |connection: &mut StoreConnection| authorities::find(connection, &AuthorityScope::Every, "a1");
+    let first: Result<_, StoreError> = store.read(first).await;
+    let scope = AuthorityScope::Only(vec![first.unwrap().unwrap().authority_key]);
+    let read = store.within(scope.clone()).read(move |connection| {
         connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
             if let InstrumentationEvent::StartQuery { query, .. } = event {
                 let text = query.to_string();
@@ -178,7 +181,7 @@ async fn statements(place: &Place) -> BTreeSet<String> {
                 hears.lock().unwrap().insert(statement);
             }
         });
-        ask_everything(connection)
+        ask_everything(connection, scope)
     });
     read.await.unwrap();
     store.close();

@@ -1,7 +1,7 @@
 //! The second fence: PostgreSQL itself neither shows nor takes rows of another authority, whatever a query asks for.
 //! (Every other test on PostgreSQL serves behind this fence, under a role that does not own the tables.)
 
-use candour::store::{self, AuthorityScope, Connection, Store, StoreError, StoreSettings};
+use candour::store::{self, AuthorityKey, AuthorityScope, Connection, Store, StoreError, StoreSettings, authorities};
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
 
 use crate::support::{
@@ -55,21 +55,28 @@ fn count(connection: &mut Connection, table: &str) -> Result<i64, StoreError> {
     Ok(query.get_result::<Count>(inner)?.number)
 }
 
-/// Two authorities with a request each; their keys.
-fn two_authorities(server: &Server) -> [i64; 2] {
+/// Two authorities with a request each; their ids.
+fn two_authorities(server: &Server) -> [String; 2] {
     ["First authority", "Second authority"].map(|name| {
         let authority = server.authority(name);
         let body = serde_json::json!({"regime": "foia", "received_on": "2026-06-01", "subject": name, "authority_id": authority,
             "requester": {"name": "N"}, "topics": ["t"], "parts": [{"label": "1", "text": "Q"}]});
         server.post("/v1/requests", &body).expect(201);
-        server.place.number(&format!("SELECT authority_key AS number FROM authorities WHERE id = '{authority}'"))
+        authority
     })
+}
+
+/// The key of an authority, had as the service has it.
+async fn key(store: &Store, id: String) -> AuthorityKey {
+    let found = store.read(move |connection| authorities::find(connection, &AuthorityScope::Every, &id)).await;
+    found.unwrap().unwrap().authority_key
 }
 
 #[test]
 fn a_session_sees_and_writes_what_its_setting_admits_and_nothing_without_one() {
     let server = Server::start(Database::Postgres);
-    let [first, second] = two_authorities(&server);
+    let [first, second] = two_authorities(&server)
+        .map(|id| server.place.number(&format!("SELECT authority_key AS number FROM authorities WHERE id = '{id}'")));
     let fenced = server.place.words("SELECT tablename::text AS words FROM pg_policies WHERE policyname = 'authority'");
     let mut session = server.place.session();
     session.run(&format!("SET ROLE {ROLE}"));
@@ -119,6 +126,7 @@ async fn the_fence_of_a_transaction_ends_with_it() {
     let [first, second] = two_authorities(&server);
     let settings = StoreSettings { readers: 1, writers: 1, queue_length: 8 };
     let store = Store::open(&served(server.url.clone()), settings).unwrap();
+    let (first, second) = (key(&store, first).await, key(&store, second).await);
     // The query names no authority at all: the fence is all there is.
     let ask = |connection: &mut Connection| count(connection, "requests");
     for (fence, seen) in [

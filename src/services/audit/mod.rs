@@ -22,7 +22,7 @@ use crate::{
     fault::{Fault, INCONSISTENT_MEMBERS},
     services::{AuthorityScope, Context, ServiceError, ServiceResult, context::Instant, pages::first_page},
     store::{
-        Connection,
+        AuthorityKey, Connection,
         audit::{self as rows, AuditFilter, AuditRow, CaseChain},
         authorities, requests,
     },
@@ -36,7 +36,7 @@ const AT_ONCE: i64 = 500;
 /// # Errors
 ///
 /// As the store.
-pub fn begin(connection: &mut Connection, authority_key: i64, authority_id: &str) -> ServiceResult<()> {
+pub fn begin(connection: &mut Connection, authority_key: AuthorityKey, authority_id: &str) -> ServiceResult<()> {
     rows::lock_head(connection, authority_key, &beginning(authority_id))?;
     Ok(())
 }
@@ -93,7 +93,7 @@ pub fn append(connection: &mut Connection, entries: &[NewEntry], seal: &AuditSea
 
 /// The end of an authority's chain, locked, and what is added to it.
 struct Chain<'a> {
-    authority_key: i64,
+    authority_key: AuthorityKey,
     authority_id: String,
     first: i64,
     seq: i64,
@@ -102,10 +102,10 @@ struct Chain<'a> {
     entries: Vec<&'a NewEntry>,
 }
 
-type Chains<'a> = BTreeMap<i64, Chain<'a>>;
+type Chains<'a> = BTreeMap<AuthorityKey, Chain<'a>>;
 
 impl Chain<'_> {
-    fn new(authority_key: i64, authority_id: String, (seq, hash): (i64, String)) -> Self {
+    fn new(authority_key: AuthorityKey, authority_id: String, (seq, hash): (i64, String)) -> Self {
         Self { authority_key, authority_id, first: seq, seq, hash, last_at: Instant(0), entries: Vec::new() }
     }
 
@@ -159,7 +159,7 @@ fn chains_of_cases<'a>(connection: &mut Connection, entries: &[&'a NewEntry]) ->
 
 /// The locked chains of any entries; those that have not begun begin.
 fn chains_of_any<'a>(connection: &mut Connection, entries: &[&'a NewEntry]) -> ServiceResult<Chains<'a>> {
-    let mut about: BTreeMap<i64, (String, Vec<&NewEntry>)> = BTreeMap::new();
+    let mut about: BTreeMap<AuthorityKey, (String, Vec<&NewEntry>)> = BTreeMap::new();
     for entry in entries {
         for (authority_key, authority_id) in authorities_of(connection, entry)? {
             about.entry(authority_key).or_insert_with(|| (authority_id, Vec::new())).1.push(entry);
@@ -175,7 +175,7 @@ fn chains_of_any<'a>(connection: &mut Connection, entries: &[&'a NewEntry]) -> S
 
 /// The authorities whose data the call was about: the case's, those it turned out to be about, the one named, or all that
 /// the credential has. A call that names one which is not found has no chain that could tell of it, and so no answer.
-fn authorities_of(connection: &mut Connection, entry: &NewEntry) -> ServiceResult<Vec<(i64, String)>> {
+fn authorities_of(connection: &mut Connection, entry: &NewEntry) -> ServiceResult<Vec<(AuthorityKey, String)>> {
     let Some(call) = &entry.context.call else { return Ok(Vec::new()) };
     let scope = &entry.context.scope;
     if let Some(case_id) = entry.case_id() {
@@ -208,8 +208,8 @@ fn without_chain() -> ServiceError {
     ServiceError::Corrupt("an answered call about something that has no audit log".to_owned())
 }
 
-fn every_authority(connection: &mut Connection, scope: &AuthorityScope) -> ServiceResult<Vec<(i64, String)>> {
-    let mut all: Vec<(i64, String)> = Vec::new();
+fn every_authority(connection: &mut Connection, scope: &AuthorityScope) -> ServiceResult<Vec<(AuthorityKey, String)>> {
+    let mut all: Vec<(AuthorityKey, String)> = Vec::new();
     loop {
         let after = all.last().map(|(_, id)| id.clone());
         let page = authorities::list(connection, scope, after.as_deref(), AT_ONCE)?;
@@ -243,7 +243,7 @@ fn content(entry: &NewEntry, authority_id: &str, seq: i64) -> Option<AuditConten
 
 fn sign(
     connection: &mut Connection,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     authority_id: &str,
     end: (i64, &str),
     now: Instant,
@@ -277,7 +277,7 @@ pub fn authority(
     connection: &mut Connection,
     scope: &AuthorityScope,
     authority_id: Option<&str>,
-) -> ServiceResult<(i64, String)> {
+) -> ServiceResult<(AuthorityKey, String)> {
     let found = match authority_id {
         Some(id) => authorities::find(connection, scope, id)?.ok_or(ServiceError::NotFound)?,
         None => authorities::only_one(connection, scope)?.ok_or_else(|| {
@@ -330,7 +330,7 @@ pub fn begin_export(
     Ok((AuditHeader { authority_id: id, public_key: seal.public_key() }, checkpoints))
 }
 
-fn checkpoints(connection: &mut Connection, authority_key: i64) -> ServiceResult<Vec<AuditCheckpoint>> {
+fn checkpoints(connection: &mut Connection, authority_key: AuthorityKey) -> ServiceResult<Vec<AuditCheckpoint>> {
     let stored = rows::checkpoints(connection, authority_key)?;
     stored.iter().map(|text| Ok(serde_json::from_str(text)?)).collect()
 }

@@ -15,7 +15,7 @@ use crate::{
         metrics::facts::Facts,
     },
     store::{
-        Connection,
+        AuthorityKey, Connection, RequestKey,
         metrics::{self as rows, CaseRows, Window, WindowKind},
         responses::{AnswerRow, CitationRow},
         sheets::{self, SheetDay, SheetFilter},
@@ -31,7 +31,7 @@ pub(super) const LONGEST_LIMIT: i64 = 100;
 /// Some days of one authority, seen from a day.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stretch {
-    pub authority_key: i64,
+    pub authority_key: AuthorityKey,
     pub start_on: Date,
     pub end_on: Date,
     pub as_at: Date,
@@ -45,7 +45,7 @@ impl Stretch {
     }
 
     /// The requests answered on these days: an answer of the period is the last to one of the parts.
-    pub fn answered(self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
+    pub fn answered(self, connection: &mut Connection) -> ServiceResult<Vec<RequestKey>> {
         Ok(rows::keys(connection, self.window(WindowKind::Answered))?)
     }
 
@@ -56,12 +56,12 @@ impl Stretch {
     }
 
     /// The requests to which something happened on these days.
-    pub fn touched(self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
+    pub fn touched(self, connection: &mut Connection) -> ServiceResult<Vec<RequestKey>> {
         Ok(rows::keys(connection, self.window(WindowKind::Touched))?)
     }
 
     /// The requests whose due date lies in these days, by their sheets, and those of which no sheet tells.
-    pub fn due(self, connection: &mut Connection, mark: i64) -> ServiceResult<Vec<i64>> {
+    pub fn due(self, connection: &mut Connection, mark: i64) -> ServiceResult<Vec<RequestKey>> {
         let filter = SheetFilter { mark, as_at: self.as_at.0, regime: None };
         let mut keys = sheets::due(connection, self.authority_key, filter, (self.start_on.0, self.end_on.0))?;
         keys.extend(sheets::unsettled(connection, self.authority_key, filter, self.received_by())?);
@@ -69,7 +69,7 @@ impl Stretch {
     }
 
     /// The requests that are not closed at the end of the last day, by their sheets, and those of which no sheet tells.
-    pub fn open_at_end(self, connection: &mut Connection, mark: i64) -> ServiceResult<Vec<i64>> {
+    pub fn open_at_end(self, connection: &mut Connection, mark: i64) -> ServiceResult<Vec<RequestKey>> {
         let last = Self { as_at: self.end_on.min(self.as_at), ..self };
         let filter = SheetFilter { mark, as_at: last.as_at.0, regime: None };
         let mut keys = sheets::not_closed(connection, self.authority_key, last.as_at.0)?;
@@ -86,7 +86,7 @@ impl Stretch {
 /// Cases being put together from sheets and rows, by key.
 pub(super) struct Cases {
     mark: i64,
-    facts: HashMap<i64, Facts>,
+    facts: HashMap<RequestKey, Facts>,
 }
 
 impl Cases {
@@ -96,7 +96,7 @@ impl Cases {
         connection: &mut Connection,
         stretch: Stretch,
         day: SheetDay,
-        others: Vec<i64>,
+        others: Vec<RequestKey>,
         mark: i64,
     ) -> ServiceResult<Self> {
         let mut cases = Self { mark, facts: HashMap::new() };
@@ -112,7 +112,7 @@ impl Cases {
     }
 
     /// The cases with these keys.
-    pub fn with_keys(connection: &mut Connection, keys: Vec<i64>, mark: i64) -> ServiceResult<Self> {
+    pub fn with_keys(connection: &mut Connection, keys: Vec<RequestKey>, mark: i64) -> ServiceResult<Self> {
         let mut cases = Self { mark, facts: HashMap::new() };
         cases.add_keys(connection, keys)?;
         Ok(cases)
@@ -133,7 +133,7 @@ impl Cases {
     }
 
     /// Adds the cases with these keys that are not there yet, each once however often it is named.
-    fn add_keys(&mut self, connection: &mut Connection, mut keys: Vec<i64>) -> ServiceResult<()> {
+    fn add_keys(&mut self, connection: &mut Connection, mut keys: Vec<RequestKey>) -> ServiceResult<()> {
         // In the order in which requests came in, which is about how they lie on the disk.
         keys.sort_unstable();
         keys.dedup();
@@ -145,13 +145,13 @@ impl Cases {
         self.add_rows(connection, &keys)
     }
 
-    fn add_rows(&mut self, connection: &mut Connection, keys: &[i64]) -> ServiceResult<()> {
+    fn add_rows(&mut self, connection: &mut Connection, keys: &[RequestKey]) -> ServiceResult<()> {
         rows::cases_with_keys(connection, keys)?.into_iter().try_for_each(|found| self.add(found))
     }
 
     /// Adds the cases of rows.
     fn add(&mut self, found: CaseRows) -> ServiceResult<()> {
-        let mut new: HashMap<i64, (Facts, Regime)> = HashMap::with_capacity(found.requests.len());
+        let mut new: HashMap<RequestKey, (Facts, Regime)> = HashMap::with_capacity(found.requests.len());
         for row in &found.requests {
             let name = CaseName { id: row.id.clone(), reference: row.reference.clone() };
             let facts = Facts::new(name, Date(row.recorded_received_on));
@@ -183,8 +183,8 @@ impl Cases {
     }
 
     /// The cases, each with what stands under its key.
-    pub fn finish_with<T: Default>(self, mut beside: HashMap<i64, T>) -> Vec<(Case, T)> {
-        let with = |(key, facts): (i64, Facts)| (facts.finish(), beside.remove(&key).unwrap_or_default());
+    pub fn finish_with<T: Default>(self, mut beside: HashMap<RequestKey, T>) -> Vec<(Case, T)> {
+        let with = |(key, facts): (RequestKey, Facts)| (facts.finish(), beside.remove(&key).unwrap_or_default());
         self.facts.into_iter().map(with).collect()
     }
 }

@@ -24,7 +24,7 @@ use crate::{
         },
     },
     store::{
-        Connection, authorities,
+        AuthorityKey, Connection, RequestKey, authorities,
         sheet_totals::{self, SheetKey},
         sheets::SheetFilter,
     },
@@ -178,7 +178,7 @@ struct Across<'a> {
     scope: AuthorityScope,
     selection: Selection,
     /// By key of the authority.
-    figures: HashMap<i64, Vec<NamedFigure>>,
+    figures: HashMap<AuthorityKey, Vec<NamedFigure>>,
 }
 
 impl Across<'_> {
@@ -220,7 +220,7 @@ impl Across<'_> {
     }
 
     fn timeliness(&mut self, connection: &mut Connection, basis: TimelinessBasis) -> ServiceResult<()> {
-        let mut counts: HashMap<i64, StandingCounts> = HashMap::new();
+        let mut counts: HashMap<AuthorityKey, StandingCounts> = HashMap::new();
         for total in sheet_totals::standings(connection, &self.scope, self.filter(), sheet_day(basis), self.days())? {
             let of_authority = counts.entry(total.authority_key).or_default();
             of_authority.add(word(&total.word)?, number(total.requests)?);
@@ -240,7 +240,7 @@ impl Across<'_> {
         connection: &mut Connection,
         add: fn(&mut T, &[DeterminationOutcome], u32),
     ) -> ServiceResult<()> {
-        let mut counts: HashMap<i64, T> = HashMap::new();
+        let mut counts: HashMap<AuthorityKey, T> = HashMap::new();
         for total in sheet_totals::outcomes(connection, &self.scope, self.filter(), self.days())? {
             let of_authority = counts.entry(total.authority_key).or_default();
             add(of_authority, &outcomes(&total.word)?, number(total.requests)?);
@@ -276,7 +276,7 @@ impl Across<'_> {
             let scope = AuthorityScope::Only(some.to_vec());
             let mut open = sheet_totals::not_closed(connection, &scope, as_at.0)?;
             open.extend(sheet_totals::unsettled(connection, &scope, filter)?);
-            let mut cases: HashMap<i64, Vec<Case>> = HashMap::new();
+            let mut cases: HashMap<AuthorityKey, Vec<Case>> = HashMap::new();
             for (case, authority_key) in with_authorities(connection, open, filter.mark)? {
                 cases.entry(authority_key).or_default().push(case);
             }
@@ -291,7 +291,11 @@ impl Across<'_> {
     fn redress(
         &mut self,
         connection: &mut Connection,
-        count: fn(&mut Connection, &Self, proceedings::Days<'_>) -> ServiceResult<Vec<(i64, Vec<NamedFigure>)>>,
+        count: fn(
+            &mut Connection,
+            &Self,
+            proceedings::Days<'_>,
+        ) -> ServiceResult<Vec<(AuthorityKey, Vec<NamedFigure>)>>,
     ) -> ServiceResult<()> {
         let Selection { start_on, end_on, as_at, .. } = self.selection;
         for some in self.authority_keys(connection)?.chunks(AT_A_TIME) {
@@ -302,36 +306,45 @@ impl Across<'_> {
         Ok(())
     }
 
-    fn authority_keys(&self, connection: &mut Connection) -> ServiceResult<Vec<i64>> {
+    fn authority_keys(&self, connection: &mut Connection) -> ServiceResult<Vec<AuthorityKey>> {
         let listed = authorities::list(connection, &self.scope, None, MOST_AUTHORITIES)?;
         Ok(listed.iter().map(|authority| authority.authority_key).collect())
     }
 
     /// The requests of which no sheet tells, from their events, each with its authority.
-    fn replayed(&self, connection: &mut Connection) -> ServiceResult<Vec<(i64, Counted)>> {
+    fn replayed(&self, connection: &mut Connection) -> ServiceResult<Vec<(AuthorityKey, Counted)>> {
         let keys = sheet_totals::unsettled(connection, &self.scope, self.filter())?;
         let cases = with_authorities(connection, keys, self.filter().mark)?;
-        let counted = |(case, authority_key): (Case, i64)| {
+        let counted = |(case, authority_key): (Case, AuthorityKey)| {
             case.counted(&self.context.calendars, &self.selection).map(|counted| (authority_key, counted))
         };
         Ok(cases.into_iter().filter_map(counted).collect())
     }
 
-    fn tell<T: Comparable>(&mut self, counts: HashMap<i64, T>) {
+    fn tell<T: Comparable>(&mut self, counts: HashMap<AuthorityKey, T>) {
         self.figures.extend(counts.into_iter().map(|(key, counts)| (key, counts.figures())));
     }
 }
 
 /// The cases with these keys, each with its authority.
-fn with_authorities(connection: &mut Connection, found: Vec<SheetKey>, mark: i64) -> ServiceResult<Vec<(Case, i64)>> {
-    let keys: Vec<i64> = found.iter().map(|one| one.request_key).collect();
-    let authorities: HashMap<i64, i64> = found.into_iter().map(|one| (one.request_key, one.authority_key)).collect();
-    Ok(Cases::with_keys(connection, keys, mark)?.finish_with(authorities))
+fn with_authorities(
+    connection: &mut Connection,
+    found: Vec<SheetKey>,
+    mark: i64,
+) -> ServiceResult<Vec<(Case, AuthorityKey)>> {
+    let keys: Vec<RequestKey> = found.iter().map(|one| one.request_key).collect();
+    let authorities: HashMap<RequestKey, Option<AuthorityKey>> =
+        found.into_iter().map(|one| (one.request_key, Some(one.authority_key))).collect();
+    let cases = Cases::with_keys(connection, keys, mark)?.finish_with(authorities);
+    Ok(cases.into_iter().filter_map(|(case, authority_key)| Some((case, authority_key?))).collect())
 }
 
 /// The figures of each authority, from what was found of several.
-fn by_authority<T>(found: Vec<(i64, T)>, count: impl Fn(&[T]) -> Vec<NamedFigure>) -> Vec<(i64, Vec<NamedFigure>)> {
-    let mut of_each: HashMap<i64, Vec<T>> = HashMap::new();
+fn by_authority<T>(
+    found: Vec<(AuthorityKey, T)>,
+    count: impl Fn(&[T]) -> Vec<NamedFigure>,
+) -> Vec<(AuthorityKey, Vec<NamedFigure>)> {
+    let mut of_each: HashMap<AuthorityKey, Vec<T>> = HashMap::new();
     for (authority_key, one) in found {
         of_each.entry(authority_key).or_default().push(one);
     }

@@ -33,7 +33,7 @@ use crate::{
     },
     services::{AuthorityScope, Context, ServiceError, ServiceResult, case_sheets},
     store::{
-        Connection,
+        AuthorityKey, Connection, RequestKey,
         authorities::{self, AuthorityRow},
         sheets::SheetDay,
     },
@@ -180,7 +180,7 @@ pub fn ncnd(connection: &mut Connection, context: &Context, question: &MetricsQu
     let mut rows = asked.ncnd(connection, context)?;
     if context.scopes.holds(Scope::NcndRead) {
         let redress = proceedings::redress(connection, asked.stretch())?;
-        let keys: Vec<i64> = redress.keys().copied().collect();
+        let keys: Vec<RequestKey> = redress.keys().copied().collect();
         let mark = case_sheets::mark(&context.calendars);
         let cases = Cases::with_keys(connection, keys, mark)?.finish_with(redress);
         metrics::add_ncnd_redress(&mut rows, &context.calendars, &cases, &asked.selection);
@@ -269,7 +269,7 @@ fn authority_among(
 
 /// A question that can be answered.
 struct Asked {
-    authority_key: i64,
+    authority_key: AuthorityKey,
     authority_id: String,
     selection: Selection,
 }

@@ -16,7 +16,7 @@ use crate::{
             cases::{Cases, Stretch},
         },
     },
-    store::{Connection, metrics as rows},
+    store::{AuthorityKey, Connection, RequestKey, metrics as rows},
 };
 
 /// NCND by topic.
@@ -69,12 +69,12 @@ pub fn ncnd_by_topic(
 pub(in crate::services) fn told_by_topic(
     connection: &mut Connection,
     context: &Context,
-    authority_key: i64,
+    authority_key: AuthorityKey,
     (start_on, end_on): (Date, Date),
 ) -> ServiceResult<Vec<ToldTopic>> {
     let stretch = Stretch { authority_key, start_on, end_on, as_at: end_on };
     let cases = Cases::answered(connection, stretch, case_sheets::mark(&context.calendars))?;
-    let mut topics: HashMap<i64, Vec<String>> = HashMap::new();
+    let mut topics: HashMap<RequestKey, Vec<String>> = HashMap::new();
     for (request_key, topic) in rows::topics(connection, authority_key, start_on.0, end_on.0)? {
         topics.entry(request_key).or_default().push(topic);
     }

@@ -17,19 +17,19 @@ use crate::{
         metrics::cases::Stretch,
     },
     store::{
-        Connection,
+        AuthorityKey, Connection, ProceedingKey, RequestKey,
         metrics::{self as rows, ProceedingWindow, WindowKind},
         proceedings::ProceedingRow,
     },
 };
 
 /// The valid parts of requests with their regimes, by key.
-type Parts = HashMap<i64, Vec<(Label, Regime)>>;
+type Parts = HashMap<RequestKey, Vec<(Label, Regime)>>;
 
 /// Some days of some authorities.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Days<'a> {
-    pub authority_keys: &'a [i64],
+    pub authority_keys: &'a [AuthorityKey],
     pub first: Date,
     pub last: Date,
 }
@@ -47,13 +47,13 @@ impl Stretch {
         Ok(found.into_iter().map(|(_, case)| case).collect())
     }
 
-    fn days(self, authority_keys: &[i64]) -> Days<'_> {
+    fn days(self, authority_keys: &[AuthorityKey]) -> Days<'_> {
         Days { authority_keys, first: self.start_on, last: self.end_on.min(self.as_at) }
     }
 }
 
 /// The reviews asked for or decided in these days, each with its authority.
-pub(super) fn reviews(connection: &mut Connection, days: Days<'_>) -> ServiceResult<Vec<(i64, ReviewCase)>> {
+pub(super) fn reviews(connection: &mut Connection, days: Days<'_>) -> ServiceResult<Vec<(AuthorityKey, ReviewCase)>> {
     let found = found(connection, days, ProceedingKind::Review, &[ProceedingWindow::Begun, ProceedingWindow::Ended])?;
     let parts = parts_of(connection, &found)?;
     found
@@ -77,12 +77,15 @@ pub(super) fn reviews(connection: &mut Connection, days: Days<'_>) -> ServiceRes
 
 /// The complaints made, ended or decided in these days, and those appealed in them, with their notices and appeals, each
 /// with its authority.
-pub(super) fn complaints(connection: &mut Connection, days: Days<'_>) -> ServiceResult<Vec<(i64, ComplaintCase)>> {
+pub(super) fn complaints(
+    connection: &mut Connection,
+    days: Days<'_>,
+) -> ServiceResult<Vec<(AuthorityKey, ComplaintCase)>> {
     let both = [ProceedingWindow::Begun, ProceedingWindow::Ended];
     let mut touched = found(connection, days, ProceedingKind::Complaint, &both)?;
     touched.extend(found(connection, days, ProceedingKind::DecisionNotice, &[ProceedingWindow::Begun])?);
     touched.extend(found(connection, days, ProceedingKind::Appeal, &[ProceedingWindow::Begun])?);
-    let mut keys: Vec<i64> = touched.iter().map(|row| row.request_key).collect();
+    let mut keys: Vec<RequestKey> = touched.iter().map(|row| row.request_key).collect();
     keys.sort_unstable();
     keys.dedup();
     let all = rows::proceedings_of(connection, &keys)?;
@@ -113,11 +116,11 @@ pub(super) fn complaints(connection: &mut Connection, days: Days<'_>) -> Service
 
 /// What became of the answers that were given in these days, by key of the request: only of requests that had a review or a
 /// notice.
-pub(super) fn redress(connection: &mut Connection, stretch: Stretch) -> ServiceResult<HashMap<i64, Redress>> {
+pub(super) fn redress(connection: &mut Connection, stretch: Stretch) -> ServiceResult<HashMap<RequestKey, Redress>> {
     let window = stretch.window(WindowKind::Answered);
     let all = rows::proceedings_of_answered(connection, window.authority_key, window.first, window.last)?;
     let parts = parts_of(connection, &all)?;
-    let mut redress: HashMap<i64, Redress> = HashMap::new();
+    let mut redress: HashMap<RequestKey, Redress> = HashMap::new();
     for row in all.iter().filter(|row| row.kind == ProceedingKind::Review.as_str()) {
         let review: NewReview = content(row)?;
         let Some(decision) = review.decision else { continue };
@@ -157,7 +160,7 @@ fn found(
     kind: ProceedingKind,
     windows: &[ProceedingWindow],
 ) -> ServiceResult<Vec<ProceedingRow>> {
-    let mut found: HashMap<i64, ProceedingRow> = HashMap::new();
+    let mut found: HashMap<ProceedingKey, ProceedingRow> = HashMap::new();
     for window in windows {
         let rows =
             rows::proceedings(connection, days.authority_keys, kind.as_str(), *window, (days.first.0, days.last.0))?;
@@ -167,7 +170,7 @@ fn found(
 }
 
 fn parts_of(connection: &mut Connection, found: &[ProceedingRow]) -> ServiceResult<Parts> {
-    let mut keys: Vec<i64> = found.iter().map(|row| row.request_key).collect();
+    let mut keys: Vec<RequestKey> = found.iter().map(|row| row.request_key).collect();
     keys.sort_unstable();
     keys.dedup();
     let mut parts = Parts::new();
@@ -182,7 +185,7 @@ fn parts_of(connection: &mut Connection, found: &[ProceedingRow]) -> ServiceResu
 }
 
 /// The regimes of the parts named, or of all, each once.
-fn regimes(parts: &Parts, request_key: i64, named: Option<&[Label]>) -> Vec<Regime> {
+fn regimes(parts: &Parts, request_key: RequestKey, named: Option<&[Label]>) -> Vec<Regime> {
     let of_request = parts.get(&request_key).into_iter().flatten();
     let mut regimes: Vec<Regime> = of_request
         .filter(|(label, _)| named.is_none_or(|named| named.contains(label)))
@@ -193,7 +196,7 @@ fn regimes(parts: &Parts, request_key: i64, named: Option<&[Label]>) -> Vec<Regi
     regimes
 }
 
-fn regime_of(parts: &Parts, request_key: i64, label: &Label) -> Option<Regime> {
+fn regime_of(parts: &Parts, request_key: RequestKey, label: &Label) -> Option<Regime> {
     parts.get(&request_key)?.iter().find(|(other, _)| other == label).map(|(_, regime)| *regime)
 }
 

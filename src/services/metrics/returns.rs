@@ -14,7 +14,7 @@ use crate::{
             cases::{Cases, LONGEST_LIMIT, Stretch},
         },
     },
-    store::{Connection, authorities::AuthorityRow, sheets::SheetDay},
+    store::{Connection, RequestKey, authorities::AuthorityRow, sheets::SheetDay},
 };
 
 /// Which return is asked for.
@@ -131,7 +131,7 @@ fn running_before(
     period: ReturnPeriod,
     stretch: Stretch,
     mark: i64,
-) -> ServiceResult<Vec<i64>> {
+) -> ServiceResult<Vec<RequestKey>> {
     if !period.is_year() {
         return Ok(Vec::new());
     }

@@ -17,7 +17,7 @@ use crate::{
         timeline::{self, Entry, TimelineKind},
     },
     store::{
-        Connection,
+        Connection, ProceedingKey,
         proceedings::{self, NewProceedingRow, ProceedingRow},
         requests::{self, RequestRow},
         responses,
@@ -46,7 +46,7 @@ pub(in crate::services) struct CaseFile {
 /// An entry about to be recorded.
 pub(super) struct NewEntry {
     pub kind: ProceedingKind,
-    pub parent_key: Option<i64>,
+    pub parent_key: Option<ProceedingKey>,
     pub begun_on: Date,
     pub ended_on: Option<Date>,
     pub content: String,
@@ -230,7 +230,7 @@ impl CaseFile {
         &mut self,
         connection: &mut Connection,
         context: &Context,
-        parent_key: Option<i64>,
+        parent_key: Option<ProceedingKey>,
         id: &str,
         told: (TimelineKind, Date, &str),
     ) -> ServiceResult<()> {

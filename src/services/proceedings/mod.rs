@@ -103,7 +103,7 @@ pub fn list<T: Proceeding>(
     page: &ProceedingPage,
 ) -> ServiceResult<(Vec<T>, Option<ProceedingPosition>)> {
     let file = CaseFile::read(connection, context, &place.request_id)?;
-    let at = |row: &ProceedingRow| page.updated_at.map_or(row.proceeding_key, |_| row.updated_at);
+    let at = |row: &ProceedingRow| page.updated_at.map_or(row.proceeding_key.number(), |_| row.updated_at);
     let mut found = file.entries(place, T::KIND)?;
     found.retain(|row| page.updated_at.is_none_or(|(from, to)| (from..=to).contains(&row.updated_at)));
     found.sort_by_key(|row| at(row));

@@ -23,7 +23,7 @@ use crate::{
         },
     },
     services::{AuthorityScope, context::Instant},
-    store::{DatabaseUrl, Store, StoreSettings, migrate, sheets},
+    store::{AuthorityKey, DatabaseUrl, Store, StoreSettings, migrate, sheets},
 };
 
 const AUTHORITIES: usize = 2;
@@ -88,7 +88,7 @@ fn questions() -> Vec<MetricsQuestion> {
     questions
 }
 
-fn compare(connection: &mut Connection, authority_key: i64, authority_id: &str, stories: &[Story]) -> u32 {
+fn compare(connection: &mut Connection, authority_key: AuthorityKey, authority_id: &str, stories: &[Story]) -> u32 {
     let context = Context { scope: AuthorityScope::Only(vec![authority_key]), ..context() };
     let cases: Vec<Case> = stories.iter().map(Story::case).collect();
     let nothing = Redress::default();
@@ -121,7 +121,7 @@ fn compare(connection: &mut Connection, authority_key: i64, authority_id: &str, 
 
 /// Every authority's figures in a comparison of them all are those of the authority asked for alone; how many reviews and
 /// complaints there were among them.
-fn compare_across(connection: &mut Connection, keys: &[(i64, String)]) -> u32 {
+fn compare_across(connection: &mut Connection, keys: &[(AuthorityKey, String)]) -> u32 {
     let mut of_redress = 0;
     for question in questions() {
         for metric in ComparedMetric::ALL.iter().copied() {
@@ -233,10 +233,10 @@ fn compare_returns(connection: &mut Connection, context: &Context, cases: &[Case
 }
 
 /// Compares everything that can be asked with the arithmetic over all stories; how many requests were counted.
-async fn count_all(store: &Store, keys: &[i64], all: &[Vec<Story>]) -> u32 {
+async fn count_all(store: &Store, keys: &[AuthorityKey], all: &[Vec<Story>]) -> u32 {
     let (keys, all) = (keys.to_vec(), all.to_vec());
     let counted = store.read(move |connection| {
-        let named: Vec<(i64, String)> =
+        let named: Vec<(AuthorityKey, String)> =
             keys.iter().enumerate().map(|(at, key)| (*key, format!("authority-{at}"))).collect();
         assert!(compare_across(connection, &named) > 50, "reviews and complaints");
         let counts = named.iter().zip(&all).map(|((key, id), stories)| compare(connection, *key, id, stories));

@@ -15,7 +15,7 @@ use crate::{
     },
     services::{case_sheets, clocks::History, projection},
     store::{
-        AuthorityScope, Connection,
+        AuthorityKey, AuthorityScope, Connection, RequestKey,
         authorities::{self, NewAuthorityRow},
         events::{self, EventRow, NewEventRow},
         proceedings::{self, NewProceedingRow},
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-pub(super) fn insert_authority(connection: &mut Connection, name: &str) -> i64 {
+pub(super) fn insert_authority(connection: &mut Connection, name: &str) -> AuthorityKey {
     let row = NewAuthorityRow {
         id: name,
         name,
@@ -40,7 +40,12 @@ pub(super) fn insert_authority(connection: &mut Connection, name: &str) -> i64 {
 }
 
 /// Stores what is told of a request, and gives its key.
-pub(super) fn insert(connection: &mut Connection, authority_key: i64, number: usize, story: &Story) -> i64 {
+pub(super) fn insert(
+    connection: &mut Connection,
+    authority_key: AuthorityKey,
+    number: usize,
+    story: &Story,
+) -> RequestKey {
     let received_on = story.received_on.0;
     let request = NewRequestRow {
         id: uuid::Uuid::new_v4().to_string(),
@@ -83,7 +88,12 @@ pub(super) fn insert(connection: &mut Connection, authority_key: i64, number: us
 }
 
 /// Stores a review of the request and a complaint about it, some of them decided.
-pub(super) fn insert_redress(connection: &mut Connection, authority_key: i64, request_key: i64, number: i64) {
+pub(super) fn insert_redress(
+    connection: &mut Connection,
+    authority_key: AuthorityKey,
+    request_key: RequestKey,
+    number: i64,
+) {
     let mut put = |kind: ProceedingKind, parent_key, begun_on: Date, ended_on: Option<Date>, content: Value| {
         let row = NewProceedingRow {
             id: uuid::Uuid::new_v4().to_string(),
@@ -127,7 +137,7 @@ fn project(connection: &mut Connection, mut request: requests::RequestRow) {
     case_sheets::rebuild(connection, &context(), &request, &history).unwrap();
 }
 
-fn part_row(authority_key: i64, request_key: i64, position: i32, part: &CasePart) -> NewPartRow {
+fn part_row(authority_key: AuthorityKey, request_key: RequestKey, position: i32, part: &CasePart) -> NewPartRow {
     NewPartRow {
         request_key,
         authority_key,
@@ -145,9 +155,9 @@ fn part_row(authority_key: i64, request_key: i64, position: i32, part: &CasePart
     }
 }
 
-fn insert_event(connection: &mut Connection, authority_key: i64, request_key: i64, event: &Event) {
+fn insert_event(connection: &mut Connection, authority_key: AuthorityKey, request_key: RequestKey, event: &Event) {
     // Ids are unique in the whole store; what an event answers is named by its id.
-    let own = |id: &str| format!("{request_key}-{id}");
+    let own = |id: &str| format!("{request_key:?}-{id}");
     let mut happening = event.happening.clone();
     match &mut happening {
         crate::law::clock::Happening::ClarificationAnswered { question: id }
@@ -173,8 +183,8 @@ fn insert_event(connection: &mut Connection, authority_key: i64, request_key: i6
 
 fn insert_answer(
     connection: &mut Connection,
-    authority_key: i64,
-    request_key: i64,
+    authority_key: AuthorityKey,
+    request_key: RequestKey,
     answer: &Answer,
     citation: &Citation,
 ) {
