@@ -70,8 +70,8 @@ on_both! {
         assert_eq!(ages, [300, 121, 120, 61, 60, 21, 20, 11, 1]);
         assert_eq!((&row["overdue_over_6_months"], &row["overdue_over_12_months"]), (&json!(3), &json!(1)));
         let csv = server.get(&format!("/v1/metrics/workload?as_at={as_at}&authority_id={authority}&format=csv")).text;
-        assert!(csv.starts_with("basis,as_at,definition,open,overdue_numerator,overdue_denominator,overdue_ratio,overdue_1_to_20_working_days,"), "{csv}");
-        assert!(csv.lines().nth(1).unwrap().starts_with("stock,2024-05-31,workload,17,9,17,"), "{csv}");
+        assert!(csv.starts_with("basis,as_at,definition,authority_id,regime,open,overdue_numerator,overdue_denominator,overdue_ratio,overdue_1_to_20_working_days,"), "{csv}");
+        assert!(csv.lines().nth(1).unwrap().starts_with(&format!("stock,2024-05-31,workload,{authority},,17,9,17,")), "{csv}");
         // On the day before, that one day's overdue was not overdue yet.
         assert_eq!(workload(server, &authority, "2024-05-30")["overdue"]["numerator"], 8);
     }
@@ -145,8 +145,8 @@ on_both! {
         assert_eq!(wrong.faults(), [("rank_by".to_owned(), "invalid-parameter".to_owned())]);
         let csv = server.get(&format!("{question}=timeliness&basis=received&rank_by=late&format=csv")).text;
         let lines: Vec<&str> = csv.lines().collect();
-        assert!(lines[0].starts_with("metric,start_on,end_on,basis,as_at,definition,metric_definition,rank_by,rank,authority_id,authority,in_deadline_numerator,"), "{csv}");
-        assert!(lines[1].starts_with("timeliness,2024-04-01,2024-06-30,received,2026-06-30,comparison,timeliness-received,late,,,,3,6,0.5,"), "{csv}");
+        assert!(lines[0].starts_with("metric,start_on,end_on,basis,as_at,definition,metric_definition,regime,rank_by,rank,authority_id,authority,in_deadline_numerator,"), "{csv}");
+        assert!(lines[1].starts_with("timeliness,2024-04-01,2024-06-30,received,2026-06-30,comparison,timeliness-received,,late,,,,3,6,0.5,"), "{csv}");
         assert_eq!(lines.len(), 5);
     }
 

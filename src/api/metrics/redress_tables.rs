@@ -6,12 +6,14 @@ use crate::{
         metrics::tables::{Line, table},
     },
     metrics::{RegulatorFindingCount, RegulatorRow, ReviewsRow},
+    services::metrics::{RegulatorReport, ReviewsReport},
 };
 
 /// Reviews, a line for each period.
-pub(super) fn reviews(rows: &[ReviewsRow]) -> csv::Result<Table> {
-    table(rows, |row| {
+pub(super) fn reviews(report: &ReviewsReport) -> csv::Result<Table> {
+    table(&report.rows, |row: &ReviewsRow| {
         let line = Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .asked_of(&report.authority_id, report.regime)
             .count("received", row.received)
             .count("overdue", row.overdue)
             .count("decided", row.decided)
@@ -29,9 +31,10 @@ pub(super) fn reviews(rows: &[ReviewsRow]) -> csv::Result<Table> {
 }
 
 /// Complaints, a line for each period; the findings in one cell, each with its number.
-pub(super) fn regulator(rows: &[RegulatorRow]) -> csv::Result<Table> {
-    table(rows, |row| {
+pub(super) fn regulator(report: &RegulatorReport) -> csv::Result<Table> {
+    table(&report.rows, |row: &RegulatorRow| {
         let line = Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .asked_of(&report.authority_id, report.regime)
             .count("complaints_made", row.complaints_made)
             .count("complaints_ended_without_notice", row.complaints_ended_without_notice)
             .count("notices_sent", row.notices_sent)
