@@ -129,7 +129,8 @@ pub(super) const RETURN_SCOTTISH_COMMISSIONER: Wording = (
     Some(DefinitionBasis::Activity),
     "What happened in the period under FOISA and under the EI(S)Rs: received, closed because clarification did not come, \
      withdrawn, fees notices given and paid, answered on time and late, each by its own day; `no response` is a limit that \
-     ran out in the period and is unanswered at the end of `as_at`, so it moves with the day the return is made. Rows 11 to \
+     ran out in the period and is unanswered at the end of `as_at`, so it moves with the day the return is made. While a request that was received in the \
+     period, or whose limit lies in it, is open within that limit, the return cannot be filed. Rows 11 to \
      20 count answers sent, a request that was answered on several days once for each: the form follows what an authority \
      records, rows overlap by design and may exceed the requests, and what is left over is shown. An answer that discloses \
      some and withholds or does not hold the rest is in row 18. Refusals for cost, as vexatious or repeated, and neither \

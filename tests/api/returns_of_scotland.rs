@@ -204,6 +204,30 @@ on_both! {
         assert_eq!(unanswered("2024-25-Q4", "2025-03-31"), [0, 0, 1]);
     }
 
+    /// Received on 17 June 2024 and asked about a week later; answered on 2 September, and so due on the thirtieth, the last
+    /// day of the quarter.
+    fn nothing_is_filed_while_a_limit_of_the_period_runs(server) {
+        let authority = server.authority("Council");
+        let answered = Story::new("foisa", "2024-06-17").asked("2024-06-24").step("clarifications/{}/answer", json!({"answered_on": "2024-09-02"}));
+        record_all(server, &authority, &[answered]);
+        let read = |period: &str, as_at: &str| {
+            let document = read_return(server, &authority, "scottish-commissioner", period, as_at);
+            let [unanswered] = cells(&document, ["FOISA - faliure to respond"]);
+            (document["not_yet_due"].clone(), document["can_be_filed"].clone(), unanswered)
+        };
+        let filing = |as_at: &str| {
+            let body = json!({"return_kind": "scottish-commissioner", "period": "2024-Q3", "as_at": as_at, "authority_id": authority});
+            server.post("/v1/filed-returns", &body)
+        };
+        assert_eq!(read("2024-Q3", "2024-09-30"), (json!(1), json!(false), 0));
+        let problem = filing("2024-09-30").problem(409, "return-not-complete");
+        assert_eq!(problem["detail"], "Not yet due at the end of 2024-09-30: 1 of the period.");
+        assert_eq!(read("2024-Q3", "2024-10-01"), (json!(0), json!(true), 1));
+        filing("2024-10-01").expect(201);
+        assert_eq!(read("2024-Q2", "2024-09-30"), (json!(1), json!(false), 0), "received then");
+        assert_eq!(read("2024-Q4", "2024-12-31"), (json!(0), json!(true), 0));
+    }
+
     fn a_letter_stands_in_the_row_of_each_way_in_which_it_refused(server) {
         let authority = server.authority("Council");
         let letter = |outcomes: [(&str, &[&str]); 2]| {

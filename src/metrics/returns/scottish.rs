@@ -142,10 +142,7 @@ impl Rows {
             extended: happened(|event| {
                 matches!(event.happening, Happening::Extension { extension: ExtensionKind::ComplexityAndVolume, .. })
             }),
-            not_yet_due: count_of(records, |one| {
-                let awaited = [CaseState::OpenNotYetDue, CaseState::OpenInExtension];
-                question.contains(one.received_on) && awaited.contains(&one.state)
-            }),
+            not_yet_due: count_of(records, |one| is_not_yet_due(one, question)),
             letters,
             besides,
         }
@@ -214,6 +211,13 @@ impl Rows {
 
 fn place_of(record: &Record<'_>) -> Option<ScottishPlace> {
     record.state.places().map(|row| row.scottish_commissioner)
+}
+
+/// Whether it is open within its limit and can still come into a row of the period: it was received in it, or its limit
+/// lies in it, and once that has run out it is a failure to respond.
+fn is_not_yet_due(record: &Record<'_>, question: &ReturnQuestion<'_>) -> bool {
+    let is_awaited = matches!(record.state, CaseState::OpenNotYetDue | CaseState::OpenInExtension);
+    is_awaited && (question.contains(record.received_on) || question.contains(limit_on(record)))
 }
 
 /// The last day for an answer in time to the part that had the least of it.
