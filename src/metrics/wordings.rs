@@ -112,7 +112,7 @@ pub(super) const RETURN_CABINET_OFFICE: Wording = (
      lapsed and leave the denominator. An open \
      request within a permitted extension is in time, as in the published rows; an overdue one is late. Requests not yet \
      due have no column. Resolvable: the denominator less advice and not held. Each section is counted once for each \
-     request in which it was applied; section 21 in columns of its own. Grounds in the alternative under several columns \
+     request in which it was applied; section 21 in columns of its own, in the alternative only where every ground is of it. Grounds in the alternative under several columns \
      are counted in the total of exemptions only, for a column would tell which applied. Neither confirming nor denying \
      stands among the refusals and under its section. Any part under the EIR makes a request one handled under them. The \
      length of an extension is the number of working days from the statutory due date to the answer. Columns that exist in \
@@ -136,7 +136,8 @@ pub(super) const RETURN_SCOTTISH_COMMISSIONER: Wording = (
      some and withholds or does not hold the rest is in row 18. Refusals for cost, as vexatious or repeated, and neither \
      confirming nor denying have rows of their own, of a part as of the whole: an answer that withheld one part and neither \
      confirmed nor denied another is in both rows, one that did nothing else is not among those that released nothing. That \
-     is a choice made here, for authorities differ. Exemptions are counted once for each answer. Subject access requests are not recorded here, nor \
+     is a choice made here, for authorities differ. Exemptions are counted once for each answer; grounds in the alternative under \
+     several columns are in none, for a column would tell which applied, and are what is left over in the last sum. Subject access requests are not recorded here, nor \
      whether a manifestly unreasonable request was so for its cost: these cells are empty.",
     "The Scottish Information Commissioner's workbook of 2019 to 2022 and the headings of the portal's export, its spelling \
      kept; the first four headings were not seen in an export.",

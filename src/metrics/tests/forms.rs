@@ -4,6 +4,7 @@ use super::{
     returns::{ReturnDocument, ReturnKind, ReturnQuestion, ReturnSubject, prepare},
     *,
 };
+use DeterminationOutcome::{Disclosed, Withheld};
 
 fn form(kind: ReturnKind, period: &str, as_at: &str, stories: &[Story]) -> ReturnDocument {
     let subject = ReturnSubject { authority_id: "", name: "A body", kind: "other", nation: "uk" };
@@ -32,4 +33,36 @@ fn what_is_open_within_a_limit_of_the_period_is_not_yet_due_in_it() {
     assert_eq!(at("2024-Q3", "2024-10-01"), (0, true, "1".to_owned()));
     assert_eq!(at("2024-Q2", "2024-09-30"), (1, false, "0".to_owned()), "received in it");
     assert_eq!(at("2024-Q4", "2024-12-31"), (0, true, "0".to_owned()));
+}
+
+/// Of the three only the last is section 21 whatever applies.
+#[test]
+fn grounds_in_the_alternative_are_not_counted_under_a_member() {
+    let withheld = |class: &str| Story::new("2024-01-08").answered("1", "2024-02-05", Withheld).citing("1", "2024-02-05", class);
+    let year = |stories: &[Story]| form(ReturnKind::CabinetOffice, "2024", "2025-01-31", stories);
+    let total = ["Total Section 21 exemptions used", "S21 Fully Exempt", "Total exemptions and exceptions applied"];
+    let document = year(&[withheld("21(1) or 22(1)")]);
+    assert_eq!(total.map(|heading| cell(&document, heading)), ["0", "0", "1"]);
+    let document = year(&[withheld("22(1) or 21(1)"), withheld("21(1)"), withheld("21(1) or 21(2)(a)")]);
+    assert_eq!(total.map(|heading| cell(&document, heading)), ["2", "2", "1"]);
+}
+
+#[test]
+fn scottish_alternatives_under_several_columns_are_left_over() {
+    let withheld = |class: &str| {
+        let story = Story::new("2024-01-08").under(Regime::Foisa);
+        story.answered("1", "2024-02-05", Withheld).citing("1", "2024-02-05", class)
+    };
+    let stories = ["30(b)(i) or 30(b)(ii)", "31(4)(a) or 31(4)(b)", "30(c)", "12(1)"].map(withheld);
+    let document = form(ReturnKind::ScottishCommissioner, "2024-Q1", "2024-04-30", &stories);
+    let exemptions = document.identities.last().unwrap();
+    assert_eq!(exemptions.name, "exemptions and exceptions applied = the columns of exemptions and exceptions");
+    assert_eq!((exemptions.whole, exemptions.parts, exemptions.residual, exemptions.must_hold), (3, 2, 1, false));
+    for (heading, count) in [
+        ("Substantial inhibition to free and frank provision of advice", "0"),
+        ("Substantial inhibition to free and frank exchange of views", "0"),
+        ("Substantial prejudice to defence", "1"),
+    ] {
+        assert_eq!(cell(&document, heading), count, "{heading}");
+    }
 }
