@@ -53,8 +53,8 @@ pub(super) const WORKLOAD: Wording = (
      requests by calendar months since receipt. `due_within_5` and `due_within_10`: not overdue, with the last day for an \
      answer in time within so many working days after `as_at`. A stopped clock waits for clarification or for a fee. An \
      extension runs where a part is open within a permitted one. A part answered only by a response of another kind, as one that the \
-     regulator ordered after silence, is nothing left to do and not counted, though it stays unanswered in every figure of \
-     timeliness. Only valid parts count, and parts are those recorded now.",
+     regulator ordered after silence, is nothing left to do and not counted in any of these, though it stays unanswered in \
+     every figure of timeliness and so in the forecasts. Only valid parts count, and parts are those recorded now.",
     "Choices made here. Enforcement notices of the Information Commissioner since 2022 cite the number overdue, those over \
      six months and the age of the oldest.",
 );

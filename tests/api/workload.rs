@@ -76,6 +76,25 @@ on_both! {
         assert_eq!(workload(server, &authority, "2024-05-30")["overdue"]["numerator"], 8);
     }
 
+    /// Received on 15 April 2024 and due on 14 May: the second part was extended, the first was answered afresh after silence.
+    fn a_part_that_is_finished_makes_nothing_overdue(server) {
+        let authority = server.authority("Force");
+        let extension = json!({"kind": "public_interest", "parts": ["2"], "notified_on": "2024-05-10", "estimated_on": "2024-07-31", "grounds": ["43(2)"]});
+        let fresh = json!({"kind": "fresh", "record_as": "sent", "issued_on": "2024-06-03",
+            "determinations": [{"part": "1", "outcome": "disclosed"}]});
+        let story = Story::new("foia", "2024-04-15").parts(&["1", "2"]).step("extensions", extension).step("responses", fresh);
+        record_all(server, &authority, &[story]);
+        let row = workload(server, &authority, "2024-06-10");
+        assert_eq!((&row["open"], &row["overdue"]["numerator"], &row["overdue"]["denominator"]), (&json!(1), &json!(0), &json!(1)));
+        assert_eq!((&row["extensions_running"], &row["oldest"]), (&json!(1), &json!([])));
+        let row = workload(server, &authority, "2024-06-02");
+        assert_eq!((&row["overdue"]["numerator"], &row["oldest"][0]["working_days_overdue"]), (&json!(1), &json!(12)));
+        assert_eq!(workload(server, &authority, "2024-07-24")["due_within_5"], 1);
+        let document = crate::support::cohort::read_return(server, &authority, "commissioner-self-assessment", "2024-Q2", "2024-06-10");
+        assert_eq!(crate::support::cohort::cells(&document, ["open_end", "overdue_end"]), [1, 0]);
+        assert_eq!(document["overdue"], json!([]));
+    }
+
     fn the_self_assessment_lists_the_overdue_with_their_ages_in_its_table_too(server) {
         let authority = server.authority("Force");
         record_all(server, &authority, &[due("2024-05-15"), due("2024-05-16"), due("2024-05-16").answered("2024-05-16", "disclosed", &[])]);

@@ -6,6 +6,7 @@ pub(crate) mod properties;
 mod published;
 mod redress_properties;
 mod standings;
+mod stock;
 
 use super::*;
 use crate::{
