@@ -66,7 +66,7 @@ pub(super) const WORKLOAD_FORECAST: Wording = (
     "For the calendar quarter of `as_at`, on each basis: what is late already stays late, and every other open request is \
      answered on the last day for an answer in time. On the basis `received` these are the requests received so far, on \
      `due` those whose statutory due date lies in the quarter, on `closed` those answered so far, those whose last day \
-     lies in the rest of the quarter, and the overdue, taken to be answered late before it ends. \
+     lies in the rest of the quarter (of several open parts the latest, which completes the answer), and the overdue, taken to be answered late before it ends. \
      `late_answers_affordable`: how many of the requests that are not late yet could still be answered late with the \
      share in time no lower than the target; absent where the target is out of reach already. Requests that wait are left \
      out, as they are of the denominator of timeliness.",

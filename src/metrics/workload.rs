@@ -173,10 +173,10 @@ fn bands(overdue: &[OverdueRequest]) -> Vec<OverdueBand> {
         .collect()
 }
 
-/// The last day for an answer in time to the part that is open and has the least of it.
-fn limit_on(left: &Seen<'_>, as_at: Date) -> Option<Date> {
+/// The day on which the answer is complete if every open part is answered on its last day.
+fn completed_on(left: &Seen<'_>, as_at: Date) -> Option<Date> {
     let open = left.parts.iter().filter(|part| part.clock.state_on(as_at) == PartState::Open);
-    open.map(|part| part.clock.limit_on()).min()
+    open.map(|part| part.clock.limit_on()).max()
 }
 
 fn is_due_within(calendars: &Calendars, left: &Seen<'_>, as_at: Date, days: u32) -> bool {
@@ -212,7 +212,7 @@ fn forecasts(looked: &[Looked<'_>], as_at: Date) -> Vec<Forecast> {
                 TimelinessBasis::Closed => match one.seen.clock.responded_on {
                     Some(responded_on) => inside(responded_on),
                     None => one.left.as_ref().is_some_and(|left| {
-                        left.clock.overdue || limit_on(left, as_at).is_some_and(inside)
+                        left.clock.overdue || completed_on(left, as_at).is_some_and(inside)
                     }),
                 },
             };

@@ -136,6 +136,23 @@ on_both! {
         );
     }
 
+    /// Received on 1 May 2024, both parts due on the 31st; the second was extended beyond the quarter, which closes without it.
+    fn a_quarter_closes_with_what_is_complete_in_it(server) {
+        let authority = server.authority("Force");
+        let extension = json!({"kind": "public_interest", "parts": ["2"], "notified_on": "2024-05-10", "estimated_on": "2024-08-30", "grounds": ["43(2)"]});
+        record_all(server, &authority, &[Story::new("foia", "2024-05-01").parts(&["1", "2"]).step("extensions", extension)]);
+        let forecasts = |as_at: &str| -> Vec<Value> {
+            let row = workload(server, &authority, as_at);
+            let told = |one: &Value| json!([one["basis"], one["period"], one["late"], one["not_yet_due"], one["in_time"]["numerator"], one["in_time"]["denominator"]]);
+            row["forecasts"].as_array().unwrap().iter().map(told).collect()
+        };
+        let second = json!([["received", "2024-Q2", 0, 1, 1, 1], ["closed", "2024-Q2", 0, 0, 0, 0], ["due", "2024-Q2", 0, 1, 1, 1]]);
+        assert_eq!(json!(forecasts("2024-05-15")), second);
+        // In the third quarter the first part is overdue: the answer, taken to be complete before it ends, is late.
+        let third = json!([["received", "2024-Q3", 0, 0, 0, 0], ["closed", "2024-Q3", 1, 0, 0, 1], ["due", "2024-Q3", 0, 0, 0, 0]]);
+        assert_eq!(json!(forecasts("2024-07-01")), third);
+    }
+
     fn authorities_stand_side_by_side_ranked_by_any_figure(server) {
         let [first, second, third] = ["First", "Second", "Third"].map(|name| server.authority(name));
         let (met, late) = (due("2024-05-15").answered("2024-05-15", "disclosed", &[]), due("2024-05-15").answered("2024-05-16", "withheld", &["43(2)"]));
