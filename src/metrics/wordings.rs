@@ -115,7 +115,8 @@ pub(super) const RETURN_CABINET_OFFICE: Wording = (
      request in which it was applied; section 21 in columns of its own, in the alternative only where every ground is of it. Grounds in the alternative under several columns \
      are counted in the total of exemptions only, for a column would tell which applied. Neither confirming nor denying \
      stands among the refusals and under its section. Any part under the EIR makes a request one handled under them. The \
-     length of an extension is the number of working days from the statutory due date to the answer. Columns that exist in \
+     length of an extension is the number of working days from the statutory due date of an extended part under FOIA to its \
+     own answer, of several the longest; other parts do not lengthen it. Columns that exist in \
      annual returns only are empty in quarters. Reviews are those asked for in the period; upheld is the answer that stood; one \
      that gave the first answer has no outcome of the form. Complaints are counted by the day they were made, and the columns \
      of their outcomes are left empty: notices with several findings do not give the form's words.",

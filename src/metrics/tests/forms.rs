@@ -66,3 +66,41 @@ fn scottish_alternatives_under_several_columns_are_left_over() {
         assert_eq!(cell(&document, heading), count, "{heading}");
     }
 }
+
+/// Received on 1 May 2024, both parts due on the 31st. The part under FOIA was answered five working days later, the other
+/// on the last day of its own extension.
+#[test]
+fn the_length_of_an_extension_is_that_of_the_extended_part() {
+    let story = Story::new("2024-05-01").part("2", Regime::Eir, true).extended("2024-05-20", "2024-07-31").of_part("1");
+    let complex = Happening::Extension {
+        extension: ExtensionKind::ComplexityAndVolume,
+        estimated_on: Some(day("2024-06-28")),
+        names_qualified_ground: false,
+    };
+    let story = story.event("complex", "2024-05-20", complex).of_part("2").answered("1", "2024-06-07", Disclosed);
+    let lengths = |story: &Story, headings: [&str; 4]| {
+        let document = form(ReturnKind::CabinetOffice, "2024", "2025-01-31", std::slice::from_ref(story));
+        headings.map(|heading| cell(&document, heading).to_owned())
+    };
+    let headings = ["PIT Total Requests Extended", "PIT Number Completed", "PIT 5 or Less", "PIT 16 to 20"];
+    let answered = story.clone().answered("2", "2024-06-28", Disclosed);
+    assert_eq!(lengths(&answered, headings), ["1", "1", "1", "0"]);
+    assert_eq!(lengths(&story, headings), ["1", "1", "1", "0"], "completed though the other part is open");
+    // Of two extended parts the longer counts, and neither before both are answered.
+    let two = Story::new("2024-05-01").part("2", Regime::Foia, true).extended("2024-05-20", "2024-07-31");
+    let one_answered = two.answered("1", "2024-06-07", Disclosed);
+    assert_eq!(lengths(&one_answered, headings), ["1", "0", "0", "0"]);
+    assert_eq!(lengths(&one_answered.answered("2", "2024-06-28", Disclosed), headings), ["1", "1", "0", "1"]);
+}
+
+/// The extension ended in the year in which it was announced, whatever the other part did.
+#[test]
+fn an_extension_that_was_over_is_not_among_those_of_the_year_before() {
+    let story = Story::new("2023-11-01").part("2", Regime::Eir, true).extended("2023-11-20", "2024-02-29").of_part("1");
+    let of_before = |story: Story| {
+        let document = form(ReturnKind::CabinetOffice, "2024", "2025-01-31", &[story.answered("2", "2024-02-01", Disclosed)]);
+        cell(&document, "PIT uncompleted prev year Total last year").to_owned()
+    };
+    assert_eq!(of_before(story.clone().answered("1", "2023-12-20", Disclosed)), "0");
+    assert_eq!(of_before(story.answered("1", "2024-01-15", Disclosed)), "1");
+}
