@@ -35,11 +35,13 @@ pub(super) const REGULATOR: Wording = (
     "complaints, notices and appeals",
     Some(DefinitionBasis::Activity),
     "The complaints made in the period, those that ended in it without a notice, the decision notices sent in it and what \
-     they found, by provision and to `ncnd:read` alone, each finding once for each notice; findings on grounds in the \
-     alternative are one class. \
+     they found, by regime and provision and to `ncnd:read` alone, each finding once for each notice; findings on grounds in the \
+     alternative are one class. A finding is under the regime of the parts that it concerns, of several under the first that \
+     has the provision. \
      Steps of these notices are open until the last is taken or no step is left after an appeal, and overdue once their \
      time has passed, which an appeal in time suspends. Appeals are those made in the period. The word upheld is not used, \
-     for regulators use it of complaints and of refusals. With `regime` a complaint counts when it concerns a part under it.",
+     for regulators use it of complaints and of refusals. With `regime` a complaint counts when it concerns a part under it, \
+     and with its notices only the findings under it do.",
     "FOIA ss50, 51(4), 57 and 58; EIR reg 18; FOISA ss47, 49 and 56; EI(S)Rs reg 17.",
 );
 

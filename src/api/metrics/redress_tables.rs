@@ -43,7 +43,8 @@ pub(super) fn regulator(report: &RegulatorReport) -> csv::Result<Table> {
             .count("steps_overdue", row.steps_overdue)
             .count("appeals_made", row.appeals_made);
         let Some(findings) = &row.findings else { return line };
-        let told = |one: &RegulatorFindingCount| format!("{} {}: {}", one.provision, one.finding, one.notices);
+        let told =
+            |one: &RegulatorFindingCount| format!("{} {} {}: {}", one.regime, one.provision, one.finding, one.notices);
         line.text("findings", &findings.iter().map(told).collect::<Vec<_>>().join("; "))
     })
 }

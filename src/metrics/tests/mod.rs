@@ -1,6 +1,7 @@
 //! Worked examples and properties of the figures. Dates were worked out by hand from the published bank holidays.
 
 mod answers;
+mod findings;
 mod forms;
 pub(crate) mod properties;
 mod published;
