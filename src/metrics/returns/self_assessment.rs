@@ -78,6 +78,7 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
     columns.count("overdue_over_12_months", older_than(12));
     columns.optional("oldest_working_days", oldest);
     ReturnDocument {
+        as_at: end,
         identities: vec![identity("closed = in time + late", count_closed(&closed), &[in_time, late], true)],
         band,
         overdue: Some(overdue),

@@ -104,3 +104,14 @@ fn an_extension_that_was_over_is_not_among_those_of_the_year_before() {
     assert_eq!(of_before(story.clone().answered("1", "2023-12-20", Disclosed)), "0");
     assert_eq!(of_before(story.answered("1", "2024-01-15", Disclosed)), "1");
 }
+
+#[test]
+fn a_form_names_the_day_that_it_is_counted_at() {
+    let stories = [Story::new("2024-01-08")];
+    for (asked, assessed) in [("2024-03-01", "2024-03-01"), ("2024-03-31", "2024-03-31"), ("2024-06-03", "2024-03-31")] {
+        let document = form(ReturnKind::CommissionerSelfAssessment, "2024-Q1", asked, &stories);
+        assert_eq!((document.as_at, cell(&document, "as_at")), (day(assessed), assessed));
+        assert_eq!(document.can_be_filed, asked >= "2024-03-31");
+        assert_eq!(form(ReturnKind::CodePart8, "2024-Q1", asked, &stories).as_at, day(asked));
+    }
+}
