@@ -80,7 +80,11 @@ pub(super) const COMPARISON: Wording = (
     "requests",
     None,
     "The figures of one metric for each authority that the credential may see, and in total: numerators and denominators \
-     added up, the share worked out anew. Medians cannot be added and are left out. The rank goes by the share, where the \
+     added up, the share worked out anew. Bands of working days are shares of what was measured, decided or is open, answers to \
+     parts (`parts_disclosed`) of the parts answered. Compared is what can be added up. Medians, percentiles and extremes cannot; \
+     forecasts depend on what each authority has still to answer and are told with its workload; what the regulator found by \
+     provision, and what became of provisions and of NCND answers at review and at the regulator, is so little in one authority that \
+     a rank would say nothing: all these are in the metric itself, authority by authority. The rank goes by the share, where the \
      denominator is 0 last; equal shares have equal ranks. A count that is of nothing, like the complaints made, has the \
      denominator 0 and ranks by itself. `metric_definition` and `basis` are those of the metric, and hold for every figure. Of \
      timeliness the basis is the one asked for, received when none is. Of provisions there is a figure for each that any of \

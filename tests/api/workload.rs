@@ -186,6 +186,46 @@ on_both! {
         assert_eq!(lines.len(), 5);
     }
 
+    fn bands_and_answers_to_parts_are_compared_too(server) {
+        let [first, second] = ["First", "Second"].map(|name| server.authority(name));
+        let review = |decided_on: &str| {
+            let decision = json!({"decided_on": decided_on, "results": [{"part": "1", "result": "overturned"}]});
+            json!({"requested_on": "2024-05-20", "decision": decision})
+        };
+        let answered = |on: &str| due("2024-05-15").answered(on, "disclosed", &[]);
+        let of_two = due("2024-05-15").parts(&["1", "2"]).letter("2024-05-15", "1", "withheld", &["43(2)"]).letter("2024-05-15", "2", "not_held", &[]);
+        record_all(server, &first, &[answered("2024-05-15").step("reviews", review("2024-06-04")), answered("2024-05-16"), of_two]);
+        record_all(server, &second, &[answered("2024-05-15").step("reviews", review("2024-06-18")), due("2024-06-27"), due("2024-05-01")]);
+        let figure = |question: &str, name: &str| -> Value {
+            let report = server.get(&format!("/v1/metrics/comparison?start_on=2024-04-01&end_on=2024-06-30&as_at=2024-06-28&metric={question}&rank_by={name}")).expect(200);
+            let told = |figures: &Value| {
+                let found = figures.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap();
+                json!([found["figure"]["numerator"], found["figure"]["denominator"]])
+            };
+            let each = report["authorities"].as_array().unwrap().iter().map(|one| json!([one["name"], told(&one["figures"])]));
+            json!([told(&report["total"]), each.collect::<Vec<Value>>()])
+        };
+        for (question, name, expected) in [
+            ("timeliness&basis=received", "working_days_0_to_20", json!([[3, 4], [["Second", [1, 1]], ["First", [2, 3]]]])),
+            ("timeliness&basis=closed", "working_days_21_to_40", json!([[1, 4], [["First", [1, 3]], ["Second", [0, 1]]]])),
+            ("timeliness&basis=due", "working_days_from_201", json!([[0, 4], [["First", [0, 3]], ["Second", [0, 1]]]])),
+            ("outcomes", "parts_disclosed", json!([[3, 5], [["Second", [1, 1]], ["First", [2, 4]]]])),
+            ("outcomes", "parts_not_held", json!([[1, 5], [["First", [1, 4]], ["Second", [0, 1]]]])),
+            ("workload", "overdue_1_to_20_working_days", json!([[1, 2], [["Second", [1, 2]], ["First", [0, 0]]]])),
+            ("workload", "overdue_21_to_60_working_days", json!([[1, 2], [["Second", [1, 2]], ["First", [0, 0]]]])),
+            ("reviews", "working_days_0_to_10", json!([[1, 2], [["First", [1, 1]], ["Second", [0, 1]]]])),
+            ("reviews", "working_days_11_to_20", json!([[1, 2], [["Second", [1, 1]], ["First", [0, 1]]]])),
+        ] {
+            assert_eq!(figure(question, name), expected, "{question} {name}");
+        }
+        // A table of a metric calls them the same.
+        let days = "start_on=2024-04-01&end_on=2024-06-30&as_at=2024-06-28";
+        for (metric, heading) in [("timeliness?basis=received&", "working_days_0_to_20"), ("reviews?", "working_days_0_to_10")] {
+            let csv = server.get(&format!("/v1/metrics/{metric}{days}&authority_id={first}&format=csv")).text;
+            assert!(csv.lines().next().unwrap().split(',').any(|one| one == heading), "{csv}");
+        }
+    }
+
     fn a_comparison_has_the_basis_and_the_definition_of_its_metric(server) {
         let authority = server.authority("Council");
         record_all(server, &authority, &[due("2024-05-15").answered("2024-05-15", "withheld", &["43(2)"])]);

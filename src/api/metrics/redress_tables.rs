@@ -23,10 +23,7 @@ pub(super) fn reviews(report: &ReviewsReport) -> csv::Result<Table> {
             .figure("partly_changed", row.partly_changed)
             .figure("overturned", row.overturned)
             .figure("decision_where_none", row.decision_where_none);
-        row.bands.iter().fold(line, |line, band| {
-            let to = band.to_days.map_or_else(|| "more".to_owned(), |to| to.to_string());
-            line.count(&format!("working_days_{}_to_{to}", band.from_days), band.reviews)
-        })
+        row.bands.iter().fold(line, |line, band| line.count(&band.name(), band.reviews))
     })
 }
 

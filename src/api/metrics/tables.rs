@@ -6,7 +6,7 @@ use crate::{
     law::{Date, Regime},
     metrics::{
         ComparedAuthority, Definition, DefinitionBasis, DefinitionId, Figure, NamedFigure, NcndRow, NcndTopicRow,
-        OutcomesRow, ProvisionRow, TimelinessRow, WorkingDaysBand, Workload,
+        OutcomesRow, ProvisionRow, TimelinessRow, Workload,
     },
     services::metrics::{
         ComparisonReport, NcndReport, NcndTopicsReport, OutcomesReport, ProvisionsReport, TimelinessReport,
@@ -100,17 +100,9 @@ pub(super) fn timeliness(report: &TimelinessReport) -> csv::Result<Table> {
             .number("working_days_p90", days.p90)
             .number("working_days_min", days.min)
             .number("working_days_max", days.max);
-        days.bands.iter().fold(line, |line, band| line.count(&heading(band), band.requests))
+        days.bands.iter().fold(line, |line, band| line.count(&band.name(), band.requests))
     };
     table(&report.rows, line)
-}
-
-/// `working_days_21_to_40`, `working_days_from_201`.
-fn heading(band: &WorkingDaysBand) -> String {
-    match band.to_days {
-        Some(to) => format!("working_days_{}_to_{to}", band.from_days),
-        None => format!("working_days_from_{}", band.from_days),
-    }
 }
 
 /// Outcomes, a line for each period.
@@ -167,10 +159,7 @@ pub(super) fn workload(report: &WorkloadReport) -> csv::Result<Table> {
             .asked_of(&report.authority_id, report.regime)
             .count("open", row.open)
             .figure("overdue", row.overdue);
-        let line = row.overdue_bands.iter().fold(line, |line, band| {
-            let to = band.to_days.map_or_else(|| "more".to_owned(), |to| to.to_string());
-            line.count(&format!("overdue_{}_to_{to}_working_days", band.from_days), band.requests)
-        });
+        let line = row.overdue_bands.iter().fold(line, |line, band| line.count(&band.name(), band.requests));
         let line = line
             .count("overdue_over_6_months", row.overdue_over_6_months)
             .count("overdue_over_12_months", row.overdue_over_12_months)
