@@ -142,14 +142,22 @@ impl Case {
         SeenPart { label, regime, clock, outcome: first.map(|first| first.outcome), grounds }
     }
 
-    /// Whether somebody still waits for an answer at the end of `as_at`. A request that was answered only by a response of
-    /// another kind, say one that the regulator ordered after silence, stays unanswered in every figure of timeliness, and
-    /// is nothing left to do.
-    pub(super) fn awaits_answer(&self, seen: &Seen<'_>, as_at: Date) -> bool {
+    /// What is left to do of the request at the end of `as_at`, `seen` that day; `None` where nothing is. A part that was
+    /// answered only by a response of another kind, say one that the regulator ordered after silence, stays unanswered in
+    /// every figure of timeliness, and is nothing left to do: it is not among these.
+    pub(super) fn left_to_do<'a>(&self, seen: &Seen<'a>, as_at: Date) -> Option<Seen<'a>> {
+        let is_closed = |part: &SeenPart<'_>| part.clock.state_on(as_at).is_closed();
         let is_answered = |part: &SeenPart<'_>| {
             self.later_answers.iter().any(|answer| answer.part == *part.label && answer.issued_on <= as_at)
         };
-        seen.parts.iter().any(|part| !part.clock.state_on(as_at).is_closed() && !is_answered(part))
+        let counts = |part: &&SeenPart<'_>| is_closed(part) || !is_answered(part);
+        let parts: Vec<SeenPart<'a>> = seen.parts.iter().filter(counts).cloned().collect();
+        if parts.iter().all(is_closed) {
+            return None;
+        }
+        let clocks: Vec<PartClock> = parts.iter().map(|part| part.clock).collect();
+        let clock = request_clock(&clocks, as_at)?;
+        Some(Seen { received_on: seen.received_on, parts, clock })
     }
 
     /// The authority's own reference of the request, and its id.

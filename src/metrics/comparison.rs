@@ -51,7 +51,8 @@ pub(super) fn alone(count: u32) -> Figure {
 impl Comparable for Workload {
     fn figures(&self) -> Vec<NamedFigure> {
         let of_open = |count| Figure::new(count, self.open);
-        vec![
+        let bands = self.overdue_bands.iter().map(|band| named(band.name(), of_open(band.requests)));
+        let counts = [
             named("overdue", self.overdue),
             named("overdue_over_6_months", of_open(self.overdue_over_6_months)),
             named("overdue_over_12_months", of_open(self.overdue_over_12_months)),
@@ -61,13 +62,15 @@ impl Comparable for Workload {
             named("extensions_running", of_open(self.extensions_running)),
             named("due_within_5", of_open(self.due_within_5)),
             named("open", alone(self.open)),
-        ]
+        ];
+        counts.into_iter().chain(bands).collect()
     }
 }
 
 impl Comparable for ReviewsRow {
     fn figures(&self) -> Vec<NamedFigure> {
-        vec![
+        let bands = self.bands.iter().map(|band| named(band.name(), Figure::new(band.reviews, self.decided)));
+        let counts = [
             named("within_20_working_days", self.within_20_working_days),
             named("within_40_working_days", self.within_40_working_days),
             named("position_maintained", self.position_maintained),
@@ -77,7 +80,8 @@ impl Comparable for ReviewsRow {
             named("overdue", Figure::new(self.overdue, self.received)),
             named("received", alone(self.received)),
             named("decided", alone(self.decided)),
-        ]
+        ];
+        counts.into_iter().chain(bands).collect()
     }
 }
 

@@ -129,7 +129,8 @@ impl OutcomeCounts {
 impl Comparable for OutcomeCounts {
     fn figures(&self) -> Vec<NamedFigure> {
         let outcomes = self.by_request().map(|one| named(one.outcome.as_str(), one.requests));
-        outcomes.chain([named("refused_in_full", self.refused_in_full())]).collect()
+        let parts = self.by_part().map(|one| named(format!("parts_{}", one.outcome), one.parts));
+        outcomes.chain([named("refused_in_full", self.refused_in_full())]).chain(parts).collect()
     }
 }
 

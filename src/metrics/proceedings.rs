@@ -12,6 +12,7 @@ use crate::{
         clock::DueDate,
         deadline::{Pending, StepsStanding, review_due_dates, steps_standing},
     },
+    metrics::FoundOn,
 };
 
 /// A review.
@@ -94,6 +95,8 @@ pub struct ComplaintCase {
 pub struct NoticeCase {
     /// What the notice says.
     pub notice: NewDecisionNotice,
+    /// What it found, each of its findings as it is counted.
+    pub findings: Vec<FoundOn>,
     /// The regime whose days its steps are counted by.
     pub regime: Regime,
     /// The appeals against it.

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     casework::{decision_notice::RegulatorFinding, review::ReviewOutcome, text::Label},
-    law::{Date, citations::within},
+    law::{Date, Regime, citations::within},
     metrics::{Figure, proceedings::whole},
 };
 
@@ -39,7 +39,9 @@ pub struct FoundOn {
     pub parts: Option<Vec<Label>>,
     /// The day of the notice.
     pub sent_on: Date,
-    /// The provision; absent for grounds in the alternative.
+    /// The regime of the provision.
+    pub regime: Regime,
+    /// The provision, as the catalogue has it; absent for grounds in the alternative.
     pub provision: Option<String>,
     /// What was found.
     pub finding: RegulatorFinding,

@@ -1,15 +1,15 @@
 //! What the regulator made of it: complaints, notices, findings, steps, appeals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     casework::decision_notice::RegulatorFinding,
-    law::{Date, calendar::Calendars},
+    law::{Date, Regime, calendar::Calendars},
     metrics::{
-        ComplaintCase, NoticeCase, Selection,
+        ComplaintCase, FoundOn, NoticeCase, Selection,
         definition::{DefinitionBasis, DefinitionId},
         figure::count,
         period::Period,
@@ -42,7 +42,7 @@ pub struct RegulatorRow {
     pub complaints_ended_without_notice: u32,
     /// Decision notices sent in the period.
     pub notices_sent: u32,
-    /// Of these, notices that found a breach of a duty.
+    /// Of these, notices that found a breach of a duty, with `regime` one under it.
     pub notices_finding_a_breach: u32,
     /// Of these, notices whose steps were not taken by the end of `as_at`, the overdue among them.
     pub steps_open: u32,
@@ -60,6 +60,8 @@ pub struct RegulatorRow {
 /// How often one thing was found of one provision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RegulatorFindingCount {
+    /// The regime of the provision.
+    pub regime: Regime,
     /// The provision, or `alternatives` for grounds relied on in the alternative.
     #[schema(example = "31(3)")]
     pub provision: String,
@@ -86,8 +88,11 @@ fn row(period: Period, calendars: &Calendars, selection: &Selection, cases: &[&C
     let appeals = cases.iter().flat_map(|case| &case.notices).flat_map(|notice| &notice.appeals);
     let steps =
         |wanted: &[Steps]| count(notices.iter().filter(|one| wanted.contains(&one.steps(calendars, selection.as_at))));
+    let counted = |found: &&FoundOn| selection.regime.is_none_or(|wanted| wanted == found.regime);
+    let found: Vec<Vec<&FoundOn>> =
+        notices.iter().map(|one| one.findings.iter().filter(counted).collect()).collect();
     let finds_breach =
-        |one: &&&NoticeCase| one.notice.findings.iter().any(|finding| finding.finding == RegulatorFinding::Breach);
+        |findings: &&Vec<&FoundOn>| findings.iter().any(|found| found.finding == RegulatorFinding::Breach);
     RegulatorRow {
         start_on: period.start_on,
         end_on: period.end_on,
@@ -97,32 +102,25 @@ fn row(period: Period, calendars: &Calendars, selection: &Selection, cases: &[&C
         complaints_made: count(cases.iter().filter(|case| inside(case.made_on))),
         complaints_ended_without_notice: count(cases.iter().filter(|case| case.ended_on.is_some_and(inside))),
         notices_sent: count(notices.iter()),
-        notices_finding_a_breach: count(notices.iter().filter(finds_breach)),
+        notices_finding_a_breach: count(found.iter().filter(finds_breach)),
         steps_open: steps(&[Steps::Open, Steps::Overdue]),
         steps_overdue: steps(&[Steps::Overdue]),
         appeals_made: count(appeals.filter(|appeal| inside(appeal.made_on))),
-        findings: Some(findings(&notices)),
+        findings: Some(findings(&found)),
         period: period.label,
     }
 }
 
-fn findings(notices: &[&NoticeCase]) -> Vec<RegulatorFindingCount> {
-    let mut counted: BTreeMap<(String, RegulatorFinding), u32> = BTreeMap::new();
-    for notice in notices {
-        let mut of_notice: Vec<(String, RegulatorFinding)> = notice
-            .notice
-            .findings
-            .iter()
-            .map(|found| {
-                (found.provision.as_ref().map_or(ALTERNATIVES, |name| name.as_str()).to_owned(), found.finding)
-            })
-            .collect();
-        of_notice.sort();
-        of_notice.dedup();
-        for found in of_notice {
-            *counted.entry(found).or_default() += 1;
+fn findings(of_notices: &[Vec<&FoundOn>]) -> Vec<RegulatorFindingCount> {
+    let mut counted: BTreeMap<(Regime, &str, RegulatorFinding), u32> = BTreeMap::new();
+    for found in of_notices {
+        let named = |one: &&FoundOn| (one.regime, one.provision.as_deref().unwrap_or(ALTERNATIVES), one.finding);
+        for once in found.iter().map(named).collect::<BTreeSet<_>>() {
+            *counted.entry(once).or_default() += 1;
         }
     }
-    let entry = |((provision, finding), notices)| RegulatorFindingCount { provision, finding, notices };
+    let entry = |((regime, provision, finding), notices): ((Regime, &str, RegulatorFinding), u32)| {
+        RegulatorFindingCount { regime, provision: provision.to_owned(), finding, notices }
+    };
     counted.into_iter().map(entry).collect()
 }

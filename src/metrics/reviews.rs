@@ -71,6 +71,15 @@ pub struct ReviewBand {
     pub reviews: u32,
 }
 
+impl ReviewBand {
+    /// What it is called where it stands by itself: `working_days_0_to_10`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let to = self.to_days.map_or_else(|| "more".to_owned(), |to| to.to_string());
+        format!("working_days_{}_to_{to}", self.from_days)
+    }
+}
+
 /// How many of the lengths lie in each band.
 pub(super) fn by_length(lengths: impl Iterator<Item = u32>) -> [u32; 7] {
     let mut bands = [0; 7];

@@ -15,6 +15,7 @@ use crate::{
         comparison::{alone, named},
         definition::{DefinitionBasis, DefinitionId},
         period::{Period, position},
+        working_days::BandCounts,
     },
     vocabulary,
 };
@@ -126,7 +127,7 @@ pub struct Timed {
     pub working_days_taken: Option<u32>,
 }
 
-/// How many requests stand how.
+/// How many requests stand how, and how long their answers took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct StandingCounts {
     ended: u32,
@@ -135,6 +136,7 @@ pub struct StandingCounts {
     on_hold: u32,
     not_yet_due: u32,
     late: u32,
+    taken: BandCounts,
 }
 
 impl StandingCounts {
@@ -149,6 +151,11 @@ impl StandingCounts {
             Standing::Late => &mut self.late,
         };
         *counted += requests;
+    }
+
+    /// Adds how long the complete answers to requests took that stand somewhere here.
+    pub fn took(&mut self, working_days: u32, requests: u32) {
+        self.taken.add(working_days, requests);
     }
 
     const fn on_hold_or_lapsed(&self) -> u32 {
@@ -178,14 +185,17 @@ impl StandingCounts {
 
 impl Comparable for StandingCounts {
     fn figures(&self) -> Vec<NamedFigure> {
-        vec![
+        let measured = self.taken.measured();
+        let bands = self.taken.bands().map(|band| named(band.name(), Figure::new(band.requests, measured)));
+        let standings = [
             named("in_deadline", self.in_deadline()),
             named("in_time", self.in_time()),
             named("late", self.late()),
             named("not_yet_due", Figure::new(self.not_yet_due, self.denominator())),
             named("on_hold_or_lapsed", Figure::new(self.on_hold_or_lapsed(), self.requests())),
             named("requests", alone(self.requests())),
-        ]
+        ];
+        standings.into_iter().chain(bands).collect()
     }
 }
 

@@ -35,11 +35,13 @@ pub(super) const REGULATOR: Wording = (
     "complaints, notices and appeals",
     Some(DefinitionBasis::Activity),
     "The complaints made in the period, those that ended in it without a notice, the decision notices sent in it and what \
-     they found, by provision and to `ncnd:read` alone, each finding once for each notice; findings on grounds in the \
-     alternative are one class. \
+     they found, by regime and provision and to `ncnd:read` alone, each finding once for each notice; findings on grounds in the \
+     alternative are one class. A finding is under the regime of the parts that it concerns, of several under the first that \
+     has the provision. \
      Steps of these notices are open until the last is taken or no step is left after an appeal, and overdue once their \
      time has passed, which an appeal in time suspends. Appeals are those made in the period. The word upheld is not used, \
-     for regulators use it of complaints and of refusals. With `regime` a complaint counts when it concerns a part under it.",
+     for regulators use it of complaints and of refusals. With `regime` a complaint counts when it concerns a part under it, \
+     and with its notices only the findings under it do.",
     "FOIA ss50, 51(4), 57 and 58; EIR reg 18; FOISA ss47, 49 and 56; EI(S)Rs reg 17.",
 );
 
@@ -53,8 +55,8 @@ pub(super) const WORKLOAD: Wording = (
      requests by calendar months since receipt. `due_within_5` and `due_within_10`: not overdue, with the last day for an \
      answer in time within so many working days after `as_at`. A stopped clock waits for clarification or for a fee. An \
      extension runs where a part is open within a permitted one. A part answered only by a response of another kind, as one that the \
-     regulator ordered after silence, is nothing left to do and not counted, though it stays unanswered in every figure of \
-     timeliness. Only valid parts count, and parts are those recorded now.",
+     regulator ordered after silence, is nothing left to do and not counted in any of these, though it stays unanswered in \
+     every figure of timeliness and so in the forecasts. Only valid parts count, and parts are those recorded now.",
     "Choices made here. Enforcement notices of the Information Commissioner since 2022 cite the number overdue, those over \
      six months and the age of the oldest.",
 );
@@ -66,7 +68,7 @@ pub(super) const WORKLOAD_FORECAST: Wording = (
     "For the calendar quarter of `as_at`, on each basis: what is late already stays late, and every other open request is \
      answered on the last day for an answer in time. On the basis `received` these are the requests received so far, on \
      `due` those whose statutory due date lies in the quarter, on `closed` those answered so far, those whose last day \
-     lies in the rest of the quarter, and the overdue, taken to be answered late before it ends. \
+     lies in the rest of the quarter (of several open parts the latest, which completes the answer), and the overdue, taken to be answered late before it ends. \
      `late_answers_affordable`: how many of the requests that are not late yet could still be answered late with the \
      share in time no lower than the target; absent where the target is out of reach already. Requests that wait are left \
      out, as they are of the denominator of timeliness.",
@@ -78,7 +80,11 @@ pub(super) const COMPARISON: Wording = (
     "requests",
     None,
     "The figures of one metric for each authority that the credential may see, and in total: numerators and denominators \
-     added up, the share worked out anew. Medians cannot be added and are left out. The rank goes by the share, where the \
+     added up, the share worked out anew. Bands of working days are shares of what was measured, decided or is open, answers to \
+     parts (`parts_disclosed`) of the parts answered. Compared is what can be added up. Medians, percentiles and extremes cannot; \
+     forecasts depend on what each authority has still to answer and are told with its workload; what the regulator found by \
+     provision, and what became of provisions and of NCND answers at review and at the regulator, is so little in one authority that \
+     a rank would say nothing: all these are in the metric itself, authority by authority. The rank goes by the share, where the \
      denominator is 0 last; equal shares have equal ranks. A count that is of nothing, like the complaints made, has the \
      denominator 0 and ranks by itself. `metric_definition` and `basis` are those of the metric, and hold for every figure. Of \
      timeliness the basis is the one asked for, received when none is. Of provisions there is a figure for each that any of \
@@ -112,10 +118,11 @@ pub(super) const RETURN_CABINET_OFFICE: Wording = (
      lapsed and leave the denominator. An open \
      request within a permitted extension is in time, as in the published rows; an overdue one is late. Requests not yet \
      due have no column. Resolvable: the denominator less advice and not held. Each section is counted once for each \
-     request in which it was applied; section 21 in columns of its own. Grounds in the alternative under several columns \
+     request in which it was applied; section 21 in columns of its own, in the alternative only where every ground is of it. Grounds in the alternative under several columns \
      are counted in the total of exemptions only, for a column would tell which applied. Neither confirming nor denying \
      stands among the refusals and under its section. Any part under the EIR makes a request one handled under them. The \
-     length of an extension is the number of working days from the statutory due date to the answer. Columns that exist in \
+     length of an extension is the number of working days from the statutory due date of an extended part under FOIA to its \
+     own answer, of several the longest; other parts do not lengthen it. Columns that exist in \
      annual returns only are empty in quarters. Reviews are those asked for in the period; upheld is the answer that stood; one \
      that gave the first answer has no outcome of the form. Complaints are counted by the day they were made, and the columns \
      of their outcomes are left empty: notices with several findings do not give the form's words.",
@@ -129,13 +136,15 @@ pub(super) const RETURN_SCOTTISH_COMMISSIONER: Wording = (
     Some(DefinitionBasis::Activity),
     "What happened in the period under FOISA and under the EI(S)Rs: received, closed because clarification did not come, \
      withdrawn, fees notices given and paid, answered on time and late, each by its own day; `no response` is a limit that \
-     ran out in the period and is unanswered at the end of `as_at`, so it moves with the day the return is made. Rows 11 to \
+     ran out in the period and is unanswered at the end of `as_at`, so it moves with the day the return is made. While a request that was received in the \
+     period, or whose limit lies in it, is open within that limit, the return cannot be filed. Rows 11 to \
      20 count answers sent, a request that was answered on several days once for each: the form follows what an authority \
      records, rows overlap by design and may exceed the requests, and what is left over is shown. An answer that discloses \
      some and withholds or does not hold the rest is in row 18. Refusals for cost, as vexatious or repeated, and neither \
      confirming nor denying have rows of their own, of a part as of the whole: an answer that withheld one part and neither \
      confirmed nor denied another is in both rows, one that did nothing else is not among those that released nothing. That \
-     is a choice made here, for authorities differ. Exemptions are counted once for each answer. Subject access requests are not recorded here, nor \
+     is a choice made here, for authorities differ. Exemptions are counted once for each answer; grounds in the alternative under \
+     several columns are in none, for a column would tell which applied, and are what is left over in the last sum. Subject access requests are not recorded here, nor \
      whether a manifestly unreasonable request was so for its cost: these cells are empty.",
     "The Scottish Information Commissioner's workbook of 2019 to 2022 and the headings of the portal's export, its spelling \
      kept; the first four headings were not seen in an export.",

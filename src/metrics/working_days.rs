@@ -4,12 +4,14 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::metrics::{definition::DefinitionId, figure::count};
+use crate::metrics::definition::DefinitionId;
 
 /// The width of a band, in working days: the statutory limit of all four regimes.
 const BAND: u32 = 20;
 /// Everything longer than this is in the last band.
 const LAST_BOUND: u32 = 200;
+/// How many bands there are, the last without an end among them.
+const BANDS: usize = 11;
 
 /// How long the answers took.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
@@ -53,6 +55,44 @@ pub struct WorkingDaysBand {
     pub requests: u32,
 }
 
+impl WorkingDaysBand {
+    /// What it is called where it stands by itself: `working_days_21_to_40`, `working_days_from_201`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.to_days {
+            Some(to) => format!("working_days_{}_to_{to}", self.from_days),
+            None => format!("working_days_from_{}", self.from_days),
+        }
+    }
+}
+
+/// How many answers took how long, by band. Unlike a median it can be added to that of others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct BandCounts([u32; BANDS]);
+
+impl BandCounts {
+    /// Adds answers that took so many working days.
+    pub fn add(&mut self, days: u32, answers: u32) {
+        let at = usize::try_from(days.saturating_sub(1) / BAND).unwrap_or(BANDS).min(BANDS - 1);
+        if let Some(counted) = self.0.get_mut(at) {
+            *counted += answers;
+        }
+    }
+
+    /// How many answers were measured.
+    pub fn measured(&self) -> u32 {
+        self.0.iter().sum()
+    }
+
+    /// 0 to 20, 21 to 40, and so on to 200; then the rest.
+    pub fn bands(&self) -> impl Iterator<Item = WorkingDaysBand> {
+        let firsts = [0].into_iter().chain((1..).map(|number| number * BAND + 1));
+        let lasts = (1..=LAST_BOUND / BAND).map(|number| Some(number * BAND)).chain([None]);
+        let counted = firsts.zip(lasts).zip(self.0);
+        counted.map(|((from_days, to_days), requests)| WorkingDaysBand { from_days, to_days, requests })
+    }
+}
+
 impl WorkingDaysTaken {
     /// The statistics of these durations, in any order.
     pub(super) fn of(mut durations: Vec<u32>) -> Self {
@@ -61,32 +101,21 @@ impl WorkingDaysTaken {
         let upper = durations.get(middle).copied();
         let lower =
             if durations.len().is_multiple_of(2) { durations.get(middle.wrapping_sub(1)).copied() } else { upper };
+        let mut counts = BandCounts::default();
+        for days in &durations {
+            counts.add(*days, 1);
+        }
         let ninetieth = (durations.len() * 9).div_ceil(10);
         Self {
             definition: DefinitionId::WorkingDaysTaken,
-            measured: count(durations.iter()),
+            measured: counts.measured(),
             median: lower.zip(upper).map(|(lower, upper)| f64::midpoint(f64::from(lower), f64::from(upper))),
             p90: durations.get(ninetieth.wrapping_sub(1)).copied(),
             min: durations.first().copied(),
             max: durations.last().copied(),
-            bands: bands(&durations),
+            bands: counts.bands().collect(),
         }
     }
-}
-
-/// 0 to 20, 21 to 40, and so on to 200; then the rest.
-fn bands(durations: &[u32]) -> Vec<WorkingDaysBand> {
-    let bounds = (0..LAST_BOUND / BAND).map(|number| {
-        let from = if number == 0 { 0 } else { number * BAND + 1 };
-        (from, Some((number + 1) * BAND))
-    });
-    bounds
-        .chain([(LAST_BOUND + 1, None)])
-        .map(|(from, to)| {
-            let inside = durations.iter().filter(|days| **days >= from && to.is_none_or(|to| **days <= to));
-            WorkingDaysBand { from_days: from, to_days: to, requests: count(inside) }
-        })
-        .collect()
 }
 
 #[cfg(test)]

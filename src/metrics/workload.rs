@@ -74,6 +74,15 @@ pub struct OverdueBand {
     pub requests: u32,
 }
 
+impl OverdueBand {
+    /// What it is called where it stands by itself: `overdue_1_to_20_working_days`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let to = self.to_days.map_or_else(|| "more".to_owned(), |to| to.to_string());
+        format!("overdue_{}_to_{to}_working_days", self.from_days)
+    }
+}
+
 /// How a quarter can close on one basis.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Forecast {
@@ -107,26 +116,36 @@ pub struct ForecastTarget {
     pub late_answers_affordable: Option<u32>,
 }
 
+/// A request at the end of a day.
+struct Looked<'a> {
+    case: &'a Case,
+    /// The whole of it, as timeliness counts it.
+    seen: Seen<'a>,
+    state: CaseState,
+    /// What is left to do of it: what is open, overdue, due soon or extended is counted by this.
+    left: Option<Seen<'a>>,
+}
+
 /// The workload at the end of `as_at`, with the forecasts of its quarter. `cases` are those open then, and those received,
 /// answered or due in the quarter.
 #[must_use]
 pub fn workload(calendars: &Calendars, cases: &[Case], as_at: Date, regime: Option<Regime>) -> Workload {
     let day = Selection { start_on: as_at, end_on: as_at, group_by: None, as_at, regime };
-    let seen: Vec<(&Case, Seen<'_>, CaseState)> = cases
+    let looked: Vec<Looked<'_>> = cases
         .iter()
         .filter_map(|case| case.seen(calendars, &day).map(|seen| (case, seen)))
         .map(|(case, seen)| {
-            let state = state(&seen, as_at);
-            (case, seen, state)
+            Looked { state: state(&seen, as_at), left: case.left_to_do(&seen, as_at), case, seen }
         })
         .collect();
-    let open: Vec<_> = seen.iter().filter(|(case, seen, _)| case.awaits_answer(seen, as_at)).collect();
+    let open: Vec<(&Case, &Seen<'_>)> =
+        looked.iter().filter_map(|one| one.left.as_ref().map(|left| (one.case, left))).collect();
     let of_regime = |wanted| regime.is_none_or(|regime| regime == wanted);
-    let overdue = overdue_requests(calendars, open.iter().map(|(case, ..)| *case), as_at, of_regime);
-    let waits = |status| count(open.iter().filter(|(_, seen, _)| seen.clock.status == status));
+    let overdue = overdue_requests(calendars, open.iter().map(|(case, _)| *case), as_at, of_regime);
+    let waits = |status| count(open.iter().filter(|(_, left)| left.clock.status == status));
     let older = |months: u32| count(overdue.iter().filter(|one| one.received_on.plus_months(months) < as_at));
     let due_within = |days: u32| {
-        count(open.iter().filter(|(_, seen, _)| !seen.clock.overdue && is_due_within(calendars, seen, as_at, days)))
+        count(open.iter().filter(|(_, left)| !left.clock.overdue && is_due_within(calendars, left, as_at, days)))
     };
     Workload {
         basis: DefinitionBasis::Stock,
@@ -141,9 +160,9 @@ pub fn workload(calendars: &Calendars, cases: &[Case], as_at: Date, regime: Opti
         due_within_10: due_within(10),
         stopped_for_clarification: waits(PartState::AwaitingClarification),
         stopped_for_fee: waits(PartState::AwaitingFee),
-        extensions_running: count(open.iter().filter(|(_, seen, _)| has_running_extension(seen, as_at))),
+        extensions_running: count(open.iter().filter(|(_, left)| has_running_extension(left, as_at))),
         oldest: overdue.into_iter().take(OLDEST).collect(),
-        forecasts: forecasts(&seen, as_at),
+        forecasts: forecasts(&looked, as_at),
     }
 }
 
@@ -163,21 +182,21 @@ fn bands(overdue: &[OverdueRequest]) -> Vec<OverdueBand> {
         .collect()
 }
 
-/// The last day for an answer in time to the part that is open and has the least of it.
-fn limit_on(seen: &Seen<'_>, as_at: Date) -> Option<Date> {
-    let open = seen.parts.iter().filter(|part| part.clock.state_on(as_at) == PartState::Open);
-    open.map(|part| part.clock.limit_on()).min()
+/// The day on which the answer is complete if every open part is answered on its last day.
+fn completed_on(left: &Seen<'_>, as_at: Date) -> Option<Date> {
+    let open = left.parts.iter().filter(|part| part.clock.state_on(as_at) == PartState::Open);
+    open.map(|part| part.clock.limit_on()).max()
 }
 
-fn is_due_within(calendars: &Calendars, seen: &Seen<'_>, as_at: Date, days: u32) -> bool {
-    seen.parts
+fn is_due_within(calendars: &Calendars, left: &Seen<'_>, as_at: Date, days: u32) -> bool {
+    left.parts
         .iter()
         .filter(|part| part.clock.state_on(as_at) == PartState::Open)
         .any(|part| part.clock.limit_on() <= calendars.get(part.regime.calendar()).working_day_after(as_at, days))
 }
 
-fn has_running_extension(seen: &Seen<'_>, as_at: Date) -> bool {
-    seen.parts.iter().any(|part| {
+fn has_running_extension(left: &Seen<'_>, as_at: Date) -> bool {
+    left.parts.iter().any(|part| {
         part.clock.state_on(as_at) == PartState::Open && part.clock.extended_to.is_some_and(|until| until >= as_at)
     })
 }
@@ -189,26 +208,25 @@ pub fn quarter_of(day: Date) -> (Date, Date) {
     (first, first.plus_months(3).plus_days(-1))
 }
 
-fn forecasts(seen: &[(&Case, Seen<'_>, CaseState)], as_at: Date) -> Vec<Forecast> {
+fn forecasts(looked: &[Looked<'_>], as_at: Date) -> Vec<Forecast> {
     let (first, last) = quarter_of(as_at);
     let period = format!("{}-Q{}", first.year(), (first.month() - 1) / 3 + 1);
     let inside = |day: Date| first <= day && day <= last;
     TimelinessBasis::ALL
         .iter()
         .map(|basis| {
-            let counts = |(case, seen, state): &&(&Case, Seen<'_>, CaseState)| match basis {
-                TimelinessBasis::Received => inside(seen.received_on),
-                TimelinessBasis::Due => inside(seen.clock.due_on),
-                TimelinessBasis::Closed => match seen.clock.responded_on {
+            let counts = |one: &&Looked<'_>| match basis {
+                TimelinessBasis::Received => inside(one.seen.received_on),
+                TimelinessBasis::Due => inside(one.seen.clock.due_on),
+                TimelinessBasis::Closed => match one.seen.clock.responded_on {
                     Some(responded_on) => inside(responded_on),
-                    None => {
-                        let ends_inside = limit_on(seen, as_at).is_some_and(inside);
-                        case.awaits_answer(seen, as_at) && (*state == CaseState::OpenOverdue || ends_inside)
-                    }
+                    None => one.left.as_ref().is_some_and(|left| {
+                        left.clock.overdue || completed_on(left, as_at).is_some_and(inside)
+                    }),
                 },
             };
             let of =
-                |states: &[CaseState]| count(seen.iter().filter(counts).filter(|(_, _, state)| states.contains(state)));
+                |states: &[CaseState]| count(looked.iter().filter(counts).filter(|one| states.contains(&one.state)));
             let in_time = of(&[CaseState::AnsweredInDeadline, CaseState::AnsweredInExtension]);
             let not_yet_due = of(&[CaseState::OpenNotYetDue, CaseState::OpenInExtension]);
             let late = of(&[CaseState::AnsweredLate, CaseState::OpenOverdue]);

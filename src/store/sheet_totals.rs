@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use diesel::{
     QueryableByName, RunQueryDsl, sql_query,
-    sql_types::{BigInt, Date, Nullable, Text},
+    sql_types::{BigInt, Date, Integer, Nullable, Text},
 };
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     sheets::{SheetDay, SheetFilter},
 };
 
-/// How many requests of an authority have one word: a standing, or outcomes.
+/// How many requests of an authority have one word: a standing, with how long the complete answer took, or outcomes.
 #[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
 pub struct SheetTotal {
     /// The authority.
@@ -22,6 +22,9 @@ pub struct SheetTotal {
     /// The standing, or the outcomes.
     #[diesel(sql_type = Text)]
     pub word: String,
+    /// With a standing, the working days to the complete answer, where it is measured.
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub working_days_taken: Option<i32>,
     /// How many.
     #[diesel(sql_type = BigInt)]
     pub requests: i64,
@@ -51,7 +54,7 @@ fn of_authorities(scope: &AuthorityScope) -> String {
     format!("FROM authorities a CROSS JOIN case_sheets s WHERE {only}s.authority_key = a.authority_key")
 }
 
-/// How many requests stand how, whose day lies from `days.0` to `days.1` and whose sheets hold.
+/// How many requests stand how, and how long their answers took, whose day lies from `days.0` to `days.1` and whose sheets hold.
 ///
 /// # Errors
 ///
@@ -64,7 +67,7 @@ pub fn standings(
     days: (NaiveDate, NaiveDate),
 ) -> Result<Vec<SheetTotal>, StoreError> {
     let word = "CASE WHEN s.changes_on <= $1 THEN s.changed_standing ELSE s.standing END";
-    totals(connection, scope, filter, (word, day), days)
+    totals(connection, scope, filter, (word, "s.working_days_taken", day), days)
 }
 
 /// How many requests were answered how, whose complete answer was given from `days.0` to `days.1` and whose sheets hold.
@@ -78,14 +81,14 @@ pub fn outcomes(
     filter: SheetFilter<'_>,
     days: (NaiveDate, NaiveDate),
 ) -> Result<Vec<SheetTotal>, StoreError> {
-    totals(connection, scope, filter, ("s.outcomes", SheetDay::Responded), days)
+    totals(connection, scope, filter, ("s.outcomes", "CAST(NULL AS INTEGER)", SheetDay::Responded), days)
 }
 
 fn totals(
     connection: &mut Connection,
     scope: &AuthorityScope,
     filter: SheetFilter<'_>,
-    (word, day): (&str, SheetDay),
+    (word, taken, day): (&str, &str, SheetDay),
     days: (NaiveDate, NaiveDate),
 ) -> Result<Vec<SheetTotal>, StoreError> {
     let day = match day {
@@ -95,9 +98,10 @@ fn totals(
     };
     // SQLite numbers parameters in the order in which they first appear.
     let text = format!(
-        "SELECT s.authority_key AS authority_key, {word} AS word, count(*) AS requests {} AND s.settled_on <= $1 \
+        "SELECT s.authority_key AS authority_key, {word} AS word, {taken} AS working_days_taken, count(*) AS requests {} \
+         AND s.settled_on <= $1 \
          AND s.{day} BETWEEN $2 AND $3 AND s.mark = $4 AND (s.holds_until IS NULL OR s.holds_until >= $1) \
-         AND (CAST($5 AS TEXT) IS NULL OR s.regime = $5) GROUP BY 1, 2",
+         AND (CAST($5 AS TEXT) IS NULL OR s.regime = $5) GROUP BY 1, 2, 3",
         of_authorities(scope)
     );
     let query = sql_query(text)

@@ -104,6 +104,24 @@ on_both! {
         assert_eq!(column("as_at"), None);
     }
 
+    /// The self-assessment is of the end of its period: the form says so, and what is filed keeps the day asked for.
+    fn a_form_names_the_day_that_it_is_counted_at(server) {
+        let authority = first_quarter(server);
+        let read = |as_at: &str| {
+            let document = read_return(server, &authority, "commissioner-self-assessment", "2024-Q1", as_at);
+            (document["as_at"].clone(), cell(&document, "as_at").to_owned(), document["can_be_filed"].clone())
+        };
+        assert_eq!(read("2024-03-01"), (json!("2024-03-01"), "2024-03-01".to_owned(), json!(false)));
+        assert_eq!(read("2024-06-03"), (json!("2024-03-31"), "2024-03-31".to_owned(), json!(true)));
+        let filing = |as_at: &str| json!({"return_kind": "commissioner-self-assessment", "period": "2024-Q1", "as_at": as_at, "authority_id": authority});
+        let early = server.post("/v1/filed-returns", &filing("2024-03-30")).problem(409, "return-not-complete");
+        assert_eq!(early["detail"], "The period ends on 2024-03-31, after 2024-03-30.");
+        let filed = server.post("/v1/filed-returns", &filing("2024-06-03")).expect(201);
+        assert_eq!((&filed["as_at"], &filed["document"]["as_at"]), (&json!("2024-06-03"), &json!("2024-03-31")));
+        let drift = server.get(&format!("/v1/filed-returns/{}/drift", id(&filed))).expect(200);
+        assert_eq!((&drift["filed_as_at"], &drift["has_drifted"]), (&json!("2024-06-03"), &json!(false)));
+    }
+
     fn a_list_of_overdue_requests_drifts_without_any_column(server) {
         let authority = server.authority("Council");
         let body = json!({"authority_id": authority, "regime": "foia", "received_on": "2024-01-08", "subject": "A subject"});

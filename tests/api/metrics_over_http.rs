@@ -276,7 +276,7 @@ on_both! {
         let lines: Vec<&str> = by_parameter.text.split("\r\n").collect();
         assert_eq!(
             lines[0],
-            "period,start_on,end_on,basis,as_at,definition,requests,in_deadline_numerator,in_deadline_denominator,in_deadline_ratio,\
+            "period,start_on,end_on,basis,as_at,definition,authority_id,regime,requests,in_deadline_numerator,in_deadline_denominator,in_deadline_ratio,\
             in_time_numerator,in_time_denominator,in_time_ratio,late_numerator,late_denominator,late_ratio,not_yet_due,on_hold_or_lapsed,\
             working_days_measured,working_days_median,working_days_p90,working_days_min,working_days_max,working_days_0_to_20,working_days_21_to_40,\
             working_days_41_to_60,working_days_61_to_80,working_days_81_to_100,working_days_101_to_120,working_days_121_to_140,working_days_141_to_160,\
@@ -284,7 +284,7 @@ on_both! {
         );
         assert_eq!(
             lines[1],
-            "2024-Q1,2024-01-01,2024-03-31,received,2024-04-11,timeliness-received,6,1,4,0.25,2,4,0.5,1,4,0.25,1,2,3,21,29,20,29,1,2,0,0,0,0,0,0,0,0,0"
+            format!("2024-Q1,2024-01-01,2024-03-31,received,2024-04-11,timeliness-received,{authority},,6,1,4,0.25,2,4,0.5,1,4,0.25,1,2,3,21,29,20,29,1,2,0,0,0,0,0,0,0,0,0")
         );
         assert_eq!(&lines[2..], [""]);
         let ncnd = server
@@ -302,8 +302,8 @@ on_both! {
         assert_eq!(
             cited,
             [
-                "2024-Q1,2024-01-01,2024-03-31,issued,2024-04-11,provisions,foia,31(1)(a),false,1,1,3,0.3333333333333333,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0",
-                "2024-Q1,2024-01-01,2024-03-31,issued,2024-04-11,provisions,foia,31(3),true,1,1,3,0.3333333333333333,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0",
+                format!("2024-Q1,2024-01-01,2024-03-31,issued,2024-04-11,provisions,{authority},,foia,31(1)(a),false,1,1,3,0.3333333333333333,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0"),
+                format!("2024-Q1,2024-01-01,2024-03-31,issued,2024-04-11,provisions,{authority},,foia,31(3),true,1,1,3,0.3333333333333333,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0,0,1,0"),
             ]
         );
         let outcomes = server.get(&format!("/v1/metrics/outcomes?{QUARTER}&format=csv&authority_id={authority}")).text;
@@ -319,6 +319,39 @@ on_both! {
             ("3", "2", "1")
         );
         server.send("GET", &question, &[("Accept", "image/png")], None).problem(406, "not-acceptable");
+    }
+
+    fn a_table_says_whose_figures_it_has_and_under_which_regime(server) {
+        let authority = first_quarter(server);
+        for (metric, of_regime) in [
+            ("timeliness?basis=received&", "regime"),
+            ("outcomes?", "regime"),
+            ("provisions?", "regime_asked"),
+            ("ncnd?", "regime"),
+            ("reviews?", "regime"),
+            ("regulator?", "regime"),
+            ("workload?", "regime"),
+            ("comparison?metric=timeliness&", "regime"),
+        ] {
+            for regime in ["", "foia"] {
+                let asked = if regime.is_empty() { String::new() } else { format!("&regime={regime}") };
+                let question = match metric {
+                    "workload?" => format!("as_at=2024-03-31{asked}&authority_id={authority}"),
+                    "comparison?metric=timeliness&" => format!("{QUARTER}{asked}"),
+                    _ => format!("{QUARTER}{asked}&authority_id={authority}"),
+                };
+                let csv = server.get(&format!("/v1/metrics/{metric}{question}&format=csv")).text;
+                let lines: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+                let place = |wanted: &str| lines[0].iter().position(|heading| *heading == wanted).unwrap();
+                assert!(lines.len() > 1, "{csv}");
+                assert!(lines[1..].iter().all(|line| line[place(of_regime)] == regime), "{csv}");
+                let whose: Vec<&str> = lines[1..].iter().map(|line| line[place("authority_id")]).collect();
+                assert!(if metric.starts_with("comparison") { whose.contains(&authority.as_str()) } else { whose.iter().all(|id| *id == authority) }, "{csv}");
+            }
+        }
+        let csv = server.get(&format!("/v1/metrics/ncnd-by-topic?period=2024-Q1&authority_id={authority}&format=csv")).text;
+        assert!(csv.starts_with("period,start_on,end_on,basis,as_at,definition,authority_id,topic,requests_with_ncnd,suppressed\r\n"), "{csv}");
+        assert!(csv.lines().skip(1).all(|line| line.contains(&format!(",ncnd-by-topic,{authority},"))), "{csv}");
     }
 
     fn the_authority_is_named_where_there_are_several(server) {

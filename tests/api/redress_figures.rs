@@ -61,7 +61,7 @@ on_both! {
         let before = rows(server, &authority, &format!("reviews?{DAYS}&as_at=2024-04-04"));
         assert_eq!((&before[1]["decided"], &before[0]["overdue"]), (&json!(1), &json!(0)));
         let csv = server.get(&format!("/v1/metrics/reviews?{DAYS}&authority_id={authority}&format=csv")).text;
-        assert!(csv.lines().nth(2).unwrap().starts_with("2024-Q2,2024-04-01,2024-06-30,activity,2026-06-30,reviews,0,0,3,1,3,"), "{csv}");
+        assert!(csv.lines().nth(2).unwrap().starts_with(&format!("2024-Q2,2024-04-01,2024-06-30,activity,2026-06-30,reviews,{authority},,0,0,3,1,3,")), "{csv}");
         let part_8 = server.get(&format!("/v1/returns/code-part-8?period=2024-Q2&authority_id={authority}")).expect(200);
         let cell = |heading: &str| crate::support::cohort::cell(&part_8["document"], heading).to_owned();
         assert_eq!((cell("reviews_received"), cell("reviews_closed"), cell("reviews_closed_within_20_working_days")), ("0".into(), "3".into(), "1".into()));
@@ -91,12 +91,50 @@ on_both! {
         assert_eq!(counts(&at("2024-05-12")[1]), json!([0, 1, 0, 0, 0, 0, 0]));
         assert_eq!(
             at("2024-06-18")[1]["findings"],
-            json!([{"provision": "10(1)", "finding": "breach", "notices": 1}, {"provision": "31(3)", "finding": "not_engaged", "notices": 1}])
+            json!([{"regime": "foia", "provision": "10(1)", "finding": "breach", "notices": 1}, {"regime": "foia", "provision": "31(3)", "finding": "not_engaged", "notices": 1}])
         );
         let appeal = json!({"tribunal": "first_tier", "made_on": "2024-06-10", "made_by": "authority"});
         server.post(&format!("{place}/appeals"), &appeal).expect(201);
         assert_eq!(counts(&at("2024-06-18")[1]), json!([0, 1, 1, 1, 1, 0, 1]), "an appeal in time suspends the steps");
         let csv = server.get(&format!("/v1/metrics/regulator?{DAYS}&as_at=2024-06-18&authority_id={authority}&format=csv")).text;
-        assert!(csv.lines().nth(2).unwrap().ends_with(",0,1,1,1,1,0,1,10(1) breach: 1; 31(3) not_engaged: 1"), "{csv}");
+        assert!(csv.lines().nth(2).unwrap().ends_with(",0,1,1,1,1,0,1,foia 10(1) breach: 1; foia 31(3) not_engaged: 1"), "{csv}");
+    }
+    fn findings_are_counted_by_regime_and_provision_however_they_were_written(server) {
+        let authority = server.authority("Force");
+        let decided = |parts: Value, finding: Value| {
+            let body = json!({"authority_id": authority, "regime": "foia", "received_on": "2024-01-08", "subject": "A subject", "parts": parts});
+            let request = path(&id(&server.post("/v1/requests", &body).expect(201)));
+            let complaint = id(&server.post(&format!("{request}/complaints"), &json!({"made_on": "2024-03-11"})).expect(201));
+            let notice = json!({"sent_on": "2024-05-13", "findings": [finding]});
+            server.post(&format!("{request}/complaints/{complaint}/decision-notices"), &notice).expect(201);
+        };
+        let of = |regime: &str| json!([{"label": "1", "text": "A question", "regime": regime}]);
+        decided(of("foia"), json!({"provision": "31(1)(a)", "finding": "correctly_applied"}));
+        decided(of("foia"), json!({"provision": "section 31(1)(a)", "finding": "correctly_applied"}));
+        decided(of("foia"), json!({"provision": "14(2)", "finding": "not_engaged"}));
+        decided(of("eir"), json!({"provision": "14(2)", "finding": "not_engaged"}));
+        // About both, with a breach of the Act for the first part alone.
+        let both = json!([{"label": "1", "text": "The contract"}, {"label": "2", "text": "The emissions", "regime": "eir"}]);
+        decided(both.clone(), json!({"provision": "10(1)", "finding": "breach", "parts": ["1"]}));
+        // Its words are those of the regulations, whose part alone they can mean.
+        decided(both, json!({"provision": "12(5)(b)", "finding": "correctly_applied"}));
+        let row = |regime: &str| rows(server, &authority, &format!("regulator?start_on=2024-01-01&end_on=2024-12-31{regime}")).remove(0);
+        let told = |row: &Value| -> Value {
+            row["findings"].as_array().unwrap().iter().map(|one| json!([one["regime"], one["provision"], one["finding"], one["notices"]])).collect()
+        };
+        let whole = row("");
+        assert_eq!((&whole["notices_sent"], &whole["notices_finding_a_breach"]), (&json!(6), &json!(1)));
+        assert_eq!(told(&whole), json!([
+            ["foia", "10(1)", "breach", 1], ["foia", "14(2)", "not_engaged", 1], ["foia", "31(1)(a)", "correctly_applied", 2],
+            ["eir", "12(5)(b)", "correctly_applied", 1], ["eir", "14(2)", "not_engaged", 1],
+        ]));
+        let eir = row("&regime=eir");
+        assert_eq!((&eir["notices_sent"], &eir["notices_finding_a_breach"]), (&json!(3), &json!(0)));
+        assert_eq!(told(&eir), json!([["eir", "12(5)(b)", "correctly_applied", 1], ["eir", "14(2)", "not_engaged", 1]]));
+        let foia = row("&regime=foia");
+        assert_eq!((&foia["notices_sent"], &foia["notices_finding_a_breach"]), (&json!(5), &json!(1)));
+        let compared = server.get("/v1/metrics/comparison?metric=regulator&start_on=2024-01-01&end_on=2024-12-31&regime=eir").expect(200);
+        let breaches = compared["total"].as_array().unwrap().iter().find(|one| one["name"] == "notices_finding_a_breach").unwrap();
+        assert_eq!((&breaches["figure"]["numerator"], &breaches["figure"]["denominator"]), (&json!(0), &json!(3)));
     }
 }

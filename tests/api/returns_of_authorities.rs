@@ -78,6 +78,20 @@ fn timeliness(server: &Server, authority: &str, question: &str) -> Value {
     report["rows"][0].clone()
 }
 
+/// The share under a heading in per cent, as a page prints it with this many decimals: rounded half up from the unrounded
+/// share of the document, not from its cell.
+#[track_caller]
+fn printed(document: &Value, heading: &str, decimals: usize) -> String {
+    let columns = document["columns"].as_array().unwrap();
+    let column = columns.iter().find(|column| column["heading"] == heading).unwrap_or_else(|| panic!("no {heading}"));
+    let [numerator, denominator] = ["numerator", "denominator"].map(|name| column["figure"][name].as_u64().unwrap());
+    let scale = 10_u64.pow(u32::try_from(decimals).unwrap());
+    let rounded = (numerator * 200 * scale + denominator) / (denominator * 2);
+    let digits = format!("{rounded:0width$}", width = decimals + 1);
+    let (whole, rest) = digits.split_at(digits.len() - decimals);
+    if decimals == 0 { whole.to_owned() } else { format!("{whole}.{rest}") }
+}
+
 fn named(counts: &[(&str, u64)]) -> Vec<(String, u64)> {
     counts.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect()
 }
@@ -112,6 +126,7 @@ on_both! {
         );
         assert_eq!(cells(&document, ["received_denominator", "received_in_deadline"]), [353, 313]);
         assert_eq!(cell(&document, "received_in_deadline_percentage"), "88.67");
+        assert_eq!(printed(&document, "received_in_deadline_percentage", 1), "88.7");
         assert_eq!(cells(&document, ["closed_denominator", "closed_in_deadline"]), [352, 313]);
         assert_eq!(cell(&document, "closed_in_deadline_percentage"), "88.92", "of the same casework, on another basis");
         assert_eq!(cells(&document, ["not_processed_overdue", "not_processed_stopped_for_clarification"]), [1, 7]);
@@ -163,6 +178,7 @@ on_both! {
         let document = read_return(server, &authority, "code-part-8", "2024", "2025-02-28");
         assert_eq!(cells(&document, ["due_denominator", "due_in_time", "reviews_received"]), [2136, 2025, 86]);
         assert_eq!(cell(&document, "due_in_time_percentage"), "94.8");
+        assert_eq!(printed(&document, "due_in_time_percentage", 0), "95");
     }
 
     /// Southend, February 2026: 133 responses, 123 in time, 92.48 per cent; 70 full, 10 not held, 15 exempt, 38 part; 134
@@ -196,6 +212,7 @@ on_both! {
         let assessed = read_return(server, &authority, "commissioner-self-assessment", "2026-Q1", "2026-02-28");
         assert_eq!(cells(&assessed, ["open_end", "overdue_end", "closed", "closed_in_time"]), [72, 0, 133, 123]);
         assert_eq!((cell(&assessed, "response_rate"), &assessed["band"]), ("92.48", &json!("adequate")));
+        assert_eq!(printed(&assessed, "response_rate", 2), "92.48");
     }
 
     /// Under the EIR the Commissioner's form gives a review the 40 working days of regulation 11(4), under the Act 20.
@@ -222,6 +239,7 @@ on_both! {
         assert_eq!(row["in_time"], json!({"numerator": 93, "denominator": 107, "ratio": 93.0 / 107.0}));
         let document = read_return(server, &authority, "code-part-8", "2021-Q1", "2021-04-30");
         assert_eq!((cell(&document, "due_denominator"), cell(&document, "due_in_time_percentage")), ("107", "86.92"));
+        assert_eq!(printed(&document, "due_in_time_percentage", 1), "86.9");
     }
 
     /// The Bank of England, first quarter of 2023: 84 received, 79 answered, 72 in 20 days and 7 late; 53 resolvable (18
@@ -236,10 +254,14 @@ on_both! {
         let quarter = "start_on=2023-01-01&end_on=2023-03-31";
         let closed = timeliness(server, &authority, &format!("{quarter}&basis=closed&as_at=2023-03-31"));
         assert_eq!((&closed["in_deadline"]["numerator"], &closed["late"]["numerator"], &closed["requests"]), (&json!(72), &json!(7), &json!(79)));
+        let answered = outcomes(server, &authority, quarter);
         assert_eq!(
-            outcomes(server, &authority, quarter),
+            answered,
             named(&[("granted_in_full", 18), ("partly_withheld", 14), ("withheld_in_full", 21), ("not_held", 9), ("advice_given", 17)])
         );
+        // Resolvable, of those answered, is everything but advice and what is not held.
+        let resolvable = answered.iter().filter(|(outcome, _)| !["not_held", "advice_given"].contains(&outcome.as_str()));
+        assert_eq!(resolvable.map(|(_, count)| count).sum::<u64>(), 53);
         assert_eq!(reviews_received(server, &authority, quarter), 3);
         let document = read_return(server, &authority, "cabinet-office", "2023-Q1", "2023-03-31");
         // The form counts what was received: the five that are open and not yet due are in its denominator.
@@ -291,5 +313,6 @@ on_both! {
         let document = read_return(server, &authority, "code-part-8", "2023-24-Q1", "2023-08-31");
         assert_eq!(cells(&document, ["received", "processed_in_deadline"]), [196, 192]);
         assert_eq!(cell(&document, "received_in_deadline_percentage"), "97.96");
+        assert_eq!(printed(&document, "received_in_deadline_percentage", 0), "98");
     }
 }

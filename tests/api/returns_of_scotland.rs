@@ -178,7 +178,7 @@ on_both! {
         }
         // 17 received are in none of the rows, and 1,575 answers stand beside 1,422 requests answered.
         let residuals: Vec<Value> = document["identities"].as_array().unwrap().iter().map(|one| one["residual"].clone()).collect();
-        assert_eq!(json!(residuals), json!([17, 0, 1422 - 1575, 0]));
+        assert_eq!(json!(residuals), json!([17, 0, 1422 - 1575, 0, 0]));
         assert_eq!((&document["not_yet_due"], &document["can_be_filed"]), (&json!(17), &json!(false)));
         let later = read_return(server, &authority, "scottish-commissioner", "2019", "2020-02-28");
         assert_eq!((&later["not_yet_due"], &later["can_be_filed"]), (&json!(0), &json!(true)));
@@ -202,6 +202,57 @@ on_both! {
         assert_eq!(unanswered("2025-Q1", "2025-01-04"), [0, 0, 1]);
         assert_eq!(unanswered("2025-Q1", "2025-03-31"), [0, 0, 1]);
         assert_eq!(unanswered("2024-25-Q4", "2025-03-31"), [0, 0, 1]);
+    }
+
+    fn grounds_in_the_alternative_are_in_no_column_and_left_over(server) {
+        let authority = server.authority("Council");
+        let letter = |first: &str, second: &str| {
+            let grounds = [first, second].map(|provision| json!({"provision": provision, "alternative_group": "either"}));
+            let determinations = json!([{"part": "1", "outcome": "withheld", "grounds": grounds}]);
+            let body = json!({"kind": "initial", "record_as": "sent", "issued_on": "2019-03-20", "determinations": determinations});
+            Story::new("foisa", RECEIVED).step("responses", body)
+        };
+        // Both of the second stand in one column.
+        record_all(server, &authority, &[letter("30(b)(i)", "30(b)(ii)"), letter("31(4)(a)", "31(4)(b)"), letter("33(1)(b)", "30(c)")]);
+        let document = read_return(server, &authority, "scottish-commissioner", "2019-Q1", AS_AT);
+        let headings = [
+            "Substantial inhibition to free and frank provision of advice",
+            "Substantial inhibition to free and frank exchange of views",
+            "Substantial prejudice to effective conduct of public affairs",
+            "Substantial prejudice to commercial interests",
+            "FOISA - none released",
+        ];
+        assert_eq!(cells(&document, headings), [0, 0, 0, 0, 3]);
+        let name = "exemptions and exceptions applied = the columns of exemptions and exceptions";
+        let sum = document["identities"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap();
+        let columns = document["columns"].as_array().unwrap().iter().skip(4 + 16 + 16 + 1 + 13);
+        let in_columns: u64 = columns.map(|column| column["count"].as_u64().unwrap()).sum();
+        assert_eq!((&sum["whole"], &sum["parts"], &sum["must_hold"]), (&json!(in_columns + 2), &json!(in_columns), &json!(false)));
+        assert_eq!(sum["residual"], 2);
+    }
+
+    /// Received on 17 June 2024 and asked about a week later; answered on 2 September, and so due on the thirtieth, the last
+    /// day of the quarter.
+    fn nothing_is_filed_while_a_limit_of_the_period_runs(server) {
+        let authority = server.authority("Council");
+        let answered = Story::new("foisa", "2024-06-17").asked("2024-06-24").step("clarifications/{}/answer", json!({"answered_on": "2024-09-02"}));
+        record_all(server, &authority, &[answered]);
+        let read = |period: &str, as_at: &str| {
+            let document = read_return(server, &authority, "scottish-commissioner", period, as_at);
+            let [unanswered] = cells(&document, ["FOISA - faliure to respond"]);
+            (document["not_yet_due"].clone(), document["can_be_filed"].clone(), unanswered)
+        };
+        let filing = |as_at: &str| {
+            let body = json!({"return_kind": "scottish-commissioner", "period": "2024-Q3", "as_at": as_at, "authority_id": authority});
+            server.post("/v1/filed-returns", &body)
+        };
+        assert_eq!(read("2024-Q3", "2024-09-30"), (json!(1), json!(false), 0));
+        let problem = filing("2024-09-30").problem(409, "return-not-complete");
+        assert_eq!(problem["detail"], "Not yet due at the end of 2024-09-30: 1 of the period.");
+        assert_eq!(read("2024-Q3", "2024-10-01"), (json!(0), json!(true), 1));
+        filing("2024-10-01").expect(201);
+        assert_eq!(read("2024-Q2", "2024-09-30"), (json!(1), json!(false), 0), "received then");
+        assert_eq!(read("2024-Q4", "2024-12-31"), (json!(0), json!(true), 0));
     }
 
     fn a_letter_stands_in_the_row_of_each_way_in_which_it_refused(server) {

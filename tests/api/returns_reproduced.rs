@@ -8,7 +8,7 @@ use crate::{
     on_both,
     support::{
         Server,
-        cohort::{Story, later, read_return, record_all},
+        cohort::{Story, cells, later, read_return, record_all},
     },
 };
 
@@ -263,6 +263,44 @@ fn gives_back(server: &Server, body: &str, row: &Row, open_late: usize, otherwis
 }
 
 on_both! {
+    fn grounds_in_the_alternative_are_in_the_total_of_exemptions_and_in_no_column(server) {
+        let authority = server.authority("Department");
+        let letter = |first: &str, second: &str| {
+            let grounds = [first, second].map(|provision| json!({"provision": provision, "alternative_group": "either"}));
+            let determinations = json!([{"part": "1", "outcome": "withheld", "grounds": grounds}]);
+            let body = json!({"kind": "initial", "record_as": "sent", "issued_on": DUE, "determinations": determinations});
+            Story::new("foia", RECEIVED).step("responses", body)
+        };
+        record_all(server, &authority, &[letter("21(1)", "22(1)"), letter("23(1)", "24(1)")]);
+        let document = read_return(server, &authority, "cabinet-office", "2020", AS_AT);
+        let headings = [
+            "Total Section 21 exemptions used",
+            "S21 Fully Exempt",
+            "S21 20-day deadline met",
+            "S(22) - Information intended for future publication",
+            "S(24) - National security",
+            "Total exemptions and exceptions applied",
+            "Fully refused - exemption",
+        ];
+        assert_eq!(cells(&document, headings), [0, 0, 0, 0, 0, 2, 2]);
+    }
+
+    /// Received on 1 May 2024, both parts due on the 31st. The part under FOIA was answered five working days later, the
+    /// other on the last day of its own extension, day 40.
+    fn the_length_of_an_extension_is_that_of_the_extended_part(server) {
+        let authority = server.authority("Department");
+        let mut story = Story::new("foia", "2024-05-01").parts(&["1", "2"]);
+        story.request["parts"][1]["regime"] = json!("eir");
+        let public_interest = json!({"kind": "public_interest", "parts": ["1"], "notified_on": "2024-05-20", "estimated_on": "2024-07-31", "grounds": ["43(2)"]});
+        let complex = json!({"kind": "complexity_and_volume", "parts": ["2"], "notified_on": "2024-05-20", "estimated_on": "2024-06-28"});
+        let story = story.step("extensions", public_interest).step("extensions", complex);
+        let story = story.letter("2024-06-07", "1", "disclosed", &[]).letter("2024-06-28", "2", "disclosed", &[]);
+        record_all(server, &authority, &[story]);
+        let document = read_return(server, &authority, "cabinet-office", "2024", "2025-01-31");
+        let headings = ["PIT Total Requests Extended", "PIT Number Completed", "PIT 5 or Less", "PIT 16 to 20"];
+        assert_eq!(cells(&document, headings), [1, 1, 1, 0]);
+    }
+
     /// The published row has five permitted extensions and one request extended for the public-interest test, and one
     /// request under the EIR: of five extensions four at least were for the public interest. The return says five.
     fn the_attorney_generals_office_in_2020(server) {

@@ -70,10 +70,29 @@ on_both! {
         assert_eq!(ages, [300, 121, 120, 61, 60, 21, 20, 11, 1]);
         assert_eq!((&row["overdue_over_6_months"], &row["overdue_over_12_months"]), (&json!(3), &json!(1)));
         let csv = server.get(&format!("/v1/metrics/workload?as_at={as_at}&authority_id={authority}&format=csv")).text;
-        assert!(csv.starts_with("basis,as_at,definition,open,overdue_numerator,overdue_denominator,overdue_ratio,overdue_1_to_20_working_days,"), "{csv}");
-        assert!(csv.lines().nth(1).unwrap().starts_with("stock,2024-05-31,workload,17,9,17,"), "{csv}");
+        assert!(csv.starts_with("basis,as_at,definition,authority_id,regime,open,overdue_numerator,overdue_denominator,overdue_ratio,overdue_1_to_20_working_days,"), "{csv}");
+        assert!(csv.lines().nth(1).unwrap().starts_with(&format!("stock,2024-05-31,workload,{authority},,17,9,17,")), "{csv}");
         // On the day before, that one day's overdue was not overdue yet.
         assert_eq!(workload(server, &authority, "2024-05-30")["overdue"]["numerator"], 8);
+    }
+
+    /// Received on 15 April 2024 and due on 14 May: the second part was extended, the first was answered afresh after silence.
+    fn a_part_that_is_finished_makes_nothing_overdue(server) {
+        let authority = server.authority("Force");
+        let extension = json!({"kind": "public_interest", "parts": ["2"], "notified_on": "2024-05-10", "estimated_on": "2024-07-31", "grounds": ["43(2)"]});
+        let fresh = json!({"kind": "fresh", "record_as": "sent", "issued_on": "2024-06-03",
+            "determinations": [{"part": "1", "outcome": "disclosed"}]});
+        let story = Story::new("foia", "2024-04-15").parts(&["1", "2"]).step("extensions", extension).step("responses", fresh);
+        record_all(server, &authority, &[story]);
+        let row = workload(server, &authority, "2024-06-10");
+        assert_eq!((&row["open"], &row["overdue"]["numerator"], &row["overdue"]["denominator"]), (&json!(1), &json!(0), &json!(1)));
+        assert_eq!((&row["extensions_running"], &row["oldest"]), (&json!(1), &json!([])));
+        let row = workload(server, &authority, "2024-06-02");
+        assert_eq!((&row["overdue"]["numerator"], &row["oldest"][0]["working_days_overdue"]), (&json!(1), &json!(12)));
+        assert_eq!(workload(server, &authority, "2024-07-24")["due_within_5"], 1);
+        let document = crate::support::cohort::read_return(server, &authority, "commissioner-self-assessment", "2024-Q2", "2024-06-10");
+        assert_eq!(crate::support::cohort::cells(&document, ["open_end", "overdue_end"]), [1, 0]);
+        assert_eq!(document["overdue"], json!([]));
     }
 
     fn the_self_assessment_lists_the_overdue_with_their_ages_in_its_table_too(server) {
@@ -117,6 +136,23 @@ on_both! {
         );
     }
 
+    /// Received on 1 May 2024, both parts due on the 31st; the second was extended beyond the quarter, which closes without it.
+    fn a_quarter_closes_with_what_is_complete_in_it(server) {
+        let authority = server.authority("Force");
+        let extension = json!({"kind": "public_interest", "parts": ["2"], "notified_on": "2024-05-10", "estimated_on": "2024-08-30", "grounds": ["43(2)"]});
+        record_all(server, &authority, &[Story::new("foia", "2024-05-01").parts(&["1", "2"]).step("extensions", extension)]);
+        let forecasts = |as_at: &str| -> Vec<Value> {
+            let row = workload(server, &authority, as_at);
+            let told = |one: &Value| json!([one["basis"], one["period"], one["late"], one["not_yet_due"], one["in_time"]["numerator"], one["in_time"]["denominator"]]);
+            row["forecasts"].as_array().unwrap().iter().map(told).collect()
+        };
+        let second = json!([["received", "2024-Q2", 0, 1, 1, 1], ["closed", "2024-Q2", 0, 0, 0, 0], ["due", "2024-Q2", 0, 1, 1, 1]]);
+        assert_eq!(json!(forecasts("2024-05-15")), second);
+        // In the third quarter the first part is overdue: the answer, taken to be complete before it ends, is late.
+        let third = json!([["received", "2024-Q3", 0, 0, 0, 0], ["closed", "2024-Q3", 1, 0, 0, 1], ["due", "2024-Q3", 0, 0, 0, 0]]);
+        assert_eq!(json!(forecasts("2024-07-01")), third);
+    }
+
     fn authorities_stand_side_by_side_ranked_by_any_figure(server) {
         let [first, second, third] = ["First", "Second", "Third"].map(|name| server.authority(name));
         let (met, late) = (due("2024-05-15").answered("2024-05-15", "disclosed", &[]), due("2024-05-15").answered("2024-05-16", "withheld", &["43(2)"]));
@@ -145,9 +181,49 @@ on_both! {
         assert_eq!(wrong.faults(), [("rank_by".to_owned(), "invalid-parameter".to_owned())]);
         let csv = server.get(&format!("{question}=timeliness&basis=received&rank_by=late&format=csv")).text;
         let lines: Vec<&str> = csv.lines().collect();
-        assert!(lines[0].starts_with("metric,start_on,end_on,basis,as_at,definition,metric_definition,rank_by,rank,authority_id,authority,in_deadline_numerator,"), "{csv}");
-        assert!(lines[1].starts_with("timeliness,2024-04-01,2024-06-30,received,2026-06-30,comparison,timeliness-received,late,,,,3,6,0.5,"), "{csv}");
+        assert!(lines[0].starts_with("metric,start_on,end_on,basis,as_at,definition,metric_definition,regime,rank_by,rank,authority_id,authority,in_deadline_numerator,"), "{csv}");
+        assert!(lines[1].starts_with("timeliness,2024-04-01,2024-06-30,received,2026-06-30,comparison,timeliness-received,,late,,,,3,6,0.5,"), "{csv}");
         assert_eq!(lines.len(), 5);
+    }
+
+    fn bands_and_answers_to_parts_are_compared_too(server) {
+        let [first, second] = ["First", "Second"].map(|name| server.authority(name));
+        let review = |decided_on: &str| {
+            let decision = json!({"decided_on": decided_on, "results": [{"part": "1", "result": "overturned"}]});
+            json!({"requested_on": "2024-05-20", "decision": decision})
+        };
+        let answered = |on: &str| due("2024-05-15").answered(on, "disclosed", &[]);
+        let of_two = due("2024-05-15").parts(&["1", "2"]).letter("2024-05-15", "1", "withheld", &["43(2)"]).letter("2024-05-15", "2", "not_held", &[]);
+        record_all(server, &first, &[answered("2024-05-15").step("reviews", review("2024-06-04")), answered("2024-05-16"), of_two]);
+        record_all(server, &second, &[answered("2024-05-15").step("reviews", review("2024-06-18")), due("2024-06-27"), due("2024-05-01")]);
+        let figure = |question: &str, name: &str| -> Value {
+            let report = server.get(&format!("/v1/metrics/comparison?start_on=2024-04-01&end_on=2024-06-30&as_at=2024-06-28&metric={question}&rank_by={name}")).expect(200);
+            let told = |figures: &Value| {
+                let found = figures.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap();
+                json!([found["figure"]["numerator"], found["figure"]["denominator"]])
+            };
+            let each = report["authorities"].as_array().unwrap().iter().map(|one| json!([one["name"], told(&one["figures"])]));
+            json!([told(&report["total"]), each.collect::<Vec<Value>>()])
+        };
+        for (question, name, expected) in [
+            ("timeliness&basis=received", "working_days_0_to_20", json!([[3, 4], [["Second", [1, 1]], ["First", [2, 3]]]])),
+            ("timeliness&basis=closed", "working_days_21_to_40", json!([[1, 4], [["First", [1, 3]], ["Second", [0, 1]]]])),
+            ("timeliness&basis=due", "working_days_from_201", json!([[0, 4], [["First", [0, 3]], ["Second", [0, 1]]]])),
+            ("outcomes", "parts_disclosed", json!([[3, 5], [["Second", [1, 1]], ["First", [2, 4]]]])),
+            ("outcomes", "parts_not_held", json!([[1, 5], [["First", [1, 4]], ["Second", [0, 1]]]])),
+            ("workload", "overdue_1_to_20_working_days", json!([[1, 2], [["Second", [1, 2]], ["First", [0, 0]]]])),
+            ("workload", "overdue_21_to_60_working_days", json!([[1, 2], [["Second", [1, 2]], ["First", [0, 0]]]])),
+            ("reviews", "working_days_0_to_10", json!([[1, 2], [["First", [1, 1]], ["Second", [0, 1]]]])),
+            ("reviews", "working_days_11_to_20", json!([[1, 2], [["Second", [1, 1]], ["First", [0, 1]]]])),
+        ] {
+            assert_eq!(figure(question, name), expected, "{question} {name}");
+        }
+        // A table of a metric calls them the same.
+        let days = "start_on=2024-04-01&end_on=2024-06-30&as_at=2024-06-28";
+        for (metric, heading) in [("timeliness?basis=received&", "working_days_0_to_20"), ("reviews?", "working_days_0_to_10")] {
+            let csv = server.get(&format!("/v1/metrics/{metric}{days}&authority_id={first}&format=csv")).text;
+            assert!(csv.lines().next().unwrap().split(',').any(|one| one == heading), "{csv}");
+        }
     }
 
     fn a_comparison_has_the_basis_and_the_definition_of_its_metric(server) {

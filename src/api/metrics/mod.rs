@@ -146,7 +146,7 @@ pub async fn get_timeliness(caller: Caller, query: Query<TimelinessQuery>) -> Re
     let question = query.0.question();
     let report =
         figures(&caller, move |connection, context| metrics::timeliness(connection, context, &question, basis)).await?;
-    answer(&caller, format, &report, |report| tables::timeliness(&report.rows))
+    answer(&caller, format, &report, tables::timeliness)
 }
 
 /// Read outcomes
@@ -166,7 +166,7 @@ pub async fn get_outcomes(caller: Caller, query: Query<MetricsQuery>) -> Result<
     let format = query.0.format;
     let question = query.0.question();
     let report = figures(&caller, move |connection, context| metrics::outcomes(connection, context, &question)).await?;
-    answer(&caller, format, &report, |report| tables::outcomes(&report.rows))
+    answer(&caller, format, &report, tables::outcomes)
 }
 
 /// Read which provisions were cited
@@ -187,7 +187,7 @@ pub async fn get_cited_provisions(caller: Caller, query: Query<MetricsQuery>) ->
     let question = query.0.question();
     let report =
         figures(&caller, move |connection, context| metrics::provisions(connection, context, &question)).await?;
-    answer(&caller, format, &report, |report| tables::provisions(&report.rows))
+    answer(&caller, format, &report, tables::provisions)
 }
 
 /// Read how often it was neither confirmed nor denied
@@ -207,7 +207,7 @@ pub async fn get_ncnd(caller: Caller, query: Query<MetricsQuery>) -> Result<Http
     let format = query.0.format;
     let question = query.0.question();
     let report = figures(&caller, move |connection, context| metrics::ncnd(connection, context, &question)).await?;
-    answer(&caller, format, &report, |report| tables::ncnd(&report.rows))
+    answer(&caller, format, &report, tables::ncnd)
 }
 
 /// Read what the figures mean

@@ -57,5 +57,5 @@ pub async fn get_ncnd_by_topic(caller: Caller, query: Query<NcndTopicsQuery>) ->
         metrics::ncnd_by_topic(connection, context, named.as_deref(), period)
     })
     .await?;
-    answer(&caller, format, &report, |report| tables::ncnd_by_topic(&report.rows))
+    answer(&caller, format, &report, tables::ncnd_by_topic)
 }

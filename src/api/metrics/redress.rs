@@ -30,7 +30,7 @@ pub async fn get_reviews_metric(caller: Caller, query: Query<MetricsQuery>) -> R
     let format = query.0.format;
     let question = query.0.question();
     let report = figures(&caller, move |connection, context| metrics::reviews(connection, context, &question)).await?;
-    answer(&caller, format, &report, |report| redress_tables::reviews(&report.rows))
+    answer(&caller, format, &report, redress_tables::reviews)
 }
 
 /// Read what the regulator made of complaints
@@ -51,5 +51,5 @@ pub async fn get_regulator_metric(caller: Caller, query: Query<MetricsQuery>) ->
     let question = query.0.question();
     let report =
         figures(&caller, move |connection, context| metrics::regulator(connection, context, &question)).await?;
-    answer(&caller, format, &report, |report| redress_tables::regulator(&report.rows))
+    answer(&caller, format, &report, redress_tables::regulator)
 }

@@ -3,12 +3,15 @@
 
 use crate::{
     api::csv::{Cell, Table},
-    law::Date,
+    law::{Date, Regime},
     metrics::{
         ComparedAuthority, Definition, DefinitionBasis, DefinitionId, Figure, NamedFigure, NcndRow, NcndTopicRow,
-        OutcomesRow, ProvisionRow, TimelinessRow, WorkingDaysBand, Workload,
+        OutcomesRow, ProvisionRow, TimelinessRow, Workload,
     },
-    services::metrics::ComparisonReport,
+    services::metrics::{
+        ComparisonReport, NcndReport, NcndTopicsReport, OutcomesReport, ProvisionsReport, TimelinessReport,
+        WorkloadReport,
+    },
 };
 
 /// One line: headings and cells are written side by side so that they cannot come apart.
@@ -34,6 +37,16 @@ impl Line {
             .text("basis", basis.as_str())
             .text("as_at", &as_at.to_string())
             .text("definition", definition.as_str())
+    }
+
+    /// Whose figures the row has, and of which regime alone: what JSON says once for all rows. Empty where all regimes are
+    /// counted.
+    pub(super) fn asked_of(self, authority_id: &str, regime: Option<Regime>) -> Self {
+        self.text("authority_id", authority_id).regime("regime", regime)
+    }
+
+    fn regime(self, heading: &str, regime: Option<Regime>) -> Self {
+        self.text(heading, regime.map_or("", Regime::as_str))
     }
 
     pub(super) fn text(mut self, heading: &str, text: &str) -> Self {
@@ -71,10 +84,11 @@ pub(super) fn table<T>(rows: &[T], line: impl Fn(&T) -> Line) -> csv::Result<Tab
 }
 
 /// Timeliness, a line for each period.
-pub(super) fn timeliness(rows: &[TimelinessRow]) -> csv::Result<Table> {
+pub(super) fn timeliness(report: &TimelinessReport) -> csv::Result<Table> {
     let line = |row: &TimelinessRow| {
         let days = &row.working_days;
         let line = Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .asked_of(&report.authority_id, report.regime)
             .count("requests", row.requests)
             .figure("in_deadline", row.in_deadline)
             .figure("in_time", row.in_time)
@@ -86,23 +100,16 @@ pub(super) fn timeliness(rows: &[TimelinessRow]) -> csv::Result<Table> {
             .number("working_days_p90", days.p90)
             .number("working_days_min", days.min)
             .number("working_days_max", days.max);
-        days.bands.iter().fold(line, |line, band| line.count(&heading(band), band.requests))
+        days.bands.iter().fold(line, |line, band| line.count(&band.name(), band.requests))
     };
-    table(rows, line)
-}
-
-/// `working_days_21_to_40`, `working_days_from_201`.
-fn heading(band: &WorkingDaysBand) -> String {
-    match band.to_days {
-        Some(to) => format!("working_days_{}_to_{to}", band.from_days),
-        None => format!("working_days_from_{}", band.from_days),
-    }
+    table(&report.rows, line)
 }
 
 /// Outcomes, a line for each period.
-pub(super) fn outcomes(rows: &[OutcomesRow]) -> csv::Result<Table> {
+pub(super) fn outcomes(report: &OutcomesReport) -> csv::Result<Table> {
     let line = |row: &OutcomesRow| {
         let line = Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .asked_of(&report.authority_id, report.regime)
             .count("requests_answered", row.requests_answered)
             .count("parts_answered", row.parts_answered)
             .figure("requests_refused_in_full", row.refused_in_full);
@@ -112,13 +119,14 @@ pub(super) fn outcomes(rows: &[OutcomesRow]) -> csv::Result<Table> {
             .fold(line, |line, one| line.figure(&format!("requests_{}", one.outcome), one.requests));
         row.by_part.iter().fold(line, |line, one| line.figure(&format!("parts_{}", one.outcome), one.parts))
     };
-    table(rows, line)
+    table(&report.rows, line)
 }
 
 /// NCND answers, a line for each period.
-pub(super) fn ncnd(rows: &[NcndRow]) -> csv::Result<Table> {
+pub(super) fn ncnd(report: &NcndReport) -> csv::Result<Table> {
     let line = |row: &NcndRow| {
         let line = Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .asked_of(&report.authority_id, report.regime)
             .figure("requests_with_ncnd", row.requests_with_ncnd)
             .figure("parts_with_ncnd", row.parts_with_ncnd);
         row.redress.iter().fold(line, |line, redress| {
@@ -127,13 +135,14 @@ pub(super) fn ncnd(rows: &[NcndRow]) -> csv::Result<Table> {
                 .figure("found_not_engaged", redress.found_not_engaged)
         })
     };
-    table(rows, line)
+    table(&report.rows, line)
 }
 
-/// NCND by topic, a line for each; a suppressed count is empty.
-pub(super) fn ncnd_by_topic(rows: &[NcndTopicRow]) -> csv::Result<Table> {
-    table(rows, |row| {
+/// NCND by topic, a line for each; a suppressed count is empty. It is never of one regime.
+pub(super) fn ncnd_by_topic(report: &NcndTopicsReport) -> csv::Result<Table> {
+    table(&report.rows, |row: &NcndTopicRow| {
         Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .text("authority_id", &report.authority_id)
             .text("topic", row.topic.as_deref().unwrap_or_default())
             .number("requests_with_ncnd", row.requests_with_ncnd)
             .text("suppressed", if row.suppressed { "true" } else { "false" })
@@ -141,18 +150,16 @@ pub(super) fn ncnd_by_topic(rows: &[NcndTopicRow]) -> csv::Result<Table> {
 }
 
 /// The workload in one line; the oldest by their references.
-pub(super) fn workload(rows: &[Workload]) -> csv::Result<Table> {
-    table(rows, |row| {
+pub(super) fn workload(report: &WorkloadReport) -> csv::Result<Table> {
+    table(&report.rows, |row: &Workload| {
         let line = Line::default()
             .text("basis", row.basis.as_str())
             .text("as_at", &row.as_at.to_string())
             .text("definition", row.definition.as_str())
+            .asked_of(&report.authority_id, report.regime)
             .count("open", row.open)
             .figure("overdue", row.overdue);
-        let line = row.overdue_bands.iter().fold(line, |line, band| {
-            let to = band.to_days.map_or_else(|| "more".to_owned(), |to| to.to_string());
-            line.count(&format!("overdue_{}_to_{to}_working_days", band.from_days), band.requests)
-        });
+        let line = row.overdue_bands.iter().fold(line, |line, band| line.count(&band.name(), band.requests));
         let line = line
             .count("overdue_over_6_months", row.overdue_over_6_months)
             .count("overdue_over_12_months", row.overdue_over_12_months)
@@ -189,6 +196,7 @@ pub(super) fn comparison(report: &ComparisonReport) -> csv::Result<Table> {
             .text("as_at", &report.as_at.to_string())
             .text("definition", report.definition.as_str())
             .text("metric_definition", report.metric_definition.as_str())
+            .regime("regime", report.regime)
             .text("rank_by", &report.rank_by)
             .number("rank", of.map(|one| one.rank))
             .text("authority_id", of.map_or("", |one| one.authority_id.as_str()))
@@ -222,6 +230,8 @@ const PROVISION_HEADINGS: &[&str] = &[
     "basis",
     "as_at",
     "definition",
+    "authority_id",
+    "regime_asked",
     "regime",
     "provision",
     "ncnd",
@@ -255,13 +265,16 @@ const PROVISION_HEADINGS: &[&str] = &[
     "regulator_not_examined_ratio",
 ];
 
-/// Citations, a line for each period and provision. There may be none, and the headings stand all the same.
-pub(super) fn provisions(rows: &[ProvisionRow]) -> csv::Result<Table> {
-    if rows.is_empty() {
+/// Citations, a line for each period and provision. There may be none, and the headings stand all the same. `regime` is that
+/// of the provision; of which regime alone the figures are stands in `regime_asked`.
+pub(super) fn provisions(report: &ProvisionsReport) -> csv::Result<Table> {
+    if report.rows.is_empty() {
         return Table::new(PROVISION_HEADINGS);
     }
-    table(rows, |row| {
+    table(&report.rows, |row: &ProvisionRow| {
         Line::of(&row.period, (row.start_on, row.end_on), row.basis, row.as_at, row.definition)
+            .text("authority_id", &report.authority_id)
+            .regime("regime_asked", report.regime)
             .text("regime", row.regime.as_str())
             .text("provision", &row.provision)
             .text("ncnd", if row.ncnd { "true" } else { "false" })
@@ -324,15 +337,23 @@ mod tests {
                 not_examined: Figure::new(0, 1),
             },
         };
-        assert_eq!(headings(provisions(&[row]).unwrap()), PROVISION_HEADINGS);
-        assert_eq!(headings(provisions(&[]).unwrap()), PROVISION_HEADINGS);
+        for rows in [vec![row], Vec::new()] {
+            let (authority_id, regime) = (String::new(), None);
+            let report = ProvisionsReport { authority_id, start_on: day, end_on: day, as_at: day, regime, rows };
+            assert_eq!(headings(provisions(&report).unwrap()), PROVISION_HEADINGS);
+        }
     }
 
     #[test]
     fn an_empty_period_has_its_line_and_no_heading_stands_twice() {
         let calendars = Calendars::embedded();
-        let timely = crate::metrics::timeliness(calendars, &[], &nothing(), TimelinessBasis::Received);
-        let answered = crate::metrics::outcomes(calendars, &[], &nothing());
+        let Selection { start_on, end_on, as_at, .. } = nothing();
+        let (authority_id, regime) = ("an-authority".to_owned(), Some(Regime::Eir));
+        let rows = crate::metrics::timeliness(calendars, &[], &nothing(), TimelinessBasis::Received);
+        let timely =
+            TimelinessReport { authority_id: authority_id.clone(), start_on, end_on, as_at, regime, rows };
+        let rows = crate::metrics::outcomes(calendars, &[], &nothing());
+        let answered = OutcomesReport { authority_id, start_on, end_on, as_at, regime, rows };
         for table in [timeliness(&timely).unwrap(), outcomes(&answered).unwrap()] {
             let headings = headings(table);
             let distinct: std::collections::HashSet<_> = headings.iter().collect();
@@ -341,7 +362,7 @@ mod tests {
         let text = String::from_utf8(timeliness(&timely).unwrap().finish().unwrap()).unwrap();
         let line = text.lines().nth(1).unwrap();
         assert!(line.starts_with(
-            "2005-01-01/2005-01-01,2005-01-01,2005-01-01,received,2005-01-01,timeliness-received,0,0,0,,"
+            "2005-01-01/2005-01-01,2005-01-01,2005-01-01,received,2005-01-01,timeliness-received,an-authority,eir,0,0,0,,"
         ));
     }
 }

@@ -59,5 +59,5 @@ pub async fn get_workload(caller: Caller, query: Query<WorkloadQuery>) -> Result
         regime,
     };
     let report = figures(&caller, move |connection, context| metrics::workload(connection, context, &question)).await?;
-    answer(&caller, format, &report, |report| tables::workload(&report.rows))
+    answer(&caller, format, &report, tables::workload)
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     casework::review::ReviewOutcome,
-    law::{Date, Regime, calendar::Calendars},
+    law::{Date, Regime, calendar::Calendars, clock::PartClock},
     metrics::{
         Case, Figure,
         figure::count,
@@ -35,7 +35,7 @@ pub(super) fn write(
     received: &[Record<'_>],
 ) {
     let is_year = question.period.is_year();
-    let lengths: Option<Lengths> = is_year.then(|| Lengths::of(calendars, received.iter()));
+    let lengths: Option<Lengths> = is_year.then(|| Lengths::of(calendars, received.iter(), question.as_at));
     let earlier: Option<Lengths> = is_year.then(|| earlier_extensions(calendars, cases, question));
     let reviews: Option<Reviews> = is_year.then(|| Reviews::of_period(calendars, question));
     let earlier_reviews: Option<Reviews> = is_year.then(|| Reviews::of_period_before(calendars, question));
@@ -62,20 +62,21 @@ fn bands(columns: &mut Columns, headings: &[&str; 10], lengths: Option<&Lengths>
     }
 }
 
-/// Extensions for the public-interest test, by the working days by which the answer came after the statutory due date.
+/// Requests with extensions for the public-interest test, by the working days by which the answer to the part that took
+/// longest came after its statutory due date.
 struct Lengths {
     extended: u32,
     bands: [u32; 10],
 }
 
 impl Lengths {
-    fn of<'a, 'b: 'a>(calendars: &Calendars, records: impl Iterator<Item = &'a Record<'b>>) -> Self {
+    /// The lengths as they are at the end of `as_at`.
+    fn of<'a, 'b: 'a>(calendars: &Calendars, records: impl Iterator<Item = &'a Record<'b>>, as_at: Date) -> Self {
         let mut lengths = Self { extended: 0, bands: [0; 10] };
         for record in records.filter(|record| place_of(record) != Some(CabinetOfficePlace::OnHoldOrLapsed)) {
-            let Some(due_on) = extended_part_due_on(record) else { continue };
+            let Some(extension) = Extension::of(calendars, record, as_at) else { continue };
             lengths.extended += 1;
-            let Some(responded_on) = record.clock.responded_on else { continue };
-            let days = calendars.get(Regime::Foia.calendar()).working_days_between(due_on, responded_on);
+            let Extension::Completed(days) = extension else { continue };
             let band = EXTENSION_BANDS.iter().position(|most| days <= *most).unwrap_or(EXTENSION_BANDS.len());
             if let Some(counted) = lengths.bands.get_mut(band) {
                 *counted += 1;
@@ -89,11 +90,36 @@ impl Lengths {
     }
 }
 
-/// The statutory due date of a part under FOIA with a permitted extension, the earliest of several.
-fn extended_part_due_on(record: &Record<'_>) -> Option<Date> {
-    let extended =
-        record.seen.parts.iter().filter(|part| part.regime == Regime::Foia && part.clock.extended_to.is_some());
-    extended.map(|part| part.clock.due_on).min()
+/// How the extended parts of a request under FOIA stand. Other parts, those under the EIR among them, are no extension of
+/// this kind, however long they take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extension {
+    /// An extended part is not closed.
+    Running,
+    /// No extended part was answered, and all are closed.
+    Ended,
+    /// The working days of the part that took longest, from its statutory due date to its answer.
+    Completed(i64),
+}
+
+impl Extension {
+    /// The extensions of a request at the end of `as_at`; `None` where no part under FOIA has one.
+    fn of(calendars: &Calendars, record: &Record<'_>, as_at: Date) -> Option<Self> {
+        let calendar = calendars.get(Regime::Foia.calendar());
+        let parts = record.seen.parts.iter().filter(|part| part.regime == Regime::Foia);
+        let extended: Vec<&PartClock> =
+            parts.map(|part| &part.clock).filter(|clock| clock.extended_to.is_some()).collect();
+        let days = |clock: &&PartClock| {
+            clock.responded_on.map(|responded_on| calendar.working_days_between(clock.due_on, responded_on))
+        };
+        let is_running = extended.iter().any(|clock| !clock.state_on(as_at).is_closed());
+        match (extended.is_empty(), is_running, extended.iter().filter_map(days).max()) {
+            (true, ..) => None,
+            (_, true, _) => Some(Self::Running),
+            (.., None) => Some(Self::Ended),
+            (.., Some(days)) => Some(Self::Completed(days)),
+        }
+    }
 }
 
 /// Extensions of requests received in the year before which were running when that year ended, and how long they took.
@@ -101,7 +127,7 @@ fn earlier_extensions(calendars: &Calendars, cases: &[Case], question: &ReturnQu
     let last_day = question.period.start_on().plus_days(-1);
     let was_running = |case: &Case| {
         Record::of(calendars, case, last_day, is_of_uk)
-            .is_some_and(|then| then.state.is_open() && extended_part_due_on(&then).is_some())
+            .is_some_and(|then| Extension::of(calendars, &then, last_day) == Some(Extension::Running))
     };
     let first_day = Date::new(question.period.start_on().year() - 1, question.period.start_on().month(), 1);
     let records: Vec<Record<'_>> = cases
@@ -109,7 +135,7 @@ fn earlier_extensions(calendars: &Calendars, cases: &[Case], question: &ReturnQu
         .filter(|case| Some(case.corrected_received_on()) >= first_day && was_running(case))
         .filter_map(|case| Record::of(calendars, case, question.as_at, is_of_uk))
         .collect();
-    Lengths::of(calendars, records.iter())
+    Lengths::of(calendars, records.iter(), question.as_at)
 }
 
 /// The reviews that some columns are about.

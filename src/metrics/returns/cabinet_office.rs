@@ -10,7 +10,7 @@ use crate::{
             CaseState, OutcomePlace, ReturnDocument, ReturnIdentity, ReturnKind, ReturnQuestion, cabinet_annual,
             cabinet_columns::EXEMPTIONS,
             document::{Columns, identity},
-            record::{Record, count_of, is_of_uk},
+            record::{Cited, Record, column_of, count_of, is_of_uk},
             states::CabinetOfficePlace,
         },
     },
@@ -205,10 +205,7 @@ struct SectionTwentyOne {
 
 impl SectionTwentyOne {
     fn of(received: &[Record<'_>]) -> Self {
-        let cites = |one: &Record<'_>| {
-            one.outcome.is_some()
-                && one.grounds().any(|ground| ground.regime == Regime::Foia && within(&ground.class, "21"))
-        };
+        let cites = |one: &Record<'_>| one.outcome.is_some() && one.grounds().any(is_of_section_21);
         let with = |also: &dyn Fn(&Record<'_>) -> bool| count_of(received, |one| cites(one) && also(one));
         Self {
             total: with(&|_| true),
@@ -227,6 +224,12 @@ impl SectionTwentyOne {
         let met = Figure::new(self.met, self.total);
         columns.percentage("S21 Percentage of requests meeting 20-day deadline", met, DECIMALS);
     }
+}
+
+/// Whether a ground is section 21; of grounds in the alternative whether every one is, for else nothing tells that it applied.
+fn is_of_section_21(ground: &Citation) -> bool {
+    let section = |of: &Citation, provision: &str| (of.regime == Regime::Foia && within(provision, "21")).then_some(0);
+    matches!(column_of(ground, &section), Cited::Under(_))
 }
 
 fn identities(tally: &Tally, exemptions: &Exemptions, section_21: &SectionTwentyOne) -> Vec<ReturnIdentity> {

@@ -95,7 +95,8 @@ pub struct ReturnDocument {
     pub start_on: Date,
     /// The last day counted.
     pub end_on: Date,
-    /// The day at whose end the requests are looked at.
+    /// The day at whose end the requests are looked at: the day asked for, of the self-assessment the last day of the period
+    /// where that is earlier.
     pub as_at: Date,
     /// Which day puts a request into the period.
     pub basis: DefinitionBasis,

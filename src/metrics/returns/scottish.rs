@@ -53,8 +53,9 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
     for (heading, cell) in REVIEWS.iter().zip(reviews(calendars, question)) {
         columns.count(heading, cell);
     }
-    for ((_, _, heading), cited) in EXEMPTIONS.iter().zip(exemptions(&foisa_records, &eisr_records, question)) {
-        columns.count(heading, cited);
+    let exemptions = Exemptions::of(foisa_records.iter().chain(&eisr_records), question);
+    for ((_, _, heading), cited) in EXEMPTIONS.iter().zip(&exemptions.by_column) {
+        columns.count(heading, *cited);
     }
     let not_yet_due = foisa.not_yet_due + eisr.not_yet_due;
     ReturnDocument {
@@ -63,6 +64,7 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
             eisr.identity("EI(S)Rs"),
             foisa.answers("FOISA"),
             eisr.answers("EI(S)Rs"),
+            exemptions.identity(),
         ],
         ..question.document(
             ReturnKind::ScottishCommissioner,
@@ -142,10 +144,7 @@ impl Rows {
             extended: happened(|event| {
                 matches!(event.happening, Happening::Extension { extension: ExtensionKind::ComplexityAndVolume, .. })
             }),
-            not_yet_due: count_of(records, |one| {
-                let awaited = [CaseState::OpenNotYetDue, CaseState::OpenInExtension];
-                question.contains(one.received_on) && awaited.contains(&one.state)
-            }),
+            not_yet_due: count_of(records, |one| is_not_yet_due(one, question)),
             letters,
             besides,
         }
@@ -214,6 +213,13 @@ impl Rows {
 
 fn place_of(record: &Record<'_>) -> Option<ScottishPlace> {
     record.state.places().map(|row| row.scottish_commissioner)
+}
+
+/// Whether it is open within its limit and can still come into a row of the period: it was received in it, or its limit
+/// lies in it, and once that has run out it is a failure to respond.
+fn is_not_yet_due(record: &Record<'_>, question: &ReturnQuestion<'_>) -> bool {
+    let is_awaited = matches!(record.state, CaseState::OpenNotYetDue | CaseState::OpenInExtension);
+    is_awaited && (question.contains(record.received_on) || question.contains(limit_on(record)))
 }
 
 /// The last day for an answer in time to the part that had the least of it.
@@ -313,25 +319,41 @@ fn reviews(calendars: &Calendars, question: &ReturnQuestion<'_>) -> Vec<u32> {
     rows
 }
 
-/// How often each exemption and exception was applied in the letters of the period, once for each letter.
-fn exemptions(foisa: &[Record<'_>], eisr: &[Record<'_>], question: &ReturnQuestion<'_>) -> Vec<u32> {
-    let mut by_column = vec![0; EXEMPTIONS.len()];
-    for record in foisa.iter().chain(eisr) {
-        let cited: BTreeSet<(Date, usize)> = record
-            .grounds()
-            .filter(|ground| question.contains(ground.issued_on))
-            .filter_map(|ground| match column_of(ground, &exemption_column) {
-                Cited::Under(at) => Some((ground.issued_on, at)),
-                Cited::Alternatives | Cited::Nowhere => None,
-            })
-            .collect();
-        for (_, at) in cited {
-            if let Some(counted) = by_column.get_mut(at) {
-                *counted += 1;
+/// How often exemptions and exceptions were applied in the letters of the period, each once for each letter.
+struct Exemptions {
+    by_column: Vec<u32>,
+    /// Alternatives whose members stand in different columns: in none, for a column would tell which applied.
+    alternatives: u32,
+}
+
+impl Exemptions {
+    fn of<'a, 'b: 'a>(records: impl Iterator<Item = &'a Record<'b>>, question: &ReturnQuestion<'_>) -> Self {
+        let mut by_column = vec![0; EXEMPTIONS.len()];
+        let mut alternatives = 0;
+        for record in records {
+            let (mut columns, mut classes) = (BTreeSet::new(), BTreeSet::new());
+            for ground in record.grounds().filter(|ground| question.contains(ground.issued_on)) {
+                match column_of(ground, &exemption_column) {
+                    Cited::Under(at) => drop(columns.insert((ground.issued_on, at))),
+                    Cited::Alternatives => drop(classes.insert((ground.issued_on, ground.class.as_str()))),
+                    Cited::Nowhere => {}
+                }
+            }
+            alternatives += count(classes.iter());
+            for (_, at) in columns {
+                if let Some(counted) = by_column.get_mut(at) {
+                    *counted += 1;
+                }
             }
         }
+        Self { by_column, alternatives }
     }
-    by_column
+
+    fn identity(&self) -> crate::metrics::returns::ReturnIdentity {
+        let cited = self.by_column.iter().sum::<u32>() + self.alternatives;
+        let name = "exemptions and exceptions applied = the columns of exemptions and exceptions";
+        identity(name, cited, &self.by_column, false)
+    }
 }
 
 fn exemption_column(ground: &Citation, provision: &str) -> Option<usize> {

@@ -5,13 +5,14 @@ use crate::{
     law::{Date, Regime, calendar::Calendars, clock::is_overdue},
     metrics::{
         Case, Figure,
+        case::Seen,
         definition::{DefinitionBasis, DefinitionId},
         figure::count,
         returns::{
-            OverdueRequest, ReturnDocument, ReturnKind, ReturnQuestion,
+            CaseState, OverdueRequest, ReturnDocument, ReturnKind, ReturnQuestion,
             document::{Columns, identity},
             record::{Record, count_of, is_of_uk},
-            states::SelfAssessmentPlace,
+            states::{SelfAssessmentPlace, state},
         },
     },
     vocabulary,
@@ -49,14 +50,10 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
     let seen: Vec<Record<'_>> = cases.iter().filter_map(|case| Record::of(calendars, case, end, is_of_uk)).collect();
     let (closed, others): (Vec<_>, Vec<_>) =
         seen.into_iter().partition(|one| one.clock.responded_on.is_some_and(|day| question.contains(day)));
-    let place = |records: &[Record<'_>], place| count_of(records, |one| place_of(one) == Some(place));
-    let in_time = place(&closed, SelfAssessmentPlace::ClosedInTime);
-    let late = place(&closed, SelfAssessmentPlace::ClosedLate);
-    let open = count_of(&others, |one| {
-        let is_open =
-            [Some(SelfAssessmentPlace::Open), Some(SelfAssessmentPlace::OpenOverdue)].contains(&place_of(one));
-        is_open && one.case.awaits_answer(&one.seen, end)
-    });
+    let of_place = |place| count_of(&closed, |one| place_of(one) == Some(place));
+    let in_time = of_place(SelfAssessmentPlace::ClosedInTime);
+    let late = of_place(SelfAssessmentPlace::ClosedLate);
+    let open = count_of(&others, |one| one.case.left_to_do(&one.seen, end).is_some_and(|left| is_open(&left, end)));
     let rate = Figure::new(in_time, in_time + late);
     let band = SelfAssessmentBand::of(rate);
     let overdue = overdue_requests(calendars, others.iter().map(|one| one.case), end, is_of_uk);
@@ -81,6 +78,7 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
     columns.count("overdue_over_12_months", older_than(12));
     columns.optional("oldest_working_days", oldest);
     ReturnDocument {
+        as_at: end,
         identities: vec![identity("closed = in time + late", count_closed(&closed), &[in_time, late], true)],
         band,
         overdue: Some(overdue),
@@ -109,7 +107,15 @@ fn count_closed(closed: &[Record<'_>]) -> u32 {
 }
 
 fn place_of(record: &Record<'_>) -> Option<SelfAssessmentPlace> {
-    record.state.places().map(|row| row.commissioner_self_assessment)
+    place(record.state)
+}
+
+fn place(state: CaseState) -> Option<SelfAssessmentPlace> {
+    state.places().map(|row| row.commissioner_self_assessment)
+}
+
+fn is_open(left: &Seen<'_>, end: Date) -> bool {
+    matches!(place(state(left, end)), Some(SelfAssessmentPlace::Open | SelfAssessmentPlace::OpenOverdue))
 }
 
 /// The requests that are overdue at the end of `day`, the longest overdue first, as far as their regimes are `wanted`.
@@ -128,25 +134,22 @@ pub(in crate::metrics) fn overdue_requests<'a>(
     overdue
 }
 
-/// The request, if a part of it is overdue and it is not answered completely; by the part that is overdue longest.
+/// The request, if a part of what is left to do of it is overdue; by the part that is overdue longest.
 fn overdue_request(
     calendars: &Calendars,
     case: &Case,
     day: Date,
     wanted: &impl Fn(Regime) -> bool,
 ) -> Option<OverdueRequest> {
-    let seen = case.seen_under(calendars, day, wanted)?;
-    if !case.awaits_answer(&seen, day) {
-        return None;
-    }
-    let parts = seen.parts.iter().filter(|part| is_overdue(&part.clock, day));
+    let left = case.left_to_do(&case.seen_under(calendars, day, wanted)?, day)?;
+    let parts = left.parts.iter().filter(|part| is_overdue(&part.clock, day));
     let part = parts.min_by_key(|part| part.clock.limit_on())?;
     let calendar = calendars.get(part.regime.calendar());
     let since = |from: Date| u32::try_from(calendar.working_days_between(from, day)).unwrap_or_default();
     Some(OverdueRequest {
         request_id: case.name().id.clone(),
         reference: case.name().reference.clone(),
-        received_on: seen.received_on,
+        received_on: left.received_on,
         due_on: part.clock.due_on,
         extended_to: part.clock.extended_to,
         working_days_overdue: since(part.clock.limit_on()),

@@ -116,6 +116,7 @@ fn what_became_of_a_ground_goes_by_the_parts_that_cited_it() {
     let found = |parts: Option<&str>, provision: Option<&str>, finding| FoundOn {
         parts: parts.map(|part| vec![label(part)]),
         sent_on: day("2020-05-04"),
+        regime: Regime::Foia,
         provision: provision.map(str::to_owned),
         finding,
     };

@@ -1,10 +1,13 @@
 //! Worked examples and properties of the figures. Dates were worked out by hand from the published bank holidays.
 
 mod answers;
+mod findings;
+mod forms;
 pub(crate) mod properties;
 mod published;
 mod redress_properties;
 mod standings;
+mod stock;
 
 use super::*;
 use crate::{
@@ -49,9 +52,21 @@ impl Story {
         self
     }
 
+    /// With its first part under this regime.
+    fn under(mut self, regime: Regime) -> Self {
+        self.parts[0].regime = regime;
+        self
+    }
+
     fn event(mut self, id: &str, effective_on: &str, happening: Happening) -> Self {
         let (id, effective_on) = (id.to_owned(), day(effective_on));
         self.events.push(Event { id, effective_on, scope: Scope::WholeRequest, happening });
+        self
+    }
+
+    /// With the last event about one part alone.
+    fn of_part(mut self, text: &str) -> Self {
+        self.events.last_mut().unwrap().scope = Scope::Parts(vec![label(text)]);
         self
     }
 
@@ -84,7 +99,8 @@ impl Story {
 
     fn citing(mut self, part: &str, issued_on: &str, class: &str) -> Self {
         let (part, issued_on, class) = (label(part), day(issued_on), class.to_owned());
-        let (response_kind, regime) = (ResponseKind::Initial, Regime::Foia);
+        let regime = self.parts.iter().find(|one| one.label == part).unwrap().regime;
+        let response_kind = ResponseKind::Initial;
         self.citations.push(Citation { part, response_kind, issued_on, regime, class, ncnd: false });
         self
     }

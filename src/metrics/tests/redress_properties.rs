@@ -80,7 +80,15 @@ fn notice() -> impl Strategy<Value = NoticeCase> {
                 notice["compliance"] = json!({"complied_on": later(sent + days)});
             }
             let notice: NewDecisionNotice = serde_json::from_value(notice).unwrap();
-            NoticeCase { notice, regime: Regime::Foia, appeals }
+            let found = |(provision, finding): (&str, RegulatorFinding)| FoundOn {
+                parts: None,
+                sent_on: notice.sent_on,
+                regime: Regime::Foia,
+                provision: Some(provision.to_owned()),
+                finding,
+            };
+            let findings = findings.into_iter().map(found).collect();
+            NoticeCase { notice, findings, regime: Regime::Foia, appeals }
         })
     })
 }
@@ -117,6 +125,7 @@ prop_compose! {
                 .map(|(number, days, provision, finding)| FoundOn {
                     parts: number.map(|number| vec![part(number)]),
                     sent_on: later(days),
+                    regime: Regime::Foia,
                     provision: provision.map(str::to_owned),
                     finding,
                 })

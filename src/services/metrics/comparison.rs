@@ -223,11 +223,19 @@ impl Across<'_> {
         let mut counts: HashMap<AuthorityKey, StandingCounts> = HashMap::new();
         for total in sheet_totals::standings(connection, &self.scope, self.filter(), sheet_day(basis), self.days())? {
             let of_authority = counts.entry(total.authority_key).or_default();
-            of_authority.add(word(&total.word)?, number(total.requests)?);
+            let requests = number(total.requests)?;
+            of_authority.add(word(&total.word)?, requests);
+            if let Some(days) = total.working_days_taken {
+                of_authority.took(number(days.into())?, requests);
+            }
         }
         for (authority_key, counted) in self.replayed(connection)? {
             if let Some(timed) = counted.timed(basis).filter(|timed| self.is_asked_for(timed.day)) {
-                counts.entry(authority_key).or_default().add(timed.standing, 1);
+                let of_authority = counts.entry(authority_key).or_default();
+                of_authority.add(timed.standing, 1);
+                if let Some(days) = timed.working_days_taken {
+                    of_authority.took(days, 1);
+                }
             }
         }
         self.tell(counts);

@@ -39,7 +39,8 @@ pub struct FiledReturn {
     pub return_kind: ReturnKind,
     /// The period.
     pub period: ReturnPeriod,
-    /// The day at whose end the requests were looked at.
+    /// The day that the form was asked for; the drift asks for it again. At the end of which day the requests were looked at
+    /// stands in the form: of the self-assessment that is the last day of the period at the latest.
     pub as_at: Date,
     /// SHA-256 of `document`, as JSON without blanks in the order of its members, in hexadecimal digits.
     #[schema(min_length = 64, max_length = 64)]
@@ -67,7 +68,8 @@ pub struct ListedReturn {
     pub return_kind: ReturnKind,
     /// The period.
     pub period: ReturnPeriod,
-    /// The day at whose end the requests were looked at.
+    /// The day that the form was asked for; the drift asks for it again. At the end of which day the requests were looked at
+    /// stands in the form: of the self-assessment that is the last day of the period at the latest.
     pub as_at: Date,
     /// SHA-256 of the `document` that `GET /v1/filed-returns/{filed_return_id}` answers.
     #[schema(min_length = 64, max_length = 64)]

@@ -6,8 +6,12 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     casework::{
-        appeal::NewAppeal, complaint::NewComplaint, decision_notice::NewDecisionNotice, filing::ProceedingKind,
-        review::NewReview, text::Label,
+        appeal::NewAppeal,
+        complaint::NewComplaint,
+        decision_notice::{NewDecisionNotice, NoticeFinding},
+        filing::ProceedingKind,
+        review::NewReview,
+        text::{Label, Word},
     },
     law::{Date, Regime, notice::cited_row},
     metrics::{ComplaintCase, FoundOn, NoticeCase, Redress, ReviewCase, ReviewedPart},
@@ -98,8 +102,11 @@ pub(super) fn complaints(
         let regime = regimes.first().copied().unwrap_or(Regime::Foia);
         let mut notices = Vec::new();
         for notice in of_kind(ProceedingKind::DecisionNotice).filter(|one| one.parent_key == Some(row.proceeding_key)) {
+            let decided: NewDecisionNotice = content(notice)?;
+            let concerned = Concerned { parts: &parts, request_key: row.request_key, named: complaint.parts.as_deref() };
             notices.push(NoticeCase {
-                notice: content::<NewDecisionNotice>(notice)?,
+                findings: decided.findings.iter().map(|found| concerned.found_on(found, decided.sent_on)).collect(),
+                notice: decided,
                 regime,
                 appeals: of_kind(ProceedingKind::Appeal)
                     .filter(|appeal| appeal.parent_key == Some(notice.proceeding_key))
@@ -138,19 +145,39 @@ pub(super) fn redress(connection: &mut Connection, stretch: Stretch) -> ServiceR
             Some(complaint) => content::<NewComplaint>(complaint)?.parts,
             None => None,
         };
-        for found in notice.findings {
-            let labels = found.parts.or_else(|| complained.clone());
-            let regime = regimes(&parts, row.request_key, labels.as_deref()).first().copied().unwrap_or(Regime::Foia);
-            // What the catalogue does not know is no ground that was counted.
-            let provision = found.provision.map(|cited| {
-                let row = cited_row(regime, notice.sent_on, &cited);
-                row.map_or_else(|| cited.to_string(), |row| row.provision.clone())
-            });
-            let found = FoundOn { parts: labels, sent_on: notice.sent_on, provision, finding: found.finding };
-            redress.entry(row.request_key).or_default().found.push(found);
-        }
+        let concerned = Concerned { parts: &parts, request_key: row.request_key, named: complained.as_deref() };
+        let found = notice.findings.iter().map(|found| concerned.found_on(found, notice.sent_on));
+        redress.entry(row.request_key).or_default().found.extend(found);
     }
     Ok(redress)
+}
+
+/// The parts that a complaint concerns, with their regimes.
+struct Concerned<'a> {
+    parts: &'a Parts,
+    request_key: i64,
+    /// Those it names; all where it names none.
+    named: Option<&'a [Label]>,
+}
+
+impl Concerned<'_> {
+    /// A finding as it is counted: on the provision that the catalogue has for its words under a regime of the parts
+    /// concerned, the first that has one. What none has stays as it was written, and is no ground that was counted.
+    fn found_on(&self, found: &NoticeFinding, sent_on: Date) -> FoundOn {
+        let labels = found.parts.as_deref().or(self.named);
+        let regimes = regimes(self.parts, self.request_key, labels);
+        let row_of = |cited: &Word| {
+            let rows = regimes.iter().filter_map(|regime| Some((*regime, cited_row(*regime, sent_on, cited)?)));
+            rows.map(|(regime, row)| (regime, row.provision.clone())).next()
+        };
+        let known = found.provision.as_ref().and_then(row_of);
+        let first = regimes.first().copied().unwrap_or(Regime::Foia);
+        let (regime, provision) = match known {
+            Some((regime, provision)) => (regime, Some(provision)),
+            None => (first, found.provision.as_ref().map(Word::to_string)),
+        };
+        FoundOn { parts: labels.map(<[Label]>::to_vec), sent_on, regime, provision, finding: found.finding }
+    }
 }
 
 /// The entries of a kind that windows find, each once.

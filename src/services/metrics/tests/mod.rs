@@ -160,11 +160,17 @@ fn compare_with_own(
             let row = timeliness(connection, alone, whole, TimelinessBasis::Due).unwrap().rows.remove(0);
             assert_eq!((told("in_time"), told("late")), (row.in_time, row.late), "{whole:?}");
             assert_eq!(told("on_hold_or_lapsed"), Figure::new(row.on_hold_or_lapsed, row.requests));
+            for band in &row.working_days.bands {
+                assert_eq!(told(&band.name()), Figure::new(band.requests, row.working_days.measured), "{whole:?}");
+            }
         }
         ComparedMetric::Outcomes => {
             let row = outcomes(connection, alone, whole).unwrap().rows.remove(0);
             assert_eq!(told("refused_in_full"), row.refused_in_full);
             assert_eq!(told("partly_withheld"), row.by_request[1].requests);
+            for one in &row.by_part {
+                assert_eq!(told(&format!("parts_{}", one.outcome)), one.parts, "{whole:?}");
+            }
         }
         ComparedMetric::Ncnd => {
             let row = ncnd(connection, alone, whole).unwrap().rows.remove(0);
@@ -187,6 +193,9 @@ fn compare_with_own(
                 (told("within_20_working_days"), told("overturned")),
                 (row.within_20_working_days, row.overturned)
             );
+            for band in &row.bands {
+                assert_eq!(told(&band.name()), Figure::new(band.reviews, row.decided), "{whole:?}");
+            }
             return row.received;
         }
         ComparedMetric::Regulator => {
@@ -199,6 +208,9 @@ fn compare_with_own(
             let row = workload(connection, alone, whole).unwrap().rows.remove(0);
             assert_eq!(told("overdue"), row.overdue);
             assert_eq!(told("due_within_10"), Figure::new(row.due_within_10, row.open));
+            for band in &row.overdue_bands {
+                assert_eq!(told(&band.name()), Figure::new(band.requests, row.open), "{whole:?}");
+            }
         }
     }
     0
