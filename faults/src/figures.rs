@@ -38,16 +38,26 @@ pub struct Figures {
     pub reads: usize,
     pub refused: usize,
     pub unknown: usize,
-    /// Of the unknown, those whose effect was there when they were sent again.
+    /// Of the unknown, those whose effect was there when they were sent again or looked at.
     pub had_effect: usize,
     pub faults: Faults,
     pub recoveries: Vec<Duration>,
     pub codes: BTreeSet<String>,
+    /// Calls, reads too, that no answer came to, and that are entered in the audit log: the server was at work on them.
+    pub cut_in_flight: usize,
+    /// The codes with which a call may be told 503.
+    refusals: &'static [&'static str],
 }
 
 impl Figures {
     pub fn new(scenario: &str, database: &str) -> Self {
         Self { scenario: scenario.to_owned(), database: database.to_owned(), ..Self::default() }
+    }
+
+    /// The codes of 503 that the scenario allows; none, unless it says so.
+    pub fn allowing(mut self, refusals: &'static [&'static str]) -> Self {
+        self.refusals = refusals;
+        self
     }
 
     /// Counts what the senders of a round were told.
@@ -68,10 +78,10 @@ impl Figures {
         }
     }
 
-    /// Refusals are for trouble with the machine; any other is a fault of the harness or of the service.
+    /// Refusals are for the trouble that the scenario makes; any other is a fault of the harness or of the service.
     fn meet(&mut self, status: u16, code: &str) {
         self.codes.insert(format!("{status} {code}"));
-        if status != 503 {
+        if status != 503 || !self.refusals.contains(&code) {
             self.faults.others.push(format!("refused with {status} {code}"));
         }
     }
@@ -104,9 +114,9 @@ impl Figures {
     }
 }
 
-/// The table of all scenarios.
-pub fn table(all: &[Figures]) -> String {
-    let mut text = format!("{CONNECTIONS} connections.\n\n");
+/// The table of all scenarios; `about` says of which program, and when.
+pub fn table(all: &[Figures], about: &str) -> String {
+    let mut text = format!("{about}; {CONNECTIONS} connections.\n\n");
     text.push_str(
         "| Scenario | Database | Rounds | Writes acknowledged | Reads answered | Refused | Unknown | of these had an effect \
          | Lost | Phantoms | Duplicates | Audit log | Other | Recovery p50 / p99, ms |\n\

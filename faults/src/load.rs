@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -18,6 +18,9 @@ use crate::{
 
 /// How many connections send at once.
 pub const CONNECTIONS: usize = 8;
+
+/// How long the senders may take for what a scenario waits for.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An authority of its own for a round, and the key with which its senders call.
 #[derive(Clone)]
@@ -98,12 +101,18 @@ pub fn during<T>(
     })
 }
 
-/// Waits until so many writes more have been acknowledged, for at most this time.
-pub fn wait_for(acknowledged: &AtomicU64, number: u64, at_most: Duration) {
-    let (begun, start) = (std::time::Instant::now(), acknowledged.load(Ordering::SeqCst));
-    while acknowledged.load(Ordering::SeqCst) < start + number && begun.elapsed() < at_most {
+/// Waits until so many calls more have been answered well. An error where they are not within a minute: what is broken then
+/// is broken under no load, and proves nothing.
+pub fn wait_for(acknowledged: &AtomicU64, number: u64) -> Result<()> {
+    let (begun, start) = (Instant::now(), acknowledged.load(Ordering::SeqCst));
+    while acknowledged.load(Ordering::SeqCst) < start + number {
+        if begun.elapsed() > PATIENCE {
+            let reached = acknowledged.load(Ordering::SeqCst) - start;
+            return Err(format!("{reached} of {number} calls were answered well within {PATIENCE:?}").into());
+        }
         thread::sleep(Duration::from_millis(1));
     }
+    Ok(())
 }
 
 struct Sender {

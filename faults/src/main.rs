@@ -28,8 +28,7 @@ use crate::{
 
 type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 
-const USAGE: &str =
-    "usage: candour-faults --program FILE [--long] [--only NAME]... [--rounds N] [--seed N] [--record FILE]";
+const USAGE: &str = "usage: candour-faults --program FILE [--long] [--only NAME]... [--rounds N] [--seed N] [--about TEXT] [--record FILE]";
 
 struct Wanted {
     program: PathBuf,
@@ -37,13 +36,22 @@ struct Wanted {
     only: Vec<String>,
     rounds: Option<usize>,
     seed: u64,
+    /// Which program is broken, and when: stands above the table.
+    about: String,
     record: Option<PathBuf>,
 }
 
 fn wanted() -> Result<Wanted> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-    let mut wanted =
-        Wanted { program: PathBuf::new(), is_long: false, only: Vec::new(), rounds: None, seed: now, record: None };
+    let mut wanted = Wanted {
+        program: PathBuf::new(),
+        is_long: false,
+        only: Vec::new(),
+        rounds: None,
+        seed: now,
+        about: "A program of which nothing was said".to_owned(),
+        record: None,
+    };
     let mut arguments = Parser::from_env();
     while let Some(argument) = arguments.next()? {
         match argument {
@@ -52,6 +60,7 @@ fn wanted() -> Result<Wanted> {
             Arg::Long("only") => wanted.only.push(arguments.value()?.string()?),
             Arg::Long("rounds") => wanted.rounds = Some(arguments.value()?.parse()?),
             Arg::Long("seed") => wanted.seed = arguments.value()?.parse()?,
+            Arg::Long("about") => wanted.about = arguments.value()?.string()?,
             Arg::Long("record") => wanted.record = Some(arguments.value()?.into()),
             _ => return Err(USAGE.into()),
         }
@@ -106,7 +115,7 @@ fn run() -> Result<bool> {
     } else {
         println!("what is left of it: {}", folder.display());
     }
-    let table = table(&all);
+    let table = table(&all, &wanted.about);
     println!("\n{table}");
     if let Some(file) = wanted.record {
         record(&file, &table)?;

@@ -23,13 +23,18 @@ const LOOKERS: usize = 8;
 /// Settles what is unknown by sending it again, then looks at everything that the senders of a round can have done.
 pub fn round(figures: &mut Figures, operator: &Client, desk: &Desk, sent: &Sent) -> Result<()> {
     let mut entries = crate::ledger::read(&sent.ledgers)?;
+    let before = figures.acknowledged;
     figures.count(&entries);
+    if figures.acknowledged == before {
+        figures.faults.others.push("a round in which no write was acknowledged".to_owned());
+    }
     figures.faults.others.extend(sent.stale.iter().map(|stale| format!("a stale read: {stale}")));
     let client = operator.with_key(&desk.key);
     settle(figures, &client, &mut entries)?;
     let requests = requests(&mut figures.faults, &client, &entries)?;
+    figures.had_effect += entries.iter().filter(|entry| has_changed(entry, &requests)).count();
     effects(&mut figures.faults, &client, &requests, &entries)?;
-    audit(&mut figures.faults, operator, desk, &entries)?;
+    figures.cut_in_flight += audit(&mut figures.faults, operator, desk, &entries)?;
     for path in &sent.ledgers {
         std::fs::remove_file(path)?;
     }
@@ -62,6 +67,12 @@ fn settle(figures: &mut Figures, client: &Client, entries: &mut [Entry]) -> Resu
         }
     }
     Ok(())
+}
+
+/// Whether a change that nothing was told of, and that has no key to be sent again with, has happened.
+fn has_changed(entry: &Entry, shown: &HashMap<String, Value>) -> bool {
+    let is_change = entry.intent.kind == Kind::Subject && entry.is_unknown();
+    is_change && shown.get(&entry.intent.request).is_some_and(|item| item["subject"] == entry.intent.token.as_str())
 }
 
 /// Sends a call again, and once more while the first is still running.
@@ -204,8 +215,9 @@ fn effects_of(found: &Mutex<Faults>, client: &Client, id: &str, sent: &[&Entry])
     Ok(())
 }
 
-/// The chain is intact, and has one entry for each call of the ledger that was answered well, reads included.
-fn audit(faults: &mut Faults, operator: &Client, desk: &Desk, entries: &[Entry]) -> Result<()> {
+/// The chain is intact, and has one entry for each call of the ledger that was answered well, reads included. Gives how
+/// many it has of calls that no answer came to.
+fn audit(faults: &mut Faults, operator: &Client, desk: &Desk, entries: &[Entry]) -> Result<usize> {
     let asked = format!("purpose=integrity_and_security&authority_id={}", desk.authority);
     let log = operator.all(&format!("/v1/audit-entries?{asked}&limit=200"))?;
     let mut calls: HashMap<&str, usize> = HashMap::new();
@@ -222,7 +234,9 @@ fn audit(faults: &mut Faults, operator: &Client, desk: &Desk, entries: &[Entry])
             faults.audit.push(format!("{times} entries of {:?} {}", entry.intent.kind, entry.intent.path));
         }
     }
-    is_intact(faults, operator, &desk.authority)
+    is_intact(faults, operator, &desk.authority)?;
+    let is_entered = |entry: &&Entry| calls.contains_key(entry.intent.call_id.as_str());
+    Ok(entries.iter().filter(|entry| entry.was_settled || entry.is_unknown()).filter(is_entered).count())
 }
 
 /// What the service finds wrong with a chain.

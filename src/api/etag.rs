@@ -54,7 +54,7 @@ impl Precondition {
     ///
     /// # Errors
     ///
-    /// `precondition-required` without the header, `invalid-parameter` when it holds anything but entity tags. A tag that
+    /// `precondition-required` without the header, `invalid-parameter` when it holds no entity tags or anything else. A tag that
     /// this service did not make matches no version.
     pub fn required(request: &HttpRequest) -> Result<Self, ApiError> {
         Self::given(request)?.ok_or_else(|| ApiError::new(PRECONDITION_REQUIRED))
@@ -73,6 +73,10 @@ impl Precondition {
         let tags = tags(request, &IF_MATCH)?;
         if tags.iter().any(|tag| tag == "*") {
             return Ok(Some(Self::Any));
+        }
+        // An empty header is not an absent one: whoever sends it meant to name a version, and must not get any.
+        if tags.is_empty() && request.headers().contains_key(IF_MATCH) {
+            return Err(malformed(&IF_MATCH));
         }
         let versions = || Self::Versions(tags.iter().filter_map(|tag| version(tag)).collect());
         Ok((!tags.is_empty()).then(versions))
@@ -111,14 +115,15 @@ fn tags(request: &HttpRequest, header: &HeaderName) -> Result<Vec<String>, ApiEr
     for value in request.headers().get_all(header) {
         length += value.len();
         let tags = value.to_str().ok().and_then(listed).filter(|_| length <= LONGEST_LIST);
-        found.extend(tags.ok_or_else(|| {
-            let name = if *header == IF_MATCH { "If-Match" } else { "If-None-Match" };
-            let detail =
-                format!("`*`, or ETags in quotation marks separated by commas: {LONGEST_LIST} characters in all.");
-            ApiError::parameter(ProblemFault::header(name, detail))
-        })?);
+        found.extend(tags.ok_or_else(|| malformed(header))?);
     }
     Ok(found)
+}
+
+fn malformed(header: &HeaderName) -> ApiError {
+    let name = if *header == IF_MATCH { "If-Match" } else { "If-None-Match" };
+    let detail = format!("`*`, or ETags in quotation marks separated by commas: {LONGEST_LIST} characters in all.");
+    ApiError::parameter(ProblemFault::header(name, detail))
 }
 
 /// The tags of a list (RFC 9110 section 5.6.1); `None` where it is none.

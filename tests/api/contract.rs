@@ -67,6 +67,7 @@ fn the_committed_document_is_what_the_program_prints() {
 #[test]
 fn every_operation_is_described_in_full() {
     let tags: Vec<&Value> = DOCUMENT["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
+    let schemes = DOCUMENT["components"]["securitySchemes"].as_object().unwrap();
     let mut ids = BTreeSet::new();
     for operation in operations() {
         let (id, value) = (operation.id(), &operation.value);
@@ -84,6 +85,9 @@ fn every_operation_is_described_in_full() {
         assert_eq!(needs.is_none(), is_open, "{id}: add a line to src/api/scopes.rs");
         let needs = needs.into_iter().flatten().map(|all| json!({"bearer": all}));
         assert_eq!(value["security"], json!(needs.collect::<Vec<_>>()), "{id}");
+        for scheme in value["security"].as_array().unwrap().iter().flat_map(|each| each.as_object().unwrap().keys()) {
+            assert!(schemes.contains_key(scheme), "{id}: {scheme} is not defined");
+        }
         for (media, _, example) in operation.bodies() {
             assert!(example.is_object(), "{id} has no example for {media}");
         }

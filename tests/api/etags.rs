@@ -264,7 +264,7 @@ on_both! {
             for stale in ["\"0-0-json\"", "\"99-20260630-json\"", "\"\"", &format!("W/{}", before.header("etag"))] {
                 call(&[("If-Match", stale)]).problem(412, "precondition-failed");
             }
-            for malformed in ["nonsense", "\"a\" \"b\"", &format!("\"{}\"", "a".repeat(1_000))] {
+            for malformed in ["nonsense", "", "\"a\" \"b\"", &format!("\"{}\"", "a".repeat(1_000))] {
                 let refusal = call(&[("If-Match", malformed)]).problem(400, "invalid-parameter");
                 assert_eq!(refusal["errors"][0]["header"], "If-Match", "{malformed}");
             }
@@ -297,6 +297,7 @@ on_both! {
         };
         issue(&approved).problem(412, "precondition-failed");
         issue("nonsense").problem(400, "invalid-parameter");
+        issue("").problem(400, "invalid-parameter");
         assert_eq!(server.get(&draft).expect(200)["status"], "draft");
         assert_eq!(issue(&tag(server, &draft)).expect(200)["status"], "issued");
     }

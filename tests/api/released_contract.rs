@@ -160,8 +160,7 @@ impl<'a> Comparison<'a> {
 
     fn shapes(&mut self, at: &str, old: &Value, new: &Value, way: Way) {
         let (was, is) = (types(old), types(new));
-        let narrower = |from: &BTreeSet<String>, to: &BTreeSet<String>| !from.is_subset(to);
-        let type_breaks = if way == Way::Sent { narrower(&was, &is) } else { narrower(&is, &was) };
+        let type_breaks = if way == Way::Sent { is_narrower(&is, &was) } else { is_narrower(&was, &is) };
         if type_breaks || old["format"] != new["format"] {
             self.broken.push(format!("{at}: another type, {} {}", new["type"], new["format"]));
         }
@@ -280,6 +279,12 @@ fn alternatives(document: &Value, operation: &Value) -> Vec<BTreeSet<String>> {
     if all.is_empty() { vec![BTreeSet::new()] } else { all }
 }
 
+/// Whether one of them allows less than the other; without a type a schema allows all.
+fn is_narrower(one: &BTreeSet<String>, other: &BTreeSet<String>) -> bool {
+    !one.is_empty() && (other.is_empty() || !other.is_subset(one))
+}
+
+/// The types that are allowed; of a schema that allows all the set of nothing.
 fn types(schema: &Value) -> BTreeSet<String> {
     match &schema["type"] {
         Value::String(only) => BTreeSet::from([only.clone()]),
@@ -319,10 +324,11 @@ fn changed(pointer: &str, value: Value) -> Vec<String> {
                 {"title": "A", "type": "object", "properties": {"a": {"type": "string"}}},
                 {"title": "B", "type": "object", "properties": {"b": {"type": "string"}}}]},
             "NewThing": {"type": "object", "required": ["name"], "properties": {
-                "name": {"type": "string"}, "kind": {"type": "string", "enum": ["a", "b"]}}},
+                "name": {"type": "string"}, "kind": {"type": "string", "enum": ["a", "b"]}, "anything": {}}},
             "Thing": {"type": "object", "required": ["id"], "properties": {
                 "id": {"type": "string"}, "kind": {"type": "string", "enum": ["a", "b"]},
-                "line": {"$ref": "#/components/schemas/Line"}}}
+                "line": {"$ref": "#/components/schemas/Line"},
+                "marks": {"type": "array", "items": {"type": "string"}}}}
         }}
     });
     let mut present = released.clone();
@@ -365,6 +371,17 @@ fn what_breaks_a_client_is_found() {
             format!("{schemas}/Thing/properties/id/type"),
             json!(["string", "null"]),
             "Thing.id: another type, [\"string\",\"null\"] null",
+        ),
+        (format!("{schemas}/Thing/properties/id"), json!({}), "Thing.id: another type, null null"),
+        (
+            format!("{schemas}/Thing/properties/marks"),
+            json!({"type": "array"}),
+            "Thing.marks[]: another type, null null",
+        ),
+        (
+            format!("{schemas}/NewThing/properties/anything"),
+            json!({"type": "string"}),
+            "NewThing.anything: another type, \"string\" null",
         ),
         (format!("{schemas}/Thing/properties"), json!({"id": {"type": "string"}}), "Thing.kind is gone"),
         (format!("{schemas}/Thing/properties/kind/enum"), json!(["a"]), "Thing.kind: no [\"b\"] any more"),
@@ -437,6 +454,7 @@ fn what_a_client_accepts_is_no_break() {
         ("/components/schemas/NewThing/required", json!([])),
         ("/components/schemas/NewThing/properties/kind/enum", json!(["a", "b", "c"])),
         ("/components/schemas/NewThing/properties/note", json!({"type": "string"})),
+        ("/components/schemas/NewThing/properties/name", json!({})),
         ("/components/schemas/Thing/properties/note", json!({"type": "string"})),
         ("/components/schemas/Thing/properties/kind/enum", json!(["a", "b", "c"])),
         ("/components/schemas/Thing/required", json!(["id", "kind"])),

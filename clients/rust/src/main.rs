@@ -1,8 +1,8 @@
 //! The main job of casework from Rust, with the client that progenitor generates: submit, clarify, answer with neither
 //! confirming nor denying, read timeliness, meet a problem document, page through a list, replay a call.
 //!
-//! `CANDOUR_URL` and `CANDOUR_KEY` say where and with what; the key may do everything. Ends with 0 when all is as it should
-//! be.
+//! `CANDOUR_URL` and `CANDOUR_KEY` say where and with what; the key may do everything, `CANDOUR_KEY_OF_ONE_AUTHORITY` record
+//! requests of one authority. Ends with 0 when all is as it should be.
 
 use std::{collections::BTreeSet, env, error::Error, num::NonZeroU32};
 
@@ -174,13 +174,35 @@ async fn page(client: &Client, authority: Uuid) -> Outcome {
     Ok(())
 }
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Outcome {
-    let mut credential = HeaderValue::try_from(format!("Bearer {}", env::var("CANDOUR_KEY")?))?;
+/// The first request of a case system, as docs/clients.md shows it, with a key of one authority.
+async fn first_request(client: &Client) -> Outcome {
+    let body = types::NewRequest::builder()
+        .regime(types::Regime::Foia)
+        .received_on("2019-11-07".parse::<NaiveDate>()?)
+        .subject("A new technology");
+    match client.create_request().idempotency_key(Uuid::new_v4().to_string()).body(body).send().await {
+        Ok(request) => println!("{:?}", request.due_on),
+        Err(ClientError::ErrorResponse(problem)) => {
+            return Err(format!("{}: {:?}", problem.code.as_str(), problem.errors).into());
+        }
+        Err(other) => return Err(other.into()),
+    }
+    Ok(())
+}
+
+/// A client that sends the key which a variable of the environment holds.
+fn client_with_key(variable: &str) -> Outcome<Client> {
+    let mut credential = HeaderValue::try_from(format!("Bearer {}", env::var(variable)?))?;
     credential.set_sensitive(true);
     let calls =
         reqwest::Client::builder().default_headers(HeaderMap::from_iter([(AUTHORIZATION, credential)])).build()?;
-    let client = Client::new_with_client(&env::var("CANDOUR_URL")?, calls);
+    Ok(Client::new_with_client(&env::var("CANDOUR_URL")?, calls))
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Outcome {
+    let client = client_with_key("CANDOUR_KEY")?;
+    first_request(&client_with_key("CANDOUR_KEY_OF_ONE_AUTHORITY")?).await?;
 
     let authority = types::NewAuthority::builder()
         .name(format!("Rust client {}", Uuid::new_v4()))

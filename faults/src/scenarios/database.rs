@@ -49,7 +49,7 @@ fn run(
     rounds: usize,
     breaks: impl Fn(&Setting, &mut Server, &mut Figures) -> Result<()>,
 ) -> Result<Figures> {
-    let mut figures = Figures::new(scenario, Database::Postgres.name());
+    let mut figures = Figures::new(scenario, Database::Postgres.name()).allowing(&["database-unavailable"]);
     let plan = setting.plan(&scenario.replace(' ', "-").replace(['(', ')'], ""), Database::Postgres)?;
     let mut random = fastrand::Rng::with_seed(setting.seed);
     let (mut server, _) = plan.start()?;
@@ -58,7 +58,7 @@ fn run(
         let bases = [server.base.clone()];
         let pause = Duration::from_millis(random.u64(0..400));
         let (sent, recovered) = load::during(&bases, &desk, &plan.folder, random.u64(..), |acknowledged| {
-            load::wait_for(acknowledged, 10, Duration::from_secs(10));
+            load::wait_for(acknowledged, 10)?;
             thread::sleep(pause);
             breaks(setting, &mut server, &mut figures)?;
             let back = Instant::now();

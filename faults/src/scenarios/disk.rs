@@ -16,6 +16,8 @@ use crate::{
     verify,
 };
 
+const NAME: &str = "disk full, then room again";
+
 /// How much of the small file system a file takes that will be deleted, in MiB.
 const BALLAST: usize = 16;
 
@@ -55,7 +57,7 @@ impl Drop for SmallDisk {
 }
 
 pub fn on_sqlite(setting: &Setting, rounds: usize) -> Result<Figures> {
-    let mut figures = Figures::new("disk full, then room again", Database::Sqlite.name());
+    let mut figures = Figures::new(NAME, Database::Sqlite.name()).allowing(&["storage-full"]);
     for round in 0..rounds {
         let mut plan = setting.plan(&format!("disk-{round}"), Database::Sqlite)?;
         let disk = SmallDisk::mount(&plan.folder.join("small"), 5)?;
@@ -66,7 +68,7 @@ pub fn on_sqlite(setting: &Setting, rounds: usize) -> Result<Figures> {
 }
 
 pub fn on_postgres(setting: &Setting, rounds: usize) -> Result<Figures> {
-    let mut figures = Figures::new("disk full, then room again", Database::Postgres.name());
+    let mut figures = Figures::new(NAME, Database::Postgres.name()).allowing(&["storage-full"]);
     for round in 0..rounds {
         let mut plan = setting.plan(&format!("disk-{round}"), Database::Postgres)?;
         // The server's user must get there.
@@ -106,7 +108,7 @@ fn fill(setting: &Setting, figures: &mut Figures, plan: &Plan, small: &SmallDisk
         wait_for_an_answer(&server, 201, &mut told)?;
         server.wait_until_ready()?;
         let taken = relieved.elapsed();
-        load::wait_for(acknowledged, 50, Duration::from_secs(10));
+        load::wait_for(acknowledged, 50)?;
         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(taken)
     })?;
     figures.recoveries.push(recovered?);

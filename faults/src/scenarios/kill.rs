@@ -21,7 +21,7 @@ pub fn run(setting: &Setting, database: Database, rounds: usize) -> Result<Figur
         let bases = [server.base.clone()];
         let pause = Duration::from_millis(random.u64(0..500));
         let (sent, killed) = load::during(&bases, &desk, &plan.folder, random.u64(..), |acknowledged| {
-            load::wait_for(acknowledged, 10, Duration::from_secs(10));
+            load::wait_for(acknowledged, 10)?;
             thread::sleep(pause);
             server.kill()
         })?;

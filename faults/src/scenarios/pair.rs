@@ -21,11 +21,11 @@ pub fn on_postgres(setting: &Setting, rounds: usize) -> Result<Figures> {
         let bases = [steady.base.clone(), other.base.clone()];
         let pause = Duration::from_millis(random.u64(0..300));
         let (sent, started) = load::during(&bases, &desk, &plan.folder, random.u64(..), |acknowledged| {
-            load::wait_for(acknowledged, 20, Duration::from_secs(10));
+            load::wait_for(acknowledged, 20)?;
             thread::sleep(pause);
             other.kill()?;
             let started = plan.start()?;
-            load::wait_for(acknowledged, 20, Duration::from_secs(10));
+            load::wait_for(acknowledged, 20)?;
             Ok::<_, Box<dyn std::error::Error + Send + Sync>>(started)
         })?;
         let (started, taken) = started?;
