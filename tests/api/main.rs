@@ -178,6 +178,8 @@ mod storage;
 #[cfg(test)]
 mod tls;
 #[cfg(test)]
+mod token_algorithms;
+#[cfg(test)]
 mod tokens;
 #[cfg(test)]
 mod two_servers;
