@@ -24,6 +24,8 @@ mod appeals;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod audit_tampering;
+#[cfg(test)]
 mod authorities;
 #[cfg(test)]
 mod backup;
