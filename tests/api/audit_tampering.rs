@@ -48,6 +48,65 @@ on_both! {
         server.place.run("UPDATE audit_checkpoints SET content = replace(content, '\"seq\":6', '\"seq\":5')");
         assert!(found(server).contains(&("forged_checkpoint".to_owned(), 5)));
     }
+
+    fn what_cannot_be_read_any_more_hides_nothing(server) {
+        let request = server.request("2019-11-07", &["1"]);
+        for _ in 0..4 {
+            server.get(&path(&request)).expect(200);
+        }
+        let export = || {
+            let answer = server.get("/v1/audit-entries/export?purpose=lawfulness");
+            assert_eq!(answer.status, 200, "{}", answer.text);
+            answer.text
+        };
+        export();
+        server.get(&path(&request)).expect(200);
+        server.place.run("CREATE TABLE kept_entries AS SELECT * FROM audit_entries; CREATE TABLE kept_heads AS SELECT * FROM audit_heads;
+            CREATE TABLE kept_checkpoints AS SELECT * FROM audit_checkpoints;");
+        let restored = || {
+            for table in ["checkpoints", "entries", "heads"] {
+                server.place.run(&format!("DELETE FROM audit_{table}; INSERT INTO audit_{table} SELECT * FROM kept_{table};"));
+            }
+        };
+        let junk = "INSERT INTO audit_checkpoints SELECT e.authority_key, -(40 * e.seq + number), 'junk' FROM audit_entries e,
+            (SELECT a.seq + 5 * b.seq AS number FROM audit_entries a, audit_entries b WHERE a.seq < 6 AND b.seq < 9) numbers
+            WHERE true ON CONFLICT DO NOTHING;";
+        let changed = "UPDATE audit_entries SET content = replace(content, 'get_request', 'get_clock') WHERE seq = 3;";
+        let attacks = [
+            ("UPDATE audit_checkpoints SET content = '{' WHERE seq = 6;".to_owned(), vec![("forged_checkpoint", 6)]),
+            ("UPDATE audit_entries SET content = '' WHERE seq = 3;".to_owned(), vec![("changed", 3)]),
+            ("UPDATE audit_entries SET content = replace(content, ',', ', ') WHERE seq = 3;".to_owned(), vec![("changed", 3)]),
+            (format!("{junk} {changed}"), vec![("changed", 3)]),
+            (format!("{junk} DELETE FROM audit_entries WHERE seq = 3;"), vec![("removed", 3)]),
+        ];
+        let folder = Folder::new();
+        for (attack, expected) in attacks {
+            restored();
+            server.place.run(&attack);
+            let junk = server.place.number("SELECT count(*) AS number FROM audit_checkpoints WHERE seq < 0");
+            assert_eq!(junk >= 200, attack.contains("junk"), "{junk}");
+            let named = found(server);
+            let of_entries: Vec<_> = named.iter().filter(|(_, seq)| *seq > 0).map(|(kind, seq)| (kind.as_str(), *seq)).collect();
+            assert_eq!(of_entries, expected, "{attack}");
+            assert_eq!(named.len(), if junk > 0 { 200 } else { 1 }, "{attack}");
+            let list = server.get(LOG).expect(200);
+            let altered = list["altered"].as_array().map_or(0, Vec::len);
+            assert_eq!(altered, usize::from(attack.contains("content = ''") || attack.contains("', ')")), "{list}");
+            assert_eq!(list["items"].as_array().unwrap().len() + altered, usize::try_from(server.place.count("audit_entries")).unwrap() - 1);
+            let first = server.get("/v1/audit-entries?purpose=lawfulness&limit=3").expect(200);
+            let cursor = first["next_cursor"].as_str().unwrap();
+            let second = server.get(&format!("/v1/audit-entries?purpose=lawfulness&limit=1&cursor={cursor}")).expect(200);
+            assert_eq!(second["items"][0]["content"]["seq"], if attack.contains("DELETE") { 5 } else { 4 });
+            let file = folder.file("export.ndjson", &export());
+            let ended = Process::run(folder.path(), &["audit", "verify", &file], &[]);
+            assert_eq!(ended.code, Some(1), "{ended:#?}");
+            let of_entries: Vec<&str> = ended.errors.lines().filter(|line| !line.contains("entry -")).collect();
+            let expected: Vec<String> = expected.iter().map(|(kind, seq)| format!("candour: entry {seq}: {kind}")).collect();
+            assert_eq!(of_entries, expected, "{attack}");
+        }
+        restored();
+        assert_eq!(found(server), []);
+    }
 }
 
 #[test]
