@@ -117,7 +117,9 @@ pub async fn list_api_keys(caller: Caller, query: Query<ApiKeyListQuery>) -> Res
     let (items, more) = caller
         .read(move |connection, context| {
             let authority_id = authority_id.as_ref().map(|id| id.0.as_str());
-            api_keys::list(connection, &context.scope, authority_id, page.after.as_deref(), page.limit)
+            let found = api_keys::list(connection, &context.scope, authority_id, page.after.as_deref(), page.limit)?;
+            found.0.iter().for_each(|key| api_keys::log_for(context, key));
+            Ok(found)
         })
         .await?;
     let next_cursor = items.last().filter(|_| more).map(|last| pages::cursor(&caller, &last.id));
@@ -138,7 +140,12 @@ pub async fn list_api_keys(caller: Caller, query: Query<ApiKeyListQuery>) -> Res
 #[get("/v1/api-keys/{api_key_id}")]
 pub async fn get_api_key(caller: Caller, path: Path<ApiKeyPath>) -> Result<HttpResponse, ApiError> {
     let id = path.0.api_key_id.0;
-    let key = caller.read(move |connection, context| api_keys::read(connection, &context.scope, &id)).await?;
+    let read = caller.read(move |connection, context| {
+        let key = api_keys::read(connection, &context.scope, &id)?;
+        api_keys::log_for(context, &key);
+        Ok(key)
+    });
+    let key = read.await?;
     // The day of last use changes without a new version, and who asks decides which authorities are told.
     let tag = content_tag(key.version, &key).map_err(ApiError::internal)?;
     Ok(caller.single(&tag, &key))

@@ -326,7 +326,9 @@ fn entries_of(context: &Context, answer: &Answer) -> Vec<NewEntry> {
 fn note_authorities(context: &Context, reply: &Reply) {
     let document: Value = serde_json::from_str(&reply.body).unwrap_or_default();
     let several = document.get("authority_ids").and_then(Value::as_array).into_iter().flatten();
-    let named = document.get("authority_id").into_iter().chain(several);
+    let is_authority = context.call.as_ref().is_some_and(|call| call.action == "create_authority");
+    let itself = document.get("id").filter(|_| is_authority);
+    let named = document.get("authority_id").into_iter().chain(itself).chain(several);
     named.filter_map(Value::as_str).for_each(|id| context.log_for(id));
 }
 

@@ -21,7 +21,7 @@ use crate::{
         audit_lane::AuditLane,
         caller::REPLAYED,
         envelope::CallId,
-        problem::{ApiError, INSUFFICIENT_SCOPE, ProblemFault, UNAUTHENTICATED},
+        problem::{ApiError, DUPLICATE_REFERENCE, INSUFFICIENT_SCOPE, ProblemFault, UNAUTHENTICATED},
         scopes,
         state::AppState,
     },
@@ -66,7 +66,7 @@ pub async fn admit(
     }
     let response = next.call(request).await?.map_into_boxed_body();
     let (Some(state), Some(call)) = (state, call) else { return Ok(response) };
-    let is_refused = call.case_id.is_some() && may_tell_of_a_case(response.status());
+    let is_refused = tells_of_a_case(&call, &response);
     let is_answered = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     if !(is_answered || is_refused) || !call.is_owed.load(Ordering::SeqCst) {
         return Ok(response);
@@ -86,17 +86,20 @@ pub async fn admit(
     }
 }
 
-/// Whether a refusal with this status may tell of a case: its state, its version or how it and the call disagree.
-fn may_tell_of_a_case(status: StatusCode) -> bool {
-    [StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED, StatusCode::UNPROCESSABLE_ENTITY].contains(&status)
+/// Whether a refusal may tell of a case: of the one addressed its state, its version or how it and the call disagree; of
+/// another that it is there, where its reference is taken.
+fn tells_of_a_case(call: &Call, response: &ServiceResponse<BoxBody>) -> bool {
+    let telling = [StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED, StatusCode::UNPROCESSABLE_ENTITY];
+    let is_taken = |refusal: &ApiError| refusal.code == DUPLICATE_REFERENCE;
+    call.case_id.is_some() && telling.contains(&response.status())
+        || response.response().extensions().get::<ApiError>().is_some_and(is_taken)
 }
 
-/// The call as the audit log tells of it; nothing for what is neither case data nor a change of who may see it. Figures are
-/// told of where they turn out to name cases.
+/// The call as the audit log tells of it; nothing for what is neither case data nor who may see it. Figures are told of where
+/// they turn out to name cases.
 fn told(request: &HttpRequest, id: &str, needs: Needs) -> Result<Option<Arc<Call>>, ApiError> {
-    let changes_keys = *request.method() != Method::GET && scopes::is_administration(needs);
-    let is_casework = scopes::is_casework(needs);
-    if !is_casework && !changes_keys && !scopes::is_of_figures(needs) {
+    let is_owed = scopes::is_casework(needs) || scopes::is_administration(needs);
+    if !is_owed && !scopes::is_of_figures(needs) {
         return Ok(None);
     }
     let address = request.match_info().as_str();
@@ -118,7 +121,7 @@ fn told(request: &HttpRequest, id: &str, needs: Needs) -> Result<Option<Arc<Call
         purpose: parameter("purpose").and_then(|word| word.parse().ok()),
         about: Mutex::default(),
         recipients: Mutex::default(),
-        is_owed: AtomicBool::new(is_casework || changes_keys),
+        is_owed: AtomicBool::new(is_owed),
     })))
 }
 

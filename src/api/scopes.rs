@@ -132,10 +132,10 @@ pub fn is_of_figures(needs: Needs) -> bool {
     needs.iter().any(|all| all.contains(&Scope::MetricsRead) || all.contains(&Scope::MetricsAll))
 }
 
-/// Whether an operation that needs this administers who may see what.
+/// Whether an operation that needs this administers who may see what, and for how long it is kept; or tells who may.
 #[must_use]
 pub fn is_administration(needs: Needs) -> bool {
-    needs.iter().any(|all| all.contains(&Scope::AuthorityAdmin))
+    needs.iter().any(|all| all.contains(&Scope::AuthorityAdmin) || all.contains(&Scope::Operator))
 }
 
 /// Says of every operation with a credential which scopes it needs: in its security requirement, where alternatives are

@@ -43,17 +43,20 @@ pub fn run(command: AuditCommand) -> Result<(), Vec<String>> {
 }
 
 fn verify(arguments: &VerifyArguments) -> Result<(), Vec<String>> {
-    let (header, mut checkpoints) = outline(&arguments.file)?;
+    let Outline { header, mut checkpoints, mut altered } = outline(&arguments.file)?;
     for earlier in &arguments.against {
-        checkpoints.extend(outline(earlier)?.1);
+        let earlier = outline(earlier)?;
+        checkpoints.extend(earlier.checkpoints);
+        altered.extend(earlier.altered);
     }
     let public_key = arguments.public_key.clone().unwrap_or_else(|| header.public_key.clone());
     let number = checkpoints.len();
     let mut check = ChainCheck::new(&header.authority_id, &public_key, checkpoints);
-    each_line(&arguments.file, |line| {
-        if let AuditLine::Entry(entry) = line {
-            check.exported(&entry);
-        }
+    altered.into_iter().for_each(|seq| check.forged_checkpoint(seq));
+    each_line(&arguments.file, |line| match line {
+        AuditLine::Entry(entry) => check.exported(&entry),
+        AuditLine::AlteredEntry(entry) => check.altered(&entry),
+        AuditLine::Header(_) | AuditLine::Checkpoint(_) | AuditLine::AlteredCheckpoint(_) => {}
     })?;
     let (entries, faults) = check.finish(None);
     if faults.is_empty() {
@@ -63,17 +66,24 @@ fn verify(arguments: &VerifyArguments) -> Result<(), Vec<String>> {
     Err(faults.iter().map(|fault| format!("entry {}: {}", fault.seq, fault.kind)).collect())
 }
 
-/// Whose log it is, and its checkpoints.
-fn outline(file: &Path) -> Result<(AuditHeader, Vec<AuditCheckpoint>), Vec<String>> {
+/// Whose log it is, its checkpoints, and where something stands in the place of one.
+struct Outline {
+    header: AuditHeader,
+    checkpoints: Vec<AuditCheckpoint>,
+    altered: Vec<i64>,
+}
+
+fn outline(file: &Path) -> Result<Outline, Vec<String>> {
     let mut header = None;
-    let mut checkpoints = Vec::new();
+    let (mut checkpoints, mut altered) = (Vec::new(), Vec::new());
     each_line(file, |line| match line {
         AuditLine::Header(found) => header = Some(found),
         AuditLine::Checkpoint(checkpoint) => checkpoints.push(checkpoint),
-        AuditLine::Entry(_) => {}
+        AuditLine::AlteredCheckpoint(checkpoint) => altered.push(checkpoint.seq),
+        AuditLine::Entry(_) | AuditLine::AlteredEntry(_) => {}
     })?;
     let header = header.ok_or_else(|| one(format!("{}: does not say whose log it is", file.display())))?;
-    Ok((header, checkpoints))
+    Ok(Outline { header, checkpoints, altered })
 }
 
 fn each_line(file: &Path, mut take: impl FnMut(AuditLine)) -> Result<(), Vec<String>> {

@@ -89,8 +89,7 @@ fn row(period: Period, calendars: &Calendars, selection: &Selection, cases: &[&C
     let steps =
         |wanted: &[Steps]| count(notices.iter().filter(|one| wanted.contains(&one.steps(calendars, selection.as_at))));
     let counted = |found: &&FoundOn| selection.regime.is_none_or(|wanted| wanted == found.regime);
-    let found: Vec<Vec<&FoundOn>> =
-        notices.iter().map(|one| one.findings.iter().filter(counted).collect()).collect();
+    let found: Vec<Vec<&FoundOn>> = notices.iter().map(|one| one.findings.iter().filter(counted).collect()).collect();
     let finds_breach =
         |findings: &&Vec<&FoundOn>| findings.iter().any(|found| found.finding == RegulatorFinding::Breach);
     RegulatorRow {

@@ -102,10 +102,13 @@ fn insert(
 /// none, those of all.
 fn changed(connection: &mut Connection, context: &Context, row: ApiKeyRow) -> ServiceResult<ApiKey> {
     let key = one(connection, &context.scope, row)?;
-    for id in &key.authority_ids {
-        context.log_for(id);
-    }
+    log_for(context, &key);
     Ok(key)
+}
+
+/// Notes that the logs of a key's authorities have to tell of the call.
+pub fn log_for(context: &Context, key: &ApiKey) {
+    key.authority_ids.iter().for_each(|id| context.log_for(id));
 }
 
 /// One key, with those of its authorities that the caller may act for.

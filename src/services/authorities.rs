@@ -61,6 +61,7 @@ pub fn create(connection: &mut Connection, context: &Context, new: NewAuthority)
     };
     let stored = authorities::insert(connection, &row)?;
     audit::begin(connection, stored.authority_key, &stored.id)?;
+    context.log_for(&stored.id);
     document(&stored)
 }
 

@@ -64,7 +64,8 @@ pub fn create(connection: &mut Connection, context: &Context, new: NewRequest) -
     let mut request = unsaved(context, &authority, &new)?;
     let mut history = unsaved_history(&request, &questions)?;
     projection::project(context, &mut request, &mut history)?;
-    insert(connection, &authority, new.reference.as_ref(), &mut request)?;
+    let inserted = insert(connection, &authority, new.reference.as_ref(), &mut request);
+    inserted.inspect_err(|refusal| log_for_taken(context, &authority, refusal))?;
     let part_rows: Vec<NewPartRow> =
         history.parts.iter().map(|part| parts::insertable(part.row.clone(), &request)).collect();
     rows::insert_parts(connection, &part_rows)?;
@@ -95,6 +96,13 @@ fn only_part(new: &NewRequest) -> NewPart {
         interpretation: None,
         residual: false,
         prior_publication: None,
+    }
+}
+
+/// That a reference is taken tells that there is a case: the log of its authority has to tell who was told.
+fn log_for_taken(context: &Context, authority: &AuthorityRow, refusal: &ServiceError) {
+    if matches!(refusal, ServiceError::DuplicateReference) {
+        context.log_for(&authority.id);
     }
 }
 

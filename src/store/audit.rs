@@ -170,6 +170,8 @@ pub struct AuditFilter {
     pub case_id: Option<String>,
     pub recorded_at_from: Option<i64>,
     pub recorded_at_to: Option<i64>,
+    /// The last place that is looked at.
+    pub seq_to: Option<i64>,
 }
 
 /// Entries of one authority after the place `after`, in the order of the chain, if the caller may see the authority.
@@ -210,6 +212,9 @@ pub fn entries(
     if let Some(to) = filter.recorded_at_to {
         query = query.filter(audit_entries::recorded_at.le(to));
     }
+    if let Some(to) = filter.seq_to {
+        query = query.filter(audit_entries::seq.le(to));
+    }
     query.load(connection).map_err(StoreError::from)
 }
 
@@ -236,16 +241,16 @@ pub fn insert_checkpoint(
     Ok(())
 }
 
-/// The checkpoints of one authority, in the order of the chain.
+/// The checkpoints of one authority with their places, in the order of the chain.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn checkpoints(connection: &mut Connection, authority_key: AuthorityKey) -> Result<Vec<String>, StoreError> {
+pub fn checkpoints(connection: &mut Connection, authority_key: AuthorityKey) -> Result<Vec<(i64, String)>, StoreError> {
     audit_checkpoints::table
         .filter(audit_checkpoints::authority_key.eq(authority_key))
         .order(audit_checkpoints::seq)
-        .select(audit_checkpoints::content)
+        .select((audit_checkpoints::seq, audit_checkpoints::content))
         .load(connection)
         .map_err(StoreError::from)
 }

@@ -17,7 +17,7 @@ use super::{
 
 /// Opens a session. One that serves takes the role that is configured; one that migrates stays who connects: the owner.
 pub(super) fn open(url: &str, role: Role, serving: Option<&DatabaseRole>) -> Result<PgConnection, StoreError> {
-    let mut connection = PgConnection::establish(&with_connect_timeout(url))?;
+    let mut connection = PgConnection::establish(&with_deadlines(url))?;
     connection.batch_execute(session(role))?;
     connection.batch_execute(UNFENCED)?;
     if let (Role::Reader | Role::Writer, Some(serving)) = (role, serving) {
@@ -51,13 +51,26 @@ pub(super) fn fence_tables(connection: &mut PgConnection, serving: Option<&Datab
     })
 }
 
-/// libpq waits without end for a server that does not answer, unless told how long (in seconds).
-fn with_connect_timeout(url: &str) -> String {
-    if url.contains("connect_timeout=") {
-        return url.to_owned();
+/// libpq waits without end for a server that does not answer, unless told how long: 5 seconds for a connection, and half a
+/// minute for a machine or a network that has gone without a word. Seconds, but `tcp_user_timeout` in milliseconds.
+const DEADLINES: [(&str, &str); 5] = [
+    ("connect_timeout", "5"),
+    ("keepalives_idle", "15"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "30000"),
+];
+
+/// The URL with these deadlines, where it does not say otherwise.
+fn with_deadlines(url: &str) -> String {
+    let parameters = url.split_once('?').map_or("", |(_, parameters)| parameters);
+    let names: Vec<&str> = parameters.split('&').filter_map(|pair| pair.split('=').next()).collect();
+    let mut complete = url.to_owned();
+    for (name, value) in DEADLINES.iter().filter(|(name, _)| !names.contains(name)) {
+        let joint = if complete.contains('?') { '&' } else { '?' };
+        complete.push_str(&format!("{joint}{name}={value}"));
     }
-    let joint = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{joint}connect_timeout=5")
+    complete
 }
 
 /// A reader may only read, and sees one state per transaction. A writer's commit is on disk before it is answered, even
@@ -112,4 +125,23 @@ pub(super) fn refuse_standby(connection: &mut PgConnection) -> Result<(), StoreE
     let standby = diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>("pg_is_in_recovery()"))
         .get_result::<bool>(connection)?;
     if standby { Err(StoreError::Unavailable("the server is a read-only standby".to_owned())) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_deadlines;
+
+    #[test]
+    fn what_the_url_does_not_say_is_added() {
+        assert_eq!(
+            with_deadlines("postgres://clerk@db.example/foi"),
+            "postgres://clerk@db.example/foi?connect_timeout=5&keepalives_idle=15&keepalives_interval=5\
+             &keepalives_count=3&tcp_user_timeout=30000"
+        );
+        assert_eq!(
+            with_deadlines("postgres://clerk@db.example/foi?tcp_user_timeout=0&keepalives_idle=60&connect_timeout=1"),
+            "postgres://clerk@db.example/foi?tcp_user_timeout=0&keepalives_idle=60&connect_timeout=1\
+             &keepalives_interval=5&keepalives_count=3"
+        );
+    }
 }

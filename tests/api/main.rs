@@ -24,6 +24,8 @@ mod appeals;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod audit_tampering;
+#[cfg(test)]
 mod authorities;
 #[cfg(test)]
 mod backup;
@@ -180,6 +182,8 @@ mod smoke;
 mod storage;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod token_algorithms;
 #[cfg(test)]
 mod tokens;
 #[cfg(test)]

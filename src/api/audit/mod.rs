@@ -18,7 +18,7 @@ use crate::{
         problem::{ApiError, INVALID_PARAMETER, ProblemFault, VALIDATION_FAILED},
     },
     casework::{
-        audit::{AuditEntry, AuditFault, AuditLine, AuditOperation, AuditPurpose},
+        audit::{AlteredAuditEntry, AuditEntry, AuditFault, AuditLine, AuditOperation, AuditPurpose},
         text::Word,
     },
     services::audit,
@@ -73,6 +73,10 @@ pub struct AuditEntryList {
     /// The entries, in the order of the chain.
     #[schema(max_items = 200)]
     pub items: Vec<AuditEntry>,
+    /// Entries of this page that somebody changed so that they do not read as entries any more, as they stand.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 200, nullable = false)]
+    pub altered: Vec<AlteredAuditEntry>,
     /// Where to go on; absent on the last page.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -91,7 +95,8 @@ pub struct AuditVerification {
     pub entries: i64,
     /// The public key of the installation, in hexadecimal digits.
     pub public_key: String,
-    /// Everything that is not as it was written, by place; the first 200.
+    /// Everything that is not as it was written, by place. Of more than 200 the first of each kind, then the second of each
+    /// kind, and so on.
     #[schema(max_items = 200)]
     pub faults: Vec<AuditFault>,
 }
@@ -99,7 +104,8 @@ pub struct AuditVerification {
 /// List audit entries
 ///
 /// Who did what, when and with which credential, in the order of the chain. Its reader must be cleared for answers that
-/// neither confirm nor deny: it shows what was done. Reading it is written into it.
+/// neither confirm nor deny: it shows what was done. Reading it is written into it. An entry that was changed by hand so that
+/// it does not read as one stands in `altered`, as it is, and counts among the entries of the page.
 #[utoipa::path(
     tag = "audit",
     security(("bearer" = [])),
@@ -117,17 +123,25 @@ pub async fn list_audit_entries(caller: Caller, query: Query<AuditListQuery>) ->
         case_id: query.case_id.map(|id| id.0),
         recorded_at_from: query.recorded_at_from.map(|at| at.0),
         recorded_at_to: query.recorded_at_to.map(|at| at.0),
+        seq_to: None,
     };
     let authority = query.authority_id;
-    let (items, more) = caller
+    let found = caller
         .read(move |connection, context| {
             let authority_id = authority.as_ref().map(|id| id.0.as_str());
             audit::list(connection, &context.scope, authority_id, &filter, page.after.unwrap_or(0), page.limit)
         })
         .await
         .map_err(in_parameters)?;
-    let next_cursor = items.last().filter(|_| more).map(|last| pages::cursor(&caller, &last.content.seq));
-    let page = AuditEntryList { items, next_cursor };
+    let next_cursor = found.end.filter(|_| found.has_more).map(|end| pages::cursor(&caller, &end));
+    let mut page = AuditEntryList { items: Vec::new(), altered: Vec::new(), next_cursor };
+    for line in found.lines {
+        match line {
+            AuditLine::Entry(entry) => page.items.push(entry),
+            AuditLine::AlteredEntry(entry) => page.altered.push(entry),
+            AuditLine::Header(_) | AuditLine::Checkpoint(_) | AuditLine::AlteredCheckpoint(_) => {}
+        }
+    }
     Ok(pages::answer(&caller, page.next_cursor.as_deref(), &page))
 }
 
@@ -135,7 +149,8 @@ pub async fn list_audit_entries(caller: Caller, query: Query<AuditListQuery>) ->
 ///
 /// The whole chain of one authority, a JSON object a line: first whose it is, then every entry, then the checkpoints, the
 /// last of them signed now. `candour audit verify FILE` checks it without a database; whoever keeps the file can show later
-/// that nothing up to that checkpoint was changed.
+/// that nothing up to that checkpoint was changed. What was changed by hand so that it does not read as an entry or as a
+/// checkpoint stands in the export as it is, and the check names it.
 #[utoipa::path(
     tag = "audit",
     security(("bearer" = [])),
@@ -152,28 +167,25 @@ pub async fn export_audit_entries(caller: Caller, query: Query<AuditLogQuery>) -
             audit::begin_export(connection, context, authority_id, &seal)
         })
         .await;
-    let (header, checkpoints) = began.map_err(in_parameters)?;
-    let last = checkpoints.iter().map(|checkpoint| checkpoint.seq).max().unwrap_or(0);
+    let audit::Export { header, last, checkpoints } = began.map_err(in_parameters)?;
     let (state, scope, id) =
         (std::sync::Arc::clone(caller.state()), caller.context().scope.clone(), header.authority_id.clone());
     let entries = futures_util::stream::try_unfold((state, 0), move |(state, after)| {
         let (scope, id) = (scope.clone(), id.clone());
         async move {
-            let wanted = (last - after).min(AT_ONCE);
-            if wanted == 0 {
-                return Ok(None);
-            }
-            let page = state.store.within(scope.clone()).read(move |connection| {
-                audit::list(connection, &scope, Some(&id), &AuditFilter::default(), after, wanted)
-            });
-            let (items, _) = page.await.map_err(ApiError::from)?;
-            let Some(end) = items.last().map(|entry| entry.content.seq) else { return Ok(None) };
-            let text = lines(items.into_iter().map(AuditLine::Entry))?;
+            let filter = AuditFilter { seq_to: Some(last), ..AuditFilter::default() };
+            let page = state
+                .store
+                .within(scope.clone())
+                .read(move |connection| audit::list(connection, &scope, Some(&id), &filter, after, AT_ONCE));
+            let page = page.await.map_err(ApiError::from)?;
+            let Some(end) = page.end else { return Ok(None) };
+            let text = lines(page.lines.into_iter())?;
             Ok::<_, ApiError>(Some((text, (state, end))))
         }
     });
     let first = lines(std::iter::once(AuditLine::Header(header)))?;
-    let end = lines(checkpoints.into_iter().map(AuditLine::Checkpoint))?;
+    let end = lines(checkpoints.into_iter())?;
     let part = |bytes| futures_util::stream::once(std::future::ready(Ok::<_, ApiError>(bytes)));
     let mut response = HttpResponse::Ok();
     response.insert_header((CONTENT_TYPE, "application/x-ndjson")).insert_header((CACHE_CONTROL, "no-store"));

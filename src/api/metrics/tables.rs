@@ -350,8 +350,7 @@ mod tests {
         let Selection { start_on, end_on, as_at, .. } = nothing();
         let (authority_id, regime) = ("an-authority".to_owned(), Some(Regime::Eir));
         let rows = crate::metrics::timeliness(calendars, &[], &nothing(), TimelinessBasis::Received);
-        let timely =
-            TimelinessReport { authority_id: authority_id.clone(), start_on, end_on, as_at, regime, rows };
+        let timely = TimelinessReport { authority_id: authority_id.clone(), start_on, end_on, as_at, regime, rows };
         let rows = crate::metrics::outcomes(calendars, &[], &nothing());
         let answered = OutcomesReport { authority_id, start_on, end_on, as_at, regime, rows };
         for table in [timeliness(&timely).unwrap(), outcomes(&answered).unwrap()] {

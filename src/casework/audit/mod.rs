@@ -113,6 +113,20 @@ pub struct AuditEntry {
     pub hash: String,
 }
 
+/// An entry whose content is not in the one form that is written: somebody changed it, and it is given as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AlteredAuditEntry {
+    /// Where it stands in the authority's chain.
+    pub seq: i64,
+    /// The text that stands in the place of the content.
+    pub content: String,
+    /// The hash of the entry before it, as it stands.
+    pub previous_hash: String,
+    /// The hash of the entry, as it stands.
+    pub hash: String,
+}
+
 /// A signed statement: the chain of this authority had this hash at this place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -131,6 +145,16 @@ pub struct AuditCheckpoint {
     pub public_key: String,
     /// The Ed25519 signature, in hexadecimal digits.
     pub signature: String,
+}
+
+/// What stands in the place of a checkpoint and is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AlteredAuditCheckpoint {
+    /// Where it stands.
+    pub seq: i64,
+    /// The text that stands there.
+    pub content: String,
 }
 
 /// The hash before the first entry of an authority's chain.
@@ -153,6 +177,15 @@ impl AuditEntry {
     /// When it cannot be written as JSON, which would be a fault of this service.
     pub fn written(content: &AuditContent) -> serde_json::Result<String> {
         serde_json::to_string(content)
+    }
+}
+
+impl AuditContent {
+    /// What a stored text says; `None` unless it is in the one form that is hashed.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let content = serde_json::from_str(text).ok()?;
+        AuditEntry::written(&content).is_ok_and(|written| written == text).then_some(content)
     }
 }
 
@@ -227,6 +260,12 @@ pub enum AuditLine {
     /// A checkpoint, after the entries.
     #[schema(title = "AuditCheckpointLine")]
     Checkpoint(AuditCheckpoint),
+    /// In the place of an entry, where it does not read as one: the check of the export names it.
+    #[schema(title = "AlteredAuditEntryLine")]
+    AlteredEntry(AlteredAuditEntry),
+    /// In the place of a checkpoint, where it does not read as one: the check of the export names it.
+    #[schema(title = "AlteredAuditCheckpointLine")]
+    AlteredCheckpoint(AlteredAuditCheckpoint),
 }
 
 /// Whose log it is.

@@ -6,18 +6,22 @@ use std::{cmp::Ordering, collections::HashMap};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{AuditCheckpoint, AuditContent, AuditEntry, CHECKPOINT_EVERY, MOST_AT_ONCE, beginning, chained};
+use super::{
+    AlteredAuditEntry, AuditCheckpoint, AuditContent, AuditEntry, CHECKPOINT_EVERY, MOST_AT_ONCE, beginning, chained,
+};
 use crate::vocabulary;
 
 /// How far an entry may have been moved by renumbering and still be told from one that was changed.
 const FURTHEST_MOVE: i64 = 64;
 /// The most entries after which a log has a checkpoint: it is signed at the end of what is added at once.
 const LONGEST_UNSEALED: i64 = CHECKPOINT_EVERY + MOST_AT_ONCE;
-/// The most faults that are named.
+/// The most faults that are named, and the most of one kind that are kept until then.
 const MOST_NAMED: usize = 200;
+/// The last place that a chain can reach: what JSON carries without loss.
+const LAST_PLACE: i64 = (1 << 53) - 1;
 
 vocabulary! {
-    /// In which way a log is not as it was written.
+    /// In which way a log is not as it was written: first what was done to entries, then to what signs them.
     pub enum AuditFaultKind {
         /// The entry does not say what it said.
         Changed = "changed",
@@ -31,12 +35,12 @@ vocabulary! {
         Truncated = "truncated",
         /// The log has another hash than the checkpoint at this place: it was written anew.
         Rewritten = "rewritten",
-        /// The checkpoint was not signed with the key of the installation.
-        ForgedCheckpoint = "forged_checkpoint",
-        /// From here on no checkpoint says what stood here, where one should: it may have been written anew, or cut off.
-        Unsealed = "unsealed",
         /// The entry is another authority's.
         Foreign = "foreign",
+        /// From here on no checkpoint says what stood here, where one should: it may have been written anew, or cut off.
+        Unsealed = "unsealed",
+        /// The checkpoint was not signed with the key of the installation.
+        ForgedCheckpoint = "forged_checkpoint",
     }
 }
 
@@ -100,6 +104,11 @@ impl ChainCheck {
         self.note(AuditFaultKind::Changed, seq);
     }
 
+    /// Notes that what stands in the place of a checkpoint is none.
+    pub fn forged_checkpoint(&mut self, seq: i64) {
+        self.note(AuditFaultKind::ForgedCheckpoint, seq);
+    }
+
     /// Looks at the entry that stands at `seq`, in the order of places.
     pub fn entry(&mut self, seq: i64, content: &str, previous_hash: &str, hash: &str) {
         self.entries += 1;
@@ -150,7 +159,10 @@ impl ChainCheck {
 
     /// The place in which the entry was written; `None` when it does not say what it said.
     fn origin(&mut self, content: &str, previous_hash: &str, hash: &str) -> Option<i64> {
-        let read: AuditContent = serde_json::from_str(content).ok()?;
+        let read = serde_json::from_str::<AuditContent>(content).ok()?;
+        if !(1..=LAST_PLACE).contains(&read.seq) {
+            return None;
+        }
         if read.authority_id != self.authority_id {
             self.note(AuditFaultKind::Foreign, read.seq);
         }
@@ -162,12 +174,18 @@ impl ChainCheck {
         let seq = entry.content.seq;
         let moves = (0..=FURTHEST_MOVE).flat_map(|by| [by, -by]);
         let written_as = moves.into_iter().find_map(|by| {
-            let content = AuditContent { seq: seq + by, ..entry.content.clone() };
+            let content = AuditContent { seq: seq.saturating_add(by), ..entry.content.clone() };
             let text = AuditEntry::written(&content).ok()?;
             (chained(&entry.previous_hash, &text) == entry.hash).then_some(text)
         });
         let text = written_as.or_else(|| AuditEntry::written(&entry.content).ok()).unwrap_or_default();
         self.entry(seq, &text, &entry.previous_hash, &entry.hash);
+    }
+
+    /// The same for an entry of an exported log that does not read as it was written, whatever its hash says.
+    pub fn altered(&mut self, entry: &AlteredAuditEntry) {
+        self.changed(entry.seq);
+        self.entry(entry.seq, &entry.content, &entry.previous_hash, &entry.hash);
     }
 
     /// Ends the check: how many entries there were, and everything found. `end` is what is kept of the chain's end; without
@@ -194,8 +212,7 @@ impl ChainCheck {
         if let Some(from) = self.unsealed_from(end.is_none()) {
             self.note(AuditFaultKind::Unsealed, from);
         }
-        self.faults.sort_by_key(|fault| fault.seq);
-        (self.entries, self.faults)
+        (self.entries, named(self.faults))
     }
 
     /// The first entry after which a checkpoint is lacking.
@@ -214,12 +231,31 @@ impl ChainCheck {
         (last - before > longest).then_some(before + 1)
     }
 
+    /// Each kind has room of its own: what fills up one hides none of another.
     fn note(&mut self, kind: AuditFaultKind, seq: i64) {
         let fault = AuditFault { kind, seq };
-        if self.faults.len() < MOST_NAMED && !self.faults.contains(&fault) {
+        let of_kind = self.faults.iter().filter(|known| known.kind == kind).count();
+        if of_kind < MOST_NAMED && !self.faults.contains(&fault) {
             self.faults.push(fault);
         }
     }
+}
+
+/// The faults that are named, by place. Where there are too many every kind has its share: the first of each kind go before
+/// the second of any, and of these what was done to entries before what was done to checkpoints.
+fn named(mut faults: Vec<AuditFault>) -> Vec<AuditFault> {
+    faults.sort_by_key(|fault| fault.seq);
+    let mut seen: HashMap<AuditFaultKind, usize> = HashMap::new();
+    let rank = |fault: AuditFault| {
+        let number = seen.entry(fault.kind).or_default();
+        *number += 1;
+        (*number, fault)
+    };
+    let mut ranked: Vec<(usize, AuditFault)> = faults.into_iter().map(rank).collect();
+    ranked.sort_by_key(|(rank, fault)| (*rank, fault.kind));
+    let mut named: Vec<AuditFault> = ranked.into_iter().map(|(_, fault)| fault).take(MOST_NAMED).collect();
+    named.sort_by_key(|fault| fault.seq);
+    named
 }
 
 #[cfg(test)]
@@ -410,6 +446,42 @@ mod tests {
         let other = AuditSeal::from_hex(&"08".repeat(32)).unwrap();
         let other = other.sign(AUTHORITY, 6, &anew[5].hash, "2026-06-30T12:00:00.000000Z");
         assert_eq!(faults(&anew, vec![other]), [(AuditFaultKind::ForgedCheckpoint, 6)]);
+    }
+
+    #[test]
+    fn faults_without_number_of_one_kind_hide_none_of_another() {
+        let mut entries = chain(900);
+        let sealed = |places: &[usize]| places.iter().map(|place| at(&entries[place - 1])).collect::<Vec<_>>();
+        let (whole, cut) = (sealed(&[256, 512, 768, 900]), sealed(&[256, 512, 600, 900]));
+        let junk = |seq: i64| AuditCheckpoint { seq, signature: String::new(), ..whole[0].clone() };
+        let (many, one) = ((-400..0).map(junk).collect::<Vec<_>>(), vec![junk(-1)]);
+        entries[899].content.actor = None;
+        let found = faults(&entries, [many, whole].concat());
+        assert_eq!((found.len(), found.last()), (200, Some(&(AuditFaultKind::Changed, 900))));
+        for entry in &mut entries[..400] {
+            entry.content.actor = None;
+        }
+        entries.truncate(600);
+        let found = faults(&entries, [one, cut].concat());
+        assert_eq!(found.len(), 200);
+        assert_eq!((found[0], found[1]), ((AuditFaultKind::ForgedCheckpoint, -1), (AuditFaultKind::Changed, 1)));
+        assert_eq!(found[199], (AuditFaultKind::Truncated, 900));
+    }
+
+    #[test]
+    fn an_entry_that_names_an_impossible_place_is_changed() {
+        for seq in [i64::MIN, -1, 0, LAST_PLACE + 1, i64::MAX] {
+            let entries = chain(5);
+            let mut check = ChainCheck::new(AUTHORITY, &seal().public_key(), vec![at(&entries[4])]);
+            for entry in &entries {
+                let place = if entry.content.seq == 3 { seq } else { entry.content.seq };
+                let content = AuditContent { seq: place, ..entry.content.clone() };
+                let text = AuditEntry::written(&content).unwrap();
+                let hash = if place == seq { chained(&entry.previous_hash, &text) } else { entry.hash.clone() };
+                check.entry(entry.content.seq, &text, &entry.previous_hash, &hash);
+            }
+            assert_eq!(check.finish(None).1, [AuditFault { kind: AuditFaultKind::Changed, seq: 3 }], "{seq}");
+        }
     }
 
     #[test]

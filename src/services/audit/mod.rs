@@ -16,8 +16,8 @@ pub use self::{
 };
 use crate::{
     casework::audit::{
-        AuditCheckpoint, AuditContent, AuditEntry, AuditFault, AuditHeader, AuditSeal, CHECKPOINT_EVERY, ChainCheck,
-        beginning, chained,
+        AlteredAuditCheckpoint, AlteredAuditEntry, AuditCheckpoint, AuditContent, AuditEntry, AuditFault, AuditHeader,
+        AuditLine, AuditSeal, CHECKPOINT_EVERY, ChainCheck, beginning, chained,
     },
     fault::{Fault, INCONSISTENT_MEMBERS},
     services::{AuthorityScope, Context, ServiceError, ServiceResult, context::Instant, pages::first_page},
@@ -288,7 +288,18 @@ pub fn authority(
     Ok((found.authority_key, found.id))
 }
 
-/// A page of an authority's log after the place `after`, and whether more follow.
+/// A page of an authority's log.
+#[derive(Debug)]
+pub struct LogPage {
+    /// The entries in the order of the chain; one that does not read as it was written stands as it is.
+    pub lines: Vec<AuditLine>,
+    /// The place of the last of them.
+    pub end: Option<i64>,
+    /// Whether more follow.
+    pub has_more: bool,
+}
+
+/// A page of an authority's log after the place `after`.
 ///
 /// # Errors
 ///
@@ -300,15 +311,32 @@ pub fn list(
     filter: &AuditFilter,
     after: i64,
     limit: i64,
-) -> ServiceResult<(Vec<AuditEntry>, bool)> {
+) -> ServiceResult<LogPage> {
     let (authority_key, _) = authority(connection, scope, authority_id)?;
     let found = rows::entries(connection, scope, authority_key, filter, after, limit + 1)?;
-    let (found, more) = first_page(found, limit);
-    Ok((found.into_iter().map(entry).collect::<ServiceResult<_>>()?, more))
+    let (found, has_more) = first_page(found, limit);
+    let end = found.last().map(|row| row.seq);
+    Ok(LogPage { lines: found.into_iter().map(line).collect(), end, has_more })
 }
 
-fn entry(row: AuditRow) -> ServiceResult<AuditEntry> {
-    Ok(AuditEntry { content: serde_json::from_str(&row.content)?, previous_hash: row.previous_hash, hash: row.hash })
+/// An entry as it is given: what was changed by hand is not hidden, and hides no other.
+fn line(row: AuditRow) -> AuditLine {
+    let AuditRow { seq, content, previous_hash, hash, .. } = row;
+    match AuditContent::read(&content) {
+        Some(content) => AuditLine::Entry(AuditEntry { content, previous_hash, hash }),
+        None => AuditLine::AlteredEntry(AlteredAuditEntry { seq, content, previous_hash, hash }),
+    }
+}
+
+/// What an export begins and ends with.
+#[derive(Debug)]
+pub struct Export {
+    /// Whose log it is.
+    pub header: AuditHeader,
+    /// The last place that it goes to.
+    pub last: i64,
+    /// The checkpoints, the last of them signed now; what is none stands as it is.
+    pub checkpoints: Vec<AuditLine>,
 }
 
 /// An authority's log as it is exported: a checkpoint is signed first, and ends it.
@@ -321,18 +349,32 @@ pub fn begin_export(
     context: &Context,
     authority_id: Option<&str>,
     seal: &AuditSeal,
-) -> ServiceResult<(AuditHeader, Vec<AuditCheckpoint>)> {
+) -> ServiceResult<Export> {
     let (authority_key, id) = authority(connection, &context.scope, authority_id)?;
-    if let Some((seq, hash)) = rows::head(connection, authority_key)?.filter(|(seq, _)| *seq > 0) {
-        sign(connection, authority_key, &id, (seq, &hash), context.now, seal)?;
+    let head = rows::head(connection, authority_key)?.filter(|(seq, _)| *seq > 0);
+    if let Some((seq, hash)) = &head {
+        sign(connection, authority_key, &id, (*seq, hash), context.now, seal)?;
     }
-    let checkpoints = checkpoints(connection, authority_key)?;
-    Ok((AuditHeader { authority_id: id, public_key: seal.public_key() }, checkpoints))
+    let (genuine, others) = checkpoints(connection, authority_key)?;
+    let genuine = genuine.into_iter().map(AuditLine::Checkpoint);
+    let checkpoints = others.into_iter().map(AuditLine::AlteredCheckpoint).chain(genuine).collect();
+    let header = AuditHeader { authority_id: id, public_key: seal.public_key() };
+    Ok(Export { header, last: head.map_or(0, |(seq, _)| seq), checkpoints })
 }
 
-fn checkpoints(connection: &mut Connection, authority_key: AuthorityKey) -> ServiceResult<Vec<AuditCheckpoint>> {
-    let stored = rows::checkpoints(connection, authority_key)?;
-    stored.iter().map(|text| Ok(serde_json::from_str(text)?)).collect()
+/// The checkpoints that are stored, and what stands in the place of one.
+fn checkpoints(
+    connection: &mut Connection,
+    authority_key: AuthorityKey,
+) -> ServiceResult<(Vec<AuditCheckpoint>, Vec<AlteredAuditCheckpoint>)> {
+    let (mut read, mut altered) = (Vec::new(), Vec::new());
+    for (seq, content) in rows::checkpoints(connection, authority_key)? {
+        match serde_json::from_str(&content) {
+            Ok(checkpoint) => read.push(checkpoint),
+            Err(_) => altered.push(AlteredAuditCheckpoint { seq, content }),
+        }
+    }
+    Ok((read, altered))
 }
 
 /// Checks an authority's whole log in the database: how many entries it has, and everything that is not as it was written.
@@ -347,7 +389,9 @@ pub fn verify(
     seal: &AuditSeal,
 ) -> ServiceResult<(String, i64, Vec<AuditFault>)> {
     let (authority_key, id) = authority(connection, scope, authority_id)?;
-    let mut check = ChainCheck::new(&id, &seal.public_key(), checkpoints(connection, authority_key)?);
+    let (genuine, altered) = checkpoints(connection, authority_key)?;
+    let mut check = ChainCheck::new(&id, &seal.public_key(), genuine);
+    altered.iter().for_each(|checkpoint| check.forged_checkpoint(checkpoint.seq));
     let mut after = 0;
     loop {
         let found = rows::entries(connection, scope, authority_key, &AuditFilter::default(), after, AT_ONCE)?;

@@ -105,7 +105,11 @@ fn recorded_before(
     };
     let found = case_histories::find(connection, authority.authority_key, reference)?;
     let Some((request_id, row)) = found else { return Ok(None) };
-    let same = row.filter(|row| row.fingerprint == fingerprint).ok_or(ServiceError::DuplicateReference)?;
+    let Some(same) = row.filter(|row| row.fingerprint == fingerprint) else {
+        // It tells that there is another case: the log of its authority has to tell who was told.
+        context.log_for(&authority.id);
+        return Err(ServiceError::DuplicateReference);
+    };
     Ok(Some(RecordedHistory {
         request: requests::read(connection, &context.scope, &request_id, context.today)?,
         identifiers: serde_json::from_str(&same.identifiers)?,

@@ -103,7 +103,8 @@ pub(super) fn complaints(
         let mut notices = Vec::new();
         for notice in of_kind(ProceedingKind::DecisionNotice).filter(|one| one.parent_key == Some(row.proceeding_key)) {
             let decided: NewDecisionNotice = content(notice)?;
-            let concerned = Concerned { parts: &parts, request_key: row.request_key, named: complaint.parts.as_deref() };
+            let concerned =
+                Concerned { parts: &parts, request_key: row.request_key, named: complaint.parts.as_deref() };
             notices.push(NoticeCase {
                 findings: decided.findings.iter().map(|found| concerned.found_on(found, decided.sent_on)).collect(),
                 notice: decided,
@@ -155,7 +156,7 @@ pub(super) fn redress(connection: &mut Connection, stretch: Stretch) -> ServiceR
 /// The parts that a complaint concerns, with their regimes.
 struct Concerned<'a> {
     parts: &'a Parts,
-    request_key: i64,
+    request_key: RequestKey,
     /// Those it names; all where it names none.
     named: Option<&'a [Label]>,
 }
