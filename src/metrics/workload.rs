@@ -77,7 +77,7 @@ pub struct OverdueBand {
 impl OverdueBand {
     /// What it is called where it stands by itself: `overdue_1_to_20_working_days`.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub fn heading(&self) -> String {
         let to = self.to_days.map_or_else(|| "more".to_owned(), |to| to.to_string());
         format!("overdue_{}_to_{to}_working_days", self.from_days)
     }
@@ -134,9 +134,7 @@ pub fn workload(calendars: &Calendars, cases: &[Case], as_at: Date, regime: Opti
     let looked: Vec<Looked<'_>> = cases
         .iter()
         .filter_map(|case| case.seen(calendars, &day).map(|seen| (case, seen)))
-        .map(|(case, seen)| {
-            Looked { state: state(&seen, as_at), left: case.left_to_do(&seen, as_at), case, seen }
-        })
+        .map(|(case, seen)| Looked { state: state(&seen, as_at), left: case.left_to_do(&seen, as_at), case, seen })
         .collect();
     let open: Vec<(&Case, &Seen<'_>)> =
         looked.iter().filter_map(|one| one.left.as_ref().map(|left| (one.case, left))).collect();
@@ -220,9 +218,10 @@ fn forecasts(looked: &[Looked<'_>], as_at: Date) -> Vec<Forecast> {
                 TimelinessBasis::Due => inside(one.seen.clock.due_on),
                 TimelinessBasis::Closed => match one.seen.clock.responded_on {
                     Some(responded_on) => inside(responded_on),
-                    None => one.left.as_ref().is_some_and(|left| {
-                        left.clock.overdue || completed_on(left, as_at).is_some_and(inside)
-                    }),
+                    None => one
+                        .left
+                        .as_ref()
+                        .is_some_and(|left| left.clock.overdue || completed_on(left, as_at).is_some_and(inside)),
                 },
             };
             let of =

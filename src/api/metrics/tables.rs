@@ -100,7 +100,7 @@ pub(super) fn timeliness(report: &TimelinessReport) -> csv::Result<Table> {
             .number("working_days_p90", days.p90)
             .number("working_days_min", days.min)
             .number("working_days_max", days.max);
-        days.bands.iter().fold(line, |line, band| line.count(&band.name(), band.requests))
+        days.bands.iter().fold(line, |line, band| line.count(&band.heading(), band.requests))
     };
     table(&report.rows, line)
 }
@@ -159,7 +159,7 @@ pub(super) fn workload(report: &WorkloadReport) -> csv::Result<Table> {
             .asked_of(&report.authority_id, report.regime)
             .count("open", row.open)
             .figure("overdue", row.overdue);
-        let line = row.overdue_bands.iter().fold(line, |line, band| line.count(&band.name(), band.requests));
+        let line = row.overdue_bands.iter().fold(line, |line, band| line.count(&band.heading(), band.requests));
         let line = line
             .count("overdue_over_6_months", row.overdue_over_6_months)
             .count("overdue_over_12_months", row.overdue_over_12_months)
@@ -350,8 +350,7 @@ mod tests {
         let Selection { start_on, end_on, as_at, .. } = nothing();
         let (authority_id, regime) = ("an-authority".to_owned(), Some(Regime::Eir));
         let rows = crate::metrics::timeliness(calendars, &[], &nothing(), TimelinessBasis::Received);
-        let timely =
-            TimelinessReport { authority_id: authority_id.clone(), start_on, end_on, as_at, regime, rows };
+        let timely = TimelinessReport { authority_id: authority_id.clone(), start_on, end_on, as_at, regime, rows };
         let rows = crate::metrics::outcomes(calendars, &[], &nothing());
         let answered = OutcomesReport { authority_id, start_on, end_on, as_at, regime, rows };
         for table in [timeliness(&timely).unwrap(), outcomes(&answered).unwrap()] {

@@ -22,9 +22,9 @@ fn cell<'a>(document: &'a ReturnDocument, heading: &str) -> &'a str {
 /// Answered, the question of a week after receipt sets the limit anew: the last day of the quarter, which received nothing.
 #[test]
 fn what_is_open_within_a_limit_of_the_period_is_not_yet_due_in_it() {
-    let story = Story::new("2024-06-17").under(Regime::Foisa).event("asked", "2024-06-24", Happening::ClarificationAsked);
     let story =
-        story.event("came", "2024-09-02", Happening::ClarificationAnswered { question: "asked".to_owned() });
+        Story::new("2024-06-17").under(Regime::Foisa).event("asked", "2024-06-24", Happening::ClarificationAsked);
+    let story = story.event("came", "2024-09-02", Happening::ClarificationAnswered { question: "asked".to_owned() });
     let at = |period: &str, as_at: &str| {
         let document = form(ReturnKind::ScottishCommissioner, period, as_at, std::slice::from_ref(&story));
         (document.not_yet_due, document.can_be_filed, cell(&document, "FOISA - faliure to respond").to_owned())
@@ -38,7 +38,8 @@ fn what_is_open_within_a_limit_of_the_period_is_not_yet_due_in_it() {
 /// Of the three only the last is section 21 whatever applies.
 #[test]
 fn grounds_in_the_alternative_are_not_counted_under_a_member() {
-    let withheld = |class: &str| Story::new("2024-01-08").answered("1", "2024-02-05", Withheld).citing("1", "2024-02-05", class);
+    let withheld =
+        |class: &str| Story::new("2024-01-08").answered("1", "2024-02-05", Withheld).citing("1", "2024-02-05", class);
     let year = |stories: &[Story]| form(ReturnKind::CabinetOffice, "2024", "2025-01-31", stories);
     let total = ["Total Section 21 exemptions used", "S21 Fully Exempt", "Total exemptions and exceptions applied"];
     let document = year(&[withheld("21(1) or 22(1)")]);
@@ -98,7 +99,8 @@ fn the_length_of_an_extension_is_that_of_the_extended_part() {
 fn an_extension_that_was_over_is_not_among_those_of_the_year_before() {
     let story = Story::new("2023-11-01").part("2", Regime::Eir, true).extended("2023-11-20", "2024-02-29").of_part("1");
     let of_before = |story: Story| {
-        let document = form(ReturnKind::CabinetOffice, "2024", "2025-01-31", &[story.answered("2", "2024-02-01", Disclosed)]);
+        let document =
+            form(ReturnKind::CabinetOffice, "2024", "2025-01-31", &[story.answered("2", "2024-02-01", Disclosed)]);
         cell(&document, "PIT uncompleted prev year Total last year").to_owned()
     };
     assert_eq!(of_before(story.clone().answered("1", "2023-12-20", Disclosed)), "0");
@@ -108,7 +110,8 @@ fn an_extension_that_was_over_is_not_among_those_of_the_year_before() {
 #[test]
 fn a_form_names_the_day_that_it_is_counted_at() {
     let stories = [Story::new("2024-01-08")];
-    for (asked, assessed) in [("2024-03-01", "2024-03-01"), ("2024-03-31", "2024-03-31"), ("2024-06-03", "2024-03-31")] {
+    for (asked, assessed) in [("2024-03-01", "2024-03-01"), ("2024-03-31", "2024-03-31"), ("2024-06-03", "2024-03-31")]
+    {
         let document = form(ReturnKind::CommissionerSelfAssessment, "2024-Q1", asked, &stories);
         assert_eq!((document.as_at, cell(&document, "as_at")), (day(assessed), assessed));
         assert_eq!(document.can_be_filed, asked >= "2024-03-31");

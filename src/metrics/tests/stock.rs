@@ -33,7 +33,8 @@ fn a_finished_part_is_neither_overdue_nor_due_nor_extended() {
 
 #[test]
 fn a_finished_part_stays_late_in_timeliness() {
-    let row = timely(&[half_finished()], TimelinessBasis::Received, selection("2024-04-01", "2024-06-30", "2024-06-10"));
+    let row =
+        timely(&[half_finished()], TimelinessBasis::Received, selection("2024-04-01", "2024-06-30", "2024-06-10"));
     assert_eq!(counts(&row), (0, 0, 1, 0, 0));
 }
 
@@ -56,7 +57,8 @@ fn a_quarter_closes_with_what_is_complete_in_it() {
 fn a_late_part_does_not_close_its_request() {
     let story = Story::new("2024-04-02").part("2", Regime::Foia, true).answered("1", "2024-05-07", Disclosed);
     let closed = |until: &str| {
-        let forecast = stock(&story.clone().extended("2024-04-22", until).of_part("2"), "2024-05-15").forecasts.remove(1);
+        let forecast =
+            stock(&story.clone().extended("2024-04-22", until).of_part("2"), "2024-05-15").forecasts.remove(1);
         (forecast.late, forecast.not_yet_due, forecast.in_time)
     };
     assert_eq!(closed("2024-08-30"), (0, 0, Figure::new(0, 0)));

@@ -103,7 +103,8 @@ pub(super) fn complaints(
         let mut notices = Vec::new();
         for notice in of_kind(ProceedingKind::DecisionNotice).filter(|one| one.parent_key == Some(row.proceeding_key)) {
             let decided: NewDecisionNotice = content(notice)?;
-            let concerned = Concerned { parts: &parts, request_key: row.request_key, named: complaint.parts.as_deref() };
+            let concerned =
+                Concerned { parts: &parts, request_key: row.request_key, named: complaint.parts.as_deref() };
             notices.push(NoticeCase {
                 findings: decided.findings.iter().map(|found| concerned.found_on(found, decided.sent_on)).collect(),
                 notice: decided,
