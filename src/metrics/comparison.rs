@@ -51,7 +51,7 @@ pub(super) fn alone(count: u32) -> Figure {
 impl Comparable for Workload {
     fn figures(&self) -> Vec<NamedFigure> {
         let of_open = |count| Figure::new(count, self.open);
-        let bands = self.overdue_bands.iter().map(|band| named(band.name(), of_open(band.requests)));
+        let bands = self.overdue_bands.iter().map(|band| named(band.heading(), of_open(band.requests)));
         let counts = [
             named("overdue", self.overdue),
             named("overdue_over_6_months", of_open(self.overdue_over_6_months)),
@@ -69,7 +69,7 @@ impl Comparable for Workload {
 
 impl Comparable for ReviewsRow {
     fn figures(&self) -> Vec<NamedFigure> {
-        let bands = self.bands.iter().map(|band| named(band.name(), Figure::new(band.reviews, self.decided)));
+        let bands = self.bands.iter().map(|band| named(band.heading(), Figure::new(band.reviews, self.decided)));
         let counts = [
             named("within_20_working_days", self.within_20_working_days),
             named("within_40_working_days", self.within_40_working_days),

@@ -113,8 +113,8 @@ fn row(period: Period, calendars: &Calendars, selection: &Selection, cases: &[&C
 fn findings(of_notices: &[Vec<&FoundOn>]) -> Vec<RegulatorFindingCount> {
     let mut counted: BTreeMap<(Regime, &str, RegulatorFinding), u32> = BTreeMap::new();
     for found in of_notices {
-        let named = |one: &&FoundOn| (one.regime, one.provision.as_deref().unwrap_or(ALTERNATIVES), one.finding);
-        for once in found.iter().map(named).collect::<BTreeSet<_>>() {
+        let each = found.iter().map(|one| (one.regime, one.provision.as_deref().unwrap_or(ALTERNATIVES), one.finding));
+        for once in each.collect::<BTreeSet<_>>() {
             *counted.entry(once).or_default() += 1;
         }
     }

@@ -74,7 +74,7 @@ pub struct ReviewBand {
 impl ReviewBand {
     /// What it is called where it stands by itself: `working_days_0_to_10`.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub fn heading(&self) -> String {
         let to = self.to_days.map_or_else(|| "more".to_owned(), |to| to.to_string());
         format!("working_days_{}_to_{to}", self.from_days)
     }

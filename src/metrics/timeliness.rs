@@ -186,7 +186,7 @@ impl StandingCounts {
 impl Comparable for StandingCounts {
     fn figures(&self) -> Vec<NamedFigure> {
         let measured = self.taken.measured();
-        let bands = self.taken.bands().map(|band| named(band.name(), Figure::new(band.requests, measured)));
+        let bands = self.taken.bands().map(|band| named(band.heading(), Figure::new(band.requests, measured)));
         let standings = [
             named("in_deadline", self.in_deadline()),
             named("in_time", self.in_time()),

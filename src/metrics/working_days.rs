@@ -58,7 +58,7 @@ pub struct WorkingDaysBand {
 impl WorkingDaysBand {
     /// What it is called where it stands by itself: `working_days_21_to_40`, `working_days_from_201`.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub fn heading(&self) -> String {
         match self.to_days {
             Some(to) => format!("working_days_{}_to_{to}", self.from_days),
             None => format!("working_days_from_{}", self.from_days),

@@ -77,7 +77,7 @@ pub struct OverdueBand {
 impl OverdueBand {
     /// What it is called where it stands by itself: `overdue_1_to_20_working_days`.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub fn heading(&self) -> String {
         let to = self.to_days.map_or_else(|| "more".to_owned(), |to| to.to_string());
         format!("overdue_{}_to_{to}_working_days", self.from_days)
     }

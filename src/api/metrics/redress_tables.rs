@@ -23,7 +23,7 @@ pub(super) fn reviews(report: &ReviewsReport) -> csv::Result<Table> {
             .figure("partly_changed", row.partly_changed)
             .figure("overturned", row.overturned)
             .figure("decision_where_none", row.decision_where_none);
-        row.bands.iter().fold(line, |line, band| line.count(&band.name(), band.reviews))
+        row.bands.iter().fold(line, |line, band| line.count(&band.heading(), band.reviews))
     })
 }
 

@@ -100,7 +100,7 @@ pub(super) fn timeliness(report: &TimelinessReport) -> csv::Result<Table> {
             .number("working_days_p90", days.p90)
             .number("working_days_min", days.min)
             .number("working_days_max", days.max);
-        days.bands.iter().fold(line, |line, band| line.count(&band.name(), band.requests))
+        days.bands.iter().fold(line, |line, band| line.count(&band.heading(), band.requests))
     };
     table(&report.rows, line)
 }
@@ -159,7 +159,7 @@ pub(super) fn workload(report: &WorkloadReport) -> csv::Result<Table> {
             .asked_of(&report.authority_id, report.regime)
             .count("open", row.open)
             .figure("overdue", row.overdue);
-        let line = row.overdue_bands.iter().fold(line, |line, band| line.count(&band.name(), band.requests));
+        let line = row.overdue_bands.iter().fold(line, |line, band| line.count(&band.heading(), band.requests));
         let line = line
             .count("overdue_over_6_months", row.overdue_over_6_months)
             .count("overdue_over_12_months", row.overdue_over_12_months)

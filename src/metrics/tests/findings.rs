@@ -47,7 +47,7 @@ fn a_breach_under_one_regime_is_none_under_the_other() {
         let row = row(&cases, regime);
         assert_eq!(
             (row.notices_sent, row.notices_finding_a_breach, told(&row).len()),
-            (1, breaches, breaches as usize)
+            (1, breaches, usize::try_from(breaches).unwrap())
         );
     }
 }
