@@ -156,7 +156,7 @@ pub(super) fn redress(connection: &mut Connection, stretch: Stretch) -> ServiceR
 /// The parts that a complaint concerns, with their regimes.
 struct Concerned<'a> {
     parts: &'a Parts,
-    request_key: i64,
+    request_key: RequestKey,
     /// Those it names; all where it names none.
     named: Option<&'a [Label]>,
 }
