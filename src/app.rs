@@ -50,6 +50,8 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 const AUDIT_KEY: &str = "audit_key";
+/// The public key of the server that started last: what commands have to sign with.
+const AUDIT_PUBLIC_KEY: &str = "audit_public_key";
 const CURSOR_KEY: &str = "cursor_key";
 const BOOTSTRAP_KEY: &str = "bootstrap_key_hash";
 
@@ -134,7 +136,7 @@ impl Application {
         let may_show = show_key == ShowKey::Always || io::stdout().is_terminal();
         let (cursor_key, key_hash, new_key, calendars) =
             store.write(move |connection| first_things(connection, given, may_show)).await?;
-        let seal = audit_seal(settings.audit_key_file.as_deref(), &store).await?;
+        let seal = seal_of_server(settings.audit_key_file.as_deref(), &store).await?;
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
         // The computer's clock may have been set back while nothing ran.
         go_on_from_last_change(&store, &clock).await?;
@@ -249,16 +251,44 @@ fn give_up_on_slow_readers(listener: &TcpListener) -> io::Result<()> {
     Ok(())
 }
 
-/// The key that signs checkpoints of the audit log: from the file that is configured, else the one in the database.
+/// The key that a server signs checkpoints of the audit log with: from the file that is configured, else the one in the
+/// database. The database names it from now on.
+async fn seal_of_server(file: Option<&Path>, store: &Store) -> Result<AuditSeal, StartError> {
+    let given = file.map(seal_of).transpose()?;
+    let name = move |connection: &mut Connection| {
+        let seal = given.map_or_else(|| stored_seal(connection), Ok)?;
+        let public_key = seal.public_key();
+        if installation::value_or_insert(connection, AUDIT_PUBLIC_KEY, &public_key)? != public_key {
+            tracing::warn!("the key of the audit log is another one now: what was signed before is found to be forged");
+            installation::set_value(connection, AUDIT_PUBLIC_KEY, &public_key)?;
+        }
+        Ok::<_, ServiceError>(seal)
+    };
+    Ok(store.write(name).await?)
+}
+
+/// The same for a command, which signs with the key that the database names and with no other: a checkpoint by another key
+/// would be found to be forged. Where no server has started yet there is none to differ from.
 ///
 /// # Errors
 ///
-/// [`StartError::AuditKey`]; as the store.
+/// [`StartError::AuditKey`] for another key, or none where the server has one from a file; as the store.
 pub async fn audit_seal(file: Option<&Path>, store: &Store) -> Result<AuditSeal, StartError> {
-    match file {
-        Some(file) => seal_of(file),
-        None => Ok(store.write(stored_seal).await?),
-    }
+    let given = file.map(seal_of).transpose()?;
+    let find = move |connection: &mut Connection| {
+        let current = installation::value(connection, AUDIT_PUBLIC_KEY)?;
+        let is_kept = current.is_none() || installation::value(connection, AUDIT_KEY)?.is_some();
+        let seal = match given {
+            None if is_kept => Some(stored_seal(connection)?),
+            given => given,
+        };
+        let is_current = |seal: &AuditSeal| current.as_ref().is_none_or(|current| *current == seal.public_key());
+        Ok::<_, ServiceError>(seal.filter(is_current))
+    };
+    store.write(find).await?.ok_or_else(|| {
+        let detail = "the server signs the audit log with another key; name the file that it has";
+        StartError::AuditKey(detail.to_owned())
+    })
 }
 
 /// The key that signs checkpoints of the audit log, from the file that is configured.

@@ -118,7 +118,9 @@ pub async fn list_api_keys(caller: Caller, query: Query<ApiKeyListQuery>) -> Res
         .read(move |connection, context| {
             let authority_id = authority_id.as_ref().map(|id| id.0.as_str());
             let found = api_keys::list(connection, &context.scope, authority_id, page.after.as_deref(), page.limit)?;
-            found.0.iter().for_each(|key| api_keys::log_for(context, key));
+            for key in &found.0 {
+                api_keys::log_for(context, key);
+            }
             Ok(found)
         })
         .await?;

@@ -52,7 +52,9 @@ fn verify(arguments: &VerifyArguments) -> Result<(), Vec<String>> {
     let public_key = arguments.public_key.clone().unwrap_or_else(|| header.public_key.clone());
     let number = checkpoints.len();
     let mut check = ChainCheck::new(&header.authority_id, &public_key, checkpoints);
-    altered.into_iter().for_each(|seq| check.forged_checkpoint(seq));
+    for seq in altered {
+        check.forged_checkpoint(seq);
+    }
     each_line(&arguments.file, |line| match line {
         AuditLine::Entry(entry) => check.exported(&entry),
         AuditLine::AlteredEntry(entry) => check.altered(&entry),

@@ -108,7 +108,9 @@ fn changed(connection: &mut Connection, context: &Context, row: ApiKeyRow) -> Se
 
 /// Notes that the logs of a key's authorities have to tell of the call.
 pub fn log_for(context: &Context, key: &ApiKey) {
-    key.authority_ids.iter().for_each(|id| context.log_for(id));
+    for id in &key.authority_ids {
+        context.log_for(id);
+    }
 }
 
 /// One key, with those of its authorities that the caller may act for.

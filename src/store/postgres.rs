@@ -67,8 +67,8 @@ fn with_deadlines(url: &str) -> String {
     let names: Vec<&str> = parameters.split('&').filter_map(|pair| pair.split('=').next()).collect();
     let mut complete = url.to_owned();
     for (name, value) in DEADLINES.iter().filter(|(name, _)| !names.contains(name)) {
-        let joint = if complete.contains('?') { '&' } else { '?' };
-        complete.push_str(&format!("{joint}{name}={value}"));
+        let joint = if complete.contains('?') { "&" } else { "?" };
+        complete.extend([joint, name, "=", value]);
     }
     complete
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     audit::{LOG, found},
-    on_both,
+    on_both, on_each,
     support::{Database, Folder, Process, Server, casework::path},
 };
 
@@ -106,6 +106,41 @@ on_both! {
         }
         restored();
         assert_eq!(found(server), []);
+    }
+}
+
+on_each! {
+    fn a_command_signs_with_the_key_of_the_server_and_no_other(database) {
+        let folder = Folder::new();
+        let [own, foreign] = ["0c", "0d"].map(|digits| folder.file(digits, &digits.repeat(32)));
+        let server = Server::configured(database, |settings| settings.audit_key_file = Some(own.clone().into()));
+        server.request("2019-11-07", &["1"]);
+        let last = candour::clock::Clock::system().today().plus_days(300).to_string();
+        let create = ["keys", "create", "--name", "A clerk", "--kind", "person", "--scopes", "requests:read", "--expires-on", &last];
+        let run = |arguments: &[&str], file: Option<&str>| {
+            let mut environment = vec![("CANDOUR_DATABASE_URL", server.place.text.as_str())];
+            environment.extend(file.map(|file| ("CANDOUR_AUDIT_KEY_FILE", file)));
+            Process::run(folder.path(), arguments, &environment)
+        };
+        let refused = |arguments: &[&str], file: Option<&str>| {
+            let ended = run(arguments, file);
+            let told = "candour: CANDOUR_AUDIT_KEY_FILE: the server signs the audit log with another key; name the file that it has\n";
+            assert_eq!((ended.code, ended.output.as_str(), ended.errors.as_str()), (Some(1), "", told), "{arguments:?} {file:?}");
+        };
+        for arguments in [create.as_slice(), &["retention", "apply"]] {
+            refused(arguments, None);
+            refused(arguments, Some(&foreign));
+        }
+        assert_eq!(server.place.count("api_keys"), 0);
+        assert_eq!(server.place.number("SELECT count(*) AS number FROM installation WHERE name = 'audit_key'"), 0);
+        for arguments in [create.as_slice(), &["retention", "apply"]] {
+            assert_eq!(run(arguments, Some(&own)).code, Some(0));
+        }
+        assert_eq!(found(&server), []);
+        // The server that started last says with what is signed.
+        let _later = server.another();
+        refused(&create, Some(&own));
+        assert_eq!(run(&create, None).code, Some(0));
     }
 }
 

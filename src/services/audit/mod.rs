@@ -391,7 +391,9 @@ pub fn verify(
     let (authority_key, id) = authority(connection, scope, authority_id)?;
     let (genuine, altered) = checkpoints(connection, authority_key)?;
     let mut check = ChainCheck::new(&id, &seal.public_key(), genuine);
-    altered.iter().for_each(|checkpoint| check.forged_checkpoint(checkpoint.seq));
+    for checkpoint in &altered {
+        check.forged_checkpoint(checkpoint.seq);
+    }
     let mut after = 0;
     loop {
         let found = rows::entries(connection, scope, authority_key, &AuditFilter::default(), after, AT_ONCE)?;
