@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// How many times the one request and the one entry are there.
-const COPIES: i64 = 40_000;
+const COPIES: i64 = 60_000;
 /// What may be held beside what a server holds in any case: pages of rows, and what the allocator keeps.
 const SPARE: usize = 16 * 1024 * 1024;
 

@@ -1,2 +1,3 @@
--- Nothing to do: every index of SQLite has the key of its row.
-SELECT 1;
+DROP INDEX case_sheets_by_due;
+CREATE INDEX case_sheets_by_due ON case_sheets (authority_key, due_on, mark, settled_on, holds_until, regime, standing,
+    changes_on, changed_standing, working_days_taken);
