@@ -131,6 +131,12 @@ impl Application {
         };
         store::migrate(&settings.database)?;
         let store = Store::open(&settings.database, StoreSettings::default())?;
+        if store.read(installation::bypasses_row_security).await? {
+            tracing::warn!(
+                "the database role bypasses row-level security: the second fence around an authority's rows is not there; \
+                 serve under another role by CANDOUR_DATABASE_ROLE"
+            );
+        }
         let keyring = encryption_keys::keyring(settings.encryption.as_ref(), &settings.database, &store).await?;
         let given = settings.bootstrap_key;
         let may_show = show_key == ShowKey::Always || io::stdout().is_terminal();

@@ -45,5 +45,5 @@ pub use reviews::{ReviewBand, ReviewsRow, reviews};
 pub use selection::Selection;
 pub use sheet::{CaseSheet, Counted, SHEET_REVISION};
 pub use timeliness::{Standing, StandingCounts, Timed, TimelinessBasis, TimelinessRow, timeliness, timeliness_of};
-pub use working_days::{WorkingDaysBand, WorkingDaysTaken};
+pub use working_days::{WORKING_DAYS_BAND, WorkingDaysBand, WorkingDaysTaken};
 pub use workload::{Forecast, ForecastTarget, OverdueBand, Workload, quarter_of, workload};

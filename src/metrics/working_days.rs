@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::metrics::definition::DefinitionId;
 
 /// The width of a band, in working days: the statutory limit of all four regimes.
-const BAND: u32 = 20;
+pub const WORKING_DAYS_BAND: u32 = 20;
 /// Everything longer than this is in the last band.
 const LAST_BOUND: u32 = 200;
 /// How many bands there are, the last without an end among them.
@@ -73,7 +73,7 @@ pub(super) struct BandCounts([u32; BANDS]);
 impl BandCounts {
     /// Adds answers that took so many working days.
     pub fn add(&mut self, days: u32, answers: u32) {
-        let at = usize::try_from(days.saturating_sub(1) / BAND).unwrap_or(BANDS).min(BANDS - 1);
+        let at = usize::try_from(days.saturating_sub(1) / WORKING_DAYS_BAND).unwrap_or(BANDS).min(BANDS - 1);
         if let Some(counted) = self.0.get_mut(at) {
             *counted += answers;
         }
@@ -86,8 +86,8 @@ impl BandCounts {
 
     /// 0 to 20, 21 to 40, and so on to 200; then the rest.
     pub fn bands(&self) -> impl Iterator<Item = WorkingDaysBand> {
-        let firsts = [0].into_iter().chain((1..).map(|number| number * BAND + 1));
-        let lasts = (1..=LAST_BOUND / BAND).map(|number| Some(number * BAND)).chain([None]);
+        let firsts = [0].into_iter().chain((1..).map(|number| number * WORKING_DAYS_BAND + 1));
+        let lasts = (1..=LAST_BOUND / WORKING_DAYS_BAND).map(|number| Some(number * WORKING_DAYS_BAND)).chain([None]);
         let counted = firsts.zip(lasts).zip(self.0);
         counted.map(|((from_days, to_days), requests)| WorkingDaysBand { from_days, to_days, requests })
     }

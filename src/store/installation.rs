@@ -1,6 +1,6 @@
 //! What this installation keeps about itself, and the bank-holidays files loaded into it.
 
-use diesel::prelude::*;
+use diesel::{prelude::*, sql_query, sql_types::Bool};
 
 use super::{
     Connection, StoreError,
@@ -49,6 +49,24 @@ pub fn set_value(connection: &mut Connection, name: &str, value: &str) -> Result
         value_or_insert(connection, name, value)?;
     }
     Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Bypasses {
+    #[diesel(sql_type = Bool)]
+    bypasses: bool,
+}
+
+/// Whether the role of PostgreSQL that is served under is not bound by row-level security: then the queries are the only
+/// fence around an authority's rows, as they are on SQLite.
+///
+/// # Errors
+///
+/// As the store.
+pub fn bypasses_row_security(connection: &mut Connection) -> Result<bool, StoreError> {
+    let Connection::Postgres(inner) = connection else { return Ok(false) };
+    let role = sql_query("SELECT rolsuper OR rolbypassrls AS bypasses FROM pg_roles WHERE rolname = current_user");
+    Ok(role.get_result::<Bypasses>(inner)?.bypasses)
 }
 
 /// Stores a bank-holidays file.

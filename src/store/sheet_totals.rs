@@ -22,7 +22,7 @@ pub struct SheetTotal {
     /// The standing, or the outcomes.
     #[diesel(sql_type = Text)]
     pub word: String,
-    /// With a standing, the working days to the complete answer, where it is measured.
+    /// With a standing, the working days to the complete answer, where it is measured: the first of their band.
     #[diesel(sql_type = Nullable<Integer>)]
     pub working_days_taken: Option<i32>,
     /// How many.
@@ -55,6 +55,8 @@ fn of_authorities(scope: &AuthorityScope) -> String {
 }
 
 /// How many requests stand how, and how long their answers took, whose day lies from `days.0` to `days.1` and whose sheets hold.
+/// Answers are told together that took 1 to `band` working days (or none), one more than that to twice as many, and so on: by the
+/// first number of each.
 ///
 /// # Errors
 ///
@@ -65,9 +67,12 @@ pub fn standings(
     filter: SheetFilter<'_>,
     day: SheetDay,
     days: (NaiveDate, NaiveDate),
+    band: u32,
 ) -> Result<Vec<SheetTotal>, StoreError> {
+    // Whole numbers: none is with the first band, for -1 / 20 is 0.
+    let taken = format!("(s.working_days_taken - 1) / {band} * {band} + 1");
     let word = "CASE WHEN s.changes_on <= $1 THEN s.changed_standing ELSE s.standing END";
-    totals(connection, scope, filter, (word, "s.working_days_taken", day), days)
+    totals(connection, scope, filter, (word, &taken, day), days)
 }
 
 /// How many requests were answered how, whose complete answer was given from `days.0` to `days.1` and whose sheets hold.

@@ -6,6 +6,7 @@ use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
 
 use crate::support::{
     Database, Place, Process, Server,
+    process::Ended,
     server::{ROLE, database_text, run_on_cluster, served},
     until,
 };
@@ -208,6 +209,12 @@ fn the_program_serves_under_its_role_for_an_owner_that_is_no_superuser() {
     assert_eq!(requests(), 0);
     let ended = process.stop();
     assert_eq!(ended.code, Some(0));
+    // Who serves under a role that the fence does not bind is told so.
+    let warns = |ended: &Ended| format!("{}{}", ended.output, ended.errors).contains("bypasses row-level security");
+    assert!(!warns(&ended));
+    let mut unfenced = Process::serve(&place, &[]);
+    unfenced.base();
+    assert!(warns(&unfenced.stop()));
     drop(session);
     run_on_cluster(&format!("DROP DATABASE {} WITH (FORCE)", place.name));
     run_on_cluster(&format!("DROP ROLE {role}"));

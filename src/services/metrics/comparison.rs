@@ -221,7 +221,8 @@ impl Across<'_> {
 
     fn timeliness(&mut self, connection: &mut Connection, basis: TimelinessBasis) -> ServiceResult<()> {
         let mut counts: HashMap<AuthorityKey, StandingCounts> = HashMap::new();
-        for total in sheet_totals::standings(connection, &self.scope, self.filter(), sheet_day(basis), self.days())? {
+        let (day, days, band) = (sheet_day(basis), self.days(), metrics::WORKING_DAYS_BAND);
+        for total in sheet_totals::standings(connection, &self.scope, self.filter(), day, days, band)? {
             let of_authority = counts.entry(total.authority_key).or_default();
             let requests = number(total.requests)?;
             of_authority.add(word(&total.word)?, requests);
