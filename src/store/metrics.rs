@@ -13,28 +13,6 @@ use super::{
     schema::{answers, citations, events, parts, proceedings, request_topics, requests},
 };
 
-/// Which day of a request must lie in a window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WindowKind {
-    /// The day of an issued response.
-    Answered,
-    /// The day an event took effect.
-    Touched,
-}
-
-/// Requests of one authority by a stretch of days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
-    /// The authority.
-    pub authority_key: AuthorityKey,
-    /// Which day counts.
-    pub kind: WindowKind,
-    /// The first day.
-    pub first: NaiveDate,
-    /// The last day.
-    pub last: NaiveDate,
-}
-
 /// A request, as far as figures need it.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = requests)]
@@ -65,7 +43,7 @@ pub struct CasePartRow {
     pub valid_request: bool,
 }
 
-/// The rows of a window, those of one request scattered through the lists.
+/// The rows of some requests, those of one scattered through the lists.
 #[derive(Debug, Clone)]
 pub struct CaseRows {
     /// The requests.
@@ -111,26 +89,42 @@ macro_rules! rows_of {
     };
 }
 
-/// The keys of the requests of a window, from an index alone; one may be there more than once.
+/// The keys of the requests with an issued response of a day from `days.0` to `days.1`, from an index alone; one may be there
+/// more than once.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn keys(connection: &mut Connection, window: Window) -> Result<Vec<RequestKey>, StoreError> {
-    let Window { authority_key, kind, first, last } = window;
-    let found = match kind {
-        WindowKind::Answered => answers::table
-            .filter(answers::authority_key.eq(authority_key))
-            .filter(answers::issued_on.between(first, last))
-            .select(answers::request_key)
-            .load(connection),
-        WindowKind::Touched => events::table
-            .filter(events::authority_key.eq(authority_key))
-            .filter(events::effective_on.between(first, last))
-            .select(events::request_key)
-            .load(connection),
-    };
-    found.map_err(StoreError::from)
+pub fn answered(
+    connection: &mut Connection,
+    authority_key: AuthorityKey,
+    days: (NaiveDate, NaiveDate),
+) -> Result<Vec<RequestKey>, StoreError> {
+    answers::table
+        .filter(answers::authority_key.eq(authority_key))
+        .filter(answers::issued_on.between(days.0, days.1))
+        .select(answers::request_key)
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// The keys of the requests with an event that took effect from `days.0` to `days.1`, from an index alone; one may be there
+/// more than once.
+///
+/// # Errors
+///
+/// As the store.
+pub fn touched(
+    connection: &mut Connection,
+    authority_key: AuthorityKey,
+    days: (NaiveDate, NaiveDate),
+) -> Result<Vec<RequestKey>, StoreError> {
+    events::table
+        .filter(events::authority_key.eq(authority_key))
+        .filter(events::effective_on.between(days.0, days.1))
+        .select(events::request_key)
+        .load(connection)
+        .map_err(StoreError::from)
 }
 
 /// The requests with these keys, and what happened to them.

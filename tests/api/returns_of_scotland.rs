@@ -206,12 +206,7 @@ on_both! {
 
     fn grounds_in_the_alternative_are_in_no_column_and_left_over(server) {
         let authority = server.authority("Council");
-        let letter = |first: &str, second: &str| {
-            let grounds = [first, second].map(|provision| json!({"provision": provision, "alternative_group": "either"}));
-            let determinations = json!([{"part": "1", "outcome": "withheld", "grounds": grounds}]);
-            let body = json!({"kind": "initial", "record_as": "sent", "issued_on": "2019-03-20", "determinations": determinations});
-            Story::new("foisa", RECEIVED).step("responses", body)
-        };
+        let letter = |first, second| Story::new("foisa", RECEIVED).withheld_in_the_alternative("2019-03-20", [first, second]);
         // Both of the second stand in one column.
         record_all(server, &authority, &[letter("30(b)(i)", "30(b)(ii)"), letter("31(4)(a)", "31(4)(b)"), letter("33(1)(b)", "30(c)")]);
         let document = read_return(server, &authority, "scottish-commissioner", "2019-Q1", AS_AT);

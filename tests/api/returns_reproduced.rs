@@ -265,12 +265,7 @@ fn gives_back(server: &Server, body: &str, row: &Row, open_late: usize, otherwis
 on_both! {
     fn grounds_in_the_alternative_are_in_the_total_of_exemptions_and_in_no_column(server) {
         let authority = server.authority("Department");
-        let letter = |first: &str, second: &str| {
-            let grounds = [first, second].map(|provision| json!({"provision": provision, "alternative_group": "either"}));
-            let determinations = json!([{"part": "1", "outcome": "withheld", "grounds": grounds}]);
-            let body = json!({"kind": "initial", "record_as": "sent", "issued_on": DUE, "determinations": determinations});
-            Story::new("foia", RECEIVED).step("responses", body)
-        };
+        let letter = |first, second| Story::new("foia", RECEIVED).withheld_in_the_alternative(DUE, [first, second]);
         record_all(server, &authority, &[letter("21(1)", "22(1)"), letter("23(1)", "24(1)")]);
         let document = read_return(server, &authority, "cabinet-office", "2020", AS_AT);
         let headings = [

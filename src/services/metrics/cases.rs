@@ -1,4 +1,4 @@
-//! The windows in which the requests of a question are found, and the cases put together from their sheets or rows. Knows
+//! The days among which the requests of a question are found, and the cases put together from their sheets or rows. Knows
 //! nothing of what is counted.
 
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use crate::{
     },
     store::{
         AuthorityKey, Connection, RequestKey,
-        metrics::{self as rows, CaseRows, Window, WindowKind},
+        metrics::{self as rows, CaseRows},
         responses::{AnswerRow, CitationRow},
         sheets::{self, SheetDay, SheetFilter},
     },
@@ -38,15 +38,14 @@ pub(super) struct Stretch {
 }
 
 impl Stretch {
-    /// What happened after `as_at` has not happened yet.
-    pub fn window(self, kind: WindowKind) -> Window {
-        let last = self.end_on.min(self.as_at).0;
-        Window { authority_key: self.authority_key, kind, first: self.start_on.0, last }
+    /// The first and the last of these days, as far as they have come: what happened after `as_at` has not happened yet.
+    pub fn come(self) -> (NaiveDate, NaiveDate) {
+        (self.start_on.0, self.end_on.min(self.as_at).0)
     }
 
     /// The requests answered on these days: an answer of the period is the last to one of the parts.
     pub fn answered(self, connection: &mut Connection) -> ServiceResult<Vec<RequestKey>> {
-        Ok(rows::keys(connection, self.window(WindowKind::Answered))?)
+        Ok(rows::answered(connection, self.authority_key, self.come())?)
     }
 
     /// These days, and those before them on which something may have set a limit for an answer that lies in them, under
@@ -57,7 +56,7 @@ impl Stretch {
 
     /// The requests to which something happened on these days.
     pub fn touched(self, connection: &mut Connection) -> ServiceResult<Vec<RequestKey>> {
-        Ok(rows::keys(connection, self.window(WindowKind::Touched))?)
+        Ok(rows::touched(connection, self.authority_key, self.come())?)
     }
 
     /// The requests whose due date lies in these days, by their sheets, and those of which no sheet tells.
@@ -120,9 +119,8 @@ impl Cases {
 
     /// Adds the cases whose sheets have this day among these days: the quickest way to many at once.
     fn add_days(&mut self, connection: &mut Connection, stretch: Stretch, day: SheetDay) -> ServiceResult<()> {
-        let days = (stretch.start_on.0, stretch.end_on.min(stretch.as_at).0);
         let mut stale = Vec::new();
-        for (key, mark, content) in sheets::contents(connection, stretch.authority_key, day, days)? {
+        for (key, mark, content) in sheets::contents(connection, stretch.authority_key, day, stretch.come())? {
             if mark == self.mark {
                 self.facts.insert(key, Facts::read(&content)?);
             } else {

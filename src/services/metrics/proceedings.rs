@@ -22,7 +22,7 @@ use crate::{
     },
     store::{
         AuthorityKey, Connection, ProceedingKey, RequestKey,
-        metrics::{self as rows, ProceedingWindow, WindowKind},
+        metrics::{self as rows, ProceedingWindow},
         proceedings::ProceedingRow,
     },
 };
@@ -125,8 +125,8 @@ pub(super) fn complaints(
 /// What became of the answers that were given in these days, by key of the request: only of requests that had a review or a
 /// notice.
 pub(super) fn redress(connection: &mut Connection, stretch: Stretch) -> ServiceResult<HashMap<RequestKey, Redress>> {
-    let window = stretch.window(WindowKind::Answered);
-    let all = rows::proceedings_of_answered(connection, window.authority_key, window.first, window.last)?;
+    let (first, last) = stretch.come();
+    let all = rows::proceedings_of_answered(connection, stretch.authority_key, first, last)?;
     let parts = parts_of(connection, &all)?;
     let mut redress: HashMap<RequestKey, Redress> = HashMap::new();
     for row in all.iter().filter(|row| row.kind == ProceedingKind::Review.as_str()) {

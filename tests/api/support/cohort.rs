@@ -48,9 +48,19 @@ impl Story {
         self.letter(issued_on, "1", outcome, grounds)
     }
 
+    /// A letter of a day that withholds its only part on one of these grounds, without saying on which.
+    pub fn withheld_in_the_alternative(self, issued_on: &str, grounds: [&str; 2]) -> Self {
+        let member = |provision| json!({"provision": provision, "alternative_group": "either"});
+        self.letter_on(issued_on, "1", "withheld", &grounds.map(member))
+    }
+
     /// A letter of a day that answers one part.
     pub fn letter(self, issued_on: &str, part: &str, outcome: &str, grounds: &[&str]) -> Self {
         let grounds: Vec<Value> = grounds.iter().map(|provision| json!({"provision": provision})).collect();
+        self.letter_on(issued_on, part, outcome, &grounds)
+    }
+
+    fn letter_on(self, issued_on: &str, part: &str, outcome: &str, grounds: &[Value]) -> Self {
         let letter = json!({"kind": "initial", "record_as": "sent", "issued_on": issued_on,
             "determinations": [{"part": part, "outcome": outcome, "grounds": grounds}]});
         self.step("responses", letter)
