@@ -2,7 +2,7 @@
 //! parameters. Answers what no handler is asked.
 
 use actix_web::{
-    Error, ResponseError,
+    Error, HttpRequest, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::Method,
@@ -112,6 +112,12 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/')
 }
 
+/// The path of a call as the router sees it, decoded: nothing is decided by how a caller wrote it.
+#[must_use]
+pub fn address(request: &HttpRequest) -> &str {
+    request.match_info().as_str()
+}
+
 /// Refuses query parameters where an operation has none: nothing is ignored silently.
 ///
 /// # Errors
@@ -124,7 +130,7 @@ pub async fn refuse_stray_parameters(
     let is_stray = !request.query_string().is_empty()
         && request
             .app_data::<web::Data<Addresses>>()
-            .is_some_and(|addresses| !addresses.takes_query(request.path(), request.method()));
+            .is_some_and(|addresses| !addresses.takes_query(address(request.request()), request.method()));
     if !is_stray {
         return Ok(next.call(request).await?.map_into_boxed_body());
     }

@@ -1,10 +1,8 @@
 //! The application: built the same way by `main` and by the tests.
 
 use std::{
-    fs,
     io::{self, IsTerminal},
     net::{SocketAddr, TcpListener},
-    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -21,12 +19,11 @@ use thiserror::Error;
 use crate::{
     addresses::{Addresses, refuse_stray_parameters},
     api::{credentials::Credentials, cross_origin, cursor::CursorKey, door, envelope, state::AppState, tokens::Tokens},
-    casework::audit::AuditSeal,
+    audit_keys,
     clock::Clock,
     config::{KeyHash, Settings},
     edge::tls::Identity,
     encryption_keys::{self, EncryptionKeysError},
-    hexadecimal::hex,
     law::calendar::Calendars,
     routes::{self, DocumentText},
     services::{
@@ -49,9 +46,6 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 #[cfg(target_os = "linux")]
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-const AUDIT_KEY: &str = "audit_key";
-/// The public key of the server that started last: what commands have to sign with.
-const AUDIT_PUBLIC_KEY: &str = "audit_public_key";
 const CURSOR_KEY: &str = "cursor_key";
 const BOOTSTRAP_KEY: &str = "bootstrap_key_hash";
 
@@ -142,7 +136,7 @@ impl Application {
         let may_show = show_key == ShowKey::Always || io::stdout().is_terminal();
         let (cursor_key, key_hash, new_key, calendars) =
             store.write(move |connection| first_things(connection, given, may_show)).await?;
-        let seal = seal_of_server(settings.audit_key_file.as_deref(), &store).await?;
+        let seal = audit_keys::of_server(settings.audit_key_file.as_deref(), &store).await?;
         let key_hash = key_hash.ok_or(StartError::NoKey)?;
         // The computer's clock may have been set back while nothing ran.
         go_on_from_last_change(&store, &clock).await?;
@@ -257,61 +251,6 @@ fn give_up_on_slow_readers(listener: &TcpListener) -> io::Result<()> {
     Ok(())
 }
 
-/// The key that a server signs checkpoints of the audit log with: from the file that is configured, else the one in the
-/// database. The database names it from now on.
-async fn seal_of_server(file: Option<&Path>, store: &Store) -> Result<AuditSeal, StartError> {
-    let given = file.map(seal_of).transpose()?;
-    let name = move |connection: &mut Connection| {
-        let seal = given.map_or_else(|| stored_seal(connection), Ok)?;
-        let public_key = seal.public_key();
-        if installation::value_or_insert(connection, AUDIT_PUBLIC_KEY, &public_key)? != public_key {
-            tracing::warn!("the key of the audit log is another one now: what was signed before is found to be forged");
-            installation::set_value(connection, AUDIT_PUBLIC_KEY, &public_key)?;
-        }
-        Ok::<_, ServiceError>(seal)
-    };
-    Ok(store.write(name).await?)
-}
-
-/// The same for a command, which signs with the key that the database names and with no other: a checkpoint by another key
-/// would be found to be forged. Where no server has started yet there is none to differ from.
-///
-/// # Errors
-///
-/// [`StartError::AuditKey`] for another key, or none where the server has one from a file; as the store.
-pub async fn audit_seal(file: Option<&Path>, store: &Store) -> Result<AuditSeal, StartError> {
-    let given = file.map(seal_of).transpose()?;
-    let find = move |connection: &mut Connection| {
-        let current = installation::value(connection, AUDIT_PUBLIC_KEY)?;
-        let is_kept = current.is_none() || installation::value(connection, AUDIT_KEY)?.is_some();
-        let seal = match given {
-            None if is_kept => Some(stored_seal(connection)?),
-            given => given,
-        };
-        let is_current = |seal: &AuditSeal| current.as_ref().is_none_or(|current| *current == seal.public_key());
-        Ok::<_, ServiceError>(seal.filter(is_current))
-    };
-    store.write(find).await?.ok_or_else(|| {
-        let detail = "the server signs the audit log with another key; name the file that it has";
-        StartError::AuditKey(detail.to_owned())
-    })
-}
-
-/// The key that signs checkpoints of the audit log, from the file that is configured.
-fn seal_of(file: &Path) -> Result<AuditSeal, StartError> {
-    let text =
-        fs::read_to_string(file).map_err(|error| StartError::AuditKey(format!("{}: {error}", file.display())))?;
-    let wanted = || StartError::AuditKey(format!("{}: 64 hexadecimal digits are wanted", file.display()));
-    AuditSeal::from_hex(&text).ok_or_else(wanted)
-}
-
-/// The same key where none is configured: it is kept in the database, and whoever writes there could sign as well.
-fn stored_seal(connection: &mut Connection) -> Result<AuditSeal, ServiceError> {
-    let proposed = hex(rand::random::<[u8; 32]>());
-    let text = installation::value_or_insert(connection, AUDIT_KEY, &proposed)?;
-    AuditSeal::from_hex(&text).ok_or_else(|| ServiceError::Corrupt("the key of the audit log".to_owned()))
-}
-
 type FirstThings = (Vec<u8>, Option<KeyHash>, Option<String>, (Arc<Calendars>, Option<i64>));
 
 /// What a start needs from the database, or puts there first.
@@ -344,7 +283,7 @@ fn first_things(
 /// What time brings about without a call: newer bank holidays, fees that stay unpaid, stored answers that grow old.
 async fn watch(state: Arc<AppState>, identity: Option<Arc<Identity>>) {
     let mut interval = tokio::time::interval(CALENDAR_INTERVAL);
-    let mut last_day = None;
+    let (mut last_day, mut recalculations) = (None, 0);
     while !state.is_draining() {
         interval.tick().await;
         state.credentials.refresh();
@@ -354,7 +293,7 @@ async fn watch(state: Arc<AppState>, identity: Option<Arc<Identity>>) {
         }
         told(note_uses(&state).await, "the use of keys could not be noted");
         told(seal_open(&state).await, "who asked could not be sealed");
-        told(adopt_calendars(&state).await, "bank holidays could not be looked up");
+        told(adopt_calendars(&state, &mut recalculations).await, "bank holidays could not be looked up");
         let today = state.clock.today();
         if last_day != Some(today) && told(start_day(&state).await, "what the day brings could not be recorded") {
             last_day = Some(today);
@@ -387,17 +326,22 @@ async fn seal_open(state: &Arc<AppState>) -> Result<(), ServiceError> {
     Ok(())
 }
 
-async fn adopt_calendars(state: &Arc<AppState>) -> Result<(), ServiceError> {
+/// Takes newer bank holidays into use and recalculates the open requests: whoever loaded them did so too, but what this
+/// process wrote since, it wrote by the former. It does so in two rounds, for in the first a call may still be writing that
+/// began before; `left` tells how many there are to come.
+async fn adopt_calendars(state: &Arc<AppState>, left: &mut u8) -> Result<(), ServiceError> {
     let newest = state.store.read_one(|connection| calendars::newest(connection).map_err(ServiceError::from)).await?;
     if newest != state.newest_calendar_file() {
         let adopted = state.store.read(calendars::in_use).await?;
         let version = adopted.0.version().to_owned();
         state.use_calendars(adopted);
         tracing::info!(version, "newer bank holidays in use");
+        *left = 2;
     }
-    if !state.store.read(calendars::is_recalculated).await? {
+    if *left > 0 || !state.store.read(calendars::is_recalculated).await? {
         let shared = Arc::clone(state);
         recalculate(&state.store, move || shared.context_of_change(&Principal::unlimited("calendars"))).await?;
+        *left = left.saturating_sub(1);
     }
     let in_use = state.calendars();
     if state.store.read(move |connection| case_sheets::are_current(connection, &in_use)).await? {

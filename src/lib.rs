@@ -17,6 +17,7 @@
 pub mod addresses;
 pub mod api;
 pub mod app;
+pub mod audit_keys;
 pub mod casework;
 pub mod clock;
 pub mod commands;

@@ -11,7 +11,7 @@ use actix_web::{
 use utoipa::OpenApi;
 use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
-use crate::addresses::Addresses;
+use crate::addresses::{Addresses, address};
 use crate::api::{
     api_keys, audit, authorities, calendars, case_histories, citations, clocks, contract, cost_estimates, deadlines,
     due_dates, erasure, filed_returns, metrics, ncnd,
@@ -207,7 +207,7 @@ fn text_of(document: &serde_json::Value) -> serde_json::Result<String> {
 /// 405 with `Allow` where the path exists, else 404.
 pub async fn fallback(request: HttpRequest, addresses: web::Data<Addresses>) -> HttpResponse {
     let refuse = |code| actix_web::ResponseError::error_response(&ApiError::new(code));
-    match addresses.allow(request.path()) {
+    match addresses.allow(address(&request)) {
         Some(allow) if *request.method() == Method::OPTIONS => {
             HttpResponse::NoContent().insert_header((ALLOW, allow)).finish()
         }

@@ -28,10 +28,12 @@ use crate::{
 
 type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 
-const USAGE: &str = "usage: candour-faults --program FILE [--long] [--only NAME]... [--rounds N] [--seed N] [--about TEXT] [--record FILE]";
+const USAGE: &str = "usage: candour-faults --program FILE [--previous FILE] [--long] [--only NAME]... [--rounds N] [--seed N] [--about TEXT] [--record FILE]";
 
 struct Wanted {
     program: PathBuf,
+    /// The program of the release before; the same one where none is named.
+    previous: Option<PathBuf>,
     is_long: bool,
     only: Vec<String>,
     rounds: Option<usize>,
@@ -45,6 +47,7 @@ fn wanted() -> Result<Wanted> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let mut wanted = Wanted {
         program: PathBuf::new(),
+        previous: None,
         is_long: false,
         only: Vec::new(),
         rounds: None,
@@ -56,6 +59,7 @@ fn wanted() -> Result<Wanted> {
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Long("program") => wanted.program = std::fs::canonicalize(arguments.value()?)?,
+            Arg::Long("previous") => wanted.previous = Some(std::fs::canonicalize(arguments.value()?)?),
             Arg::Long("long") => wanted.is_long = true,
             Arg::Long("only") => wanted.only.push(arguments.value()?.string()?),
             Arg::Long("rounds") => wanted.rounds = Some(arguments.value()?.parse()?),
@@ -79,6 +83,7 @@ fn run() -> Result<bool> {
     std::fs::create_dir(&folder)?;
     println!("seed {}", wanted.seed);
     let setting = Setting {
+        previous: wanted.previous.unwrap_or_else(|| wanted.program.clone()),
         program: wanted.program,
         folder: folder.clone(),
         seed: wanted.seed,

@@ -41,6 +41,15 @@ impl Cluster {
         self.run(&["sql", statement])
     }
 
+    /// Moves the log of what is to be written into a folder that the server's user has; it is stopped and started.
+    pub fn move_log(&self, folder: &Path) -> Result<()> {
+        self.run(&["log-to", &folder.display().to_string()])
+    }
+
+    pub fn move_log_back(&self) -> Result<()> {
+        self.run(&["log-back"])
+    }
+
     /// Gives a folder to the server's user.
     pub fn own(&self, folder: &Path) -> Result<()> {
         self.run(&["own", &folder.display().to_string()])

@@ -46,6 +46,11 @@ impl Plan {
         }
     }
 
+    /// The same server by another program.
+    pub fn running(&self, program: &Path) -> Self {
+        Self { program: program.to_owned(), ..self.clone() }
+    }
+
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
@@ -102,6 +107,11 @@ impl Server {
     /// A caller with the key of the installation.
     pub fn operator(&self) -> Client {
         Client::new(&self.base, OPERATOR_KEY)
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn wait_until_ready(&mut self) -> Result<()> {

@@ -248,3 +248,18 @@ pub fn is_intact(faults: &mut Faults, operator: &Client, authority: &str) -> Res
     }
     Ok(())
 }
+
+/// Figures count each request once, and each letter in time: whichever release wrote it.
+pub fn figures_count_all(faults: &mut Faults, operator: &Client, desk: &Desk) -> Result<()> {
+    let client = operator.with_key(&desk.key);
+    let (all, answered) =
+        (client.all("/v1/requests?limit=200")?.len(), client.all("/v1/requests?status=responded&limit=200")?.len());
+    let question = format!("authority_id={}&basis=received&start_on=2024-03-15&end_on=2024-03-15", desk.authority);
+    let report = operator.get(&format!("/v1/metrics/timeliness?{question}"))?.expect(200)?;
+    let row = &report["rows"][0];
+    let counted = (row["requests"].as_u64(), row["in_time"]["numerator"].as_u64());
+    if counted != (Some(all as u64), Some(answered as u64)) || answered == 0 {
+        faults.others.push(format!("{all} requests, {answered} answered in time; the figures say {row}"));
+    }
+    Ok(())
+}

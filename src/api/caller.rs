@@ -18,6 +18,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
+    addresses::address,
     api::{
         accept::Accept,
         etag::{self, Precondition},
@@ -140,10 +141,11 @@ impl Caller {
     /// is not seen would not be missed.
     #[must_use]
     pub fn fence(&self) -> AuthorityScope {
-        if self.request.path().starts_with(KEYS) {
+        let address = address(&self.request);
+        if address.starts_with(KEYS) {
             return AuthorityScope::Every;
         }
-        let is_of_figures = FIGURES.iter().any(|place| self.request.path().starts_with(place));
+        let is_of_figures = FIGURES.iter().any(|place| address.starts_with(place));
         if is_of_figures { self.context.scope_of_figures() } else { self.context.scope.clone() }
     }
 
@@ -243,7 +245,7 @@ impl Caller {
             self.read(move |connection, context| idempotency::given_meanwhile(connection, context, &call)).await;
         let given = given.ok().flatten().ok_or(failure)?;
         if let Answer::Replayed(reply) = &given {
-            note_authorities(&self.context, reply);
+            note_shown(&self.context, reply);
         }
         Ok(rendered(given))
     }
@@ -258,7 +260,7 @@ impl Caller {
             let fault = ProblemFault::header("Idempotency-Key", "One key of 1 to 255 visible ASCII characters.");
             return Err(ApiError::parameter(fault));
         }
-        let route = format!("{} {}", self.request.method(), self.request.path());
+        let route = format!("{} {}", self.request.method(), address(&self.request));
         Ok(Some(KeyedCall::new(key.to_owned(), &route, body)))
     }
 
@@ -316,20 +318,27 @@ fn entries_of(context: &Context, answer: &Answer) -> Vec<NewEntry> {
         }
         Answer::First(reply) => NewEntry::of_effect(context, reply.request_id.as_deref()),
         Answer::Replayed(reply) => {
-            note_authorities(context, reply);
+            note_shown(context, reply);
             vec![NewEntry::of_repetition(context, reply.request_id.as_deref())]
         }
     }
 }
 
-/// Notes whose data a replayed answer tells: the use case, which noted it of the first, did not run again.
-fn note_authorities(context: &Context, reply: &Reply) {
+/// Notes whose data a replayed answer tells, and which cases it names: the use case, which noted it of the first, did not
+/// run again.
+fn note_shown(context: &Context, reply: &Reply) {
     let document: Value = serde_json::from_str(&reply.body).unwrap_or_default();
     let several = document.get("authority_ids").and_then(Value::as_array).into_iter().flatten();
     let is_authority = context.call.as_ref().is_some_and(|call| call.action == "create_authority");
     let itself = document.get("id").filter(|_| is_authority);
     let named = document.get("authority_id").into_iter().chain(itself).chain(several);
     named.filter_map(Value::as_str).for_each(|id| context.log_for(id));
+    let Some(authority_id) = document.get("authority_id").and_then(Value::as_str) else { return };
+    // What regulatory actions are linked to, and what a filed return names as overdue.
+    let linked = document.get("request_ids").and_then(Value::as_array).into_iter().flatten();
+    let overdue = document.pointer("/document/overdue").and_then(Value::as_array).into_iter().flatten();
+    let cases = linked.chain(overdue.filter_map(|one| one.get("request_id")));
+    context.shown(cases.filter_map(Value::as_str).map(|id| (authority_id, id)));
 }
 
 fn rendered(answer: Answer) -> HttpResponse {
@@ -424,20 +433,20 @@ fn refuse_unacceptable(request: &HttpRequest) -> Result<(), ApiError> {
         return Ok(());
     }
     let fits = accept.allows("application/json")
-        || (request.path().ends_with("/export") && accept.allows("application/x-ndjson"))
+        || (address(request).ends_with("/export") && accept.allows("application/x-ndjson"))
         || (offers_csv(request) && accept.allows("text/csv"));
     if fits { Ok(()) } else { Err(ApiError::new(NOT_ACCEPTABLE)) }
 }
 
 /// Whether this address has forms of its own and weighs `Accept` by itself.
 fn weighs_forms(request: &HttpRequest) -> bool {
-    let path = request.path();
+    let path = address(request);
     path.starts_with("/v1/requests/") && path.ends_with("/notice")
 }
 
 /// Whether this address answers in CSV too.
 fn offers_csv(request: &HttpRequest) -> bool {
-    let path = request.path();
+    let path = address(request);
     let is_filed_form = path.starts_with("/v1/filed-returns/") && !path.ends_with("/drift");
     let is_table = path == "/v1/requests" || path.starts_with("/v1/metrics/") || path.starts_with("/v1/returns/");
     *request.method() == Method::GET && (is_table || is_filed_form)

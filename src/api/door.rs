@@ -16,7 +16,7 @@ use actix_web::{
 };
 
 use crate::{
-    addresses::Addresses,
+    addresses::{Addresses, address},
     api::{
         audit_lane::AuditLane,
         caller::REPLAYED,
@@ -50,8 +50,8 @@ pub async fn admit(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let addresses = request.app_data::<web::Data<Addresses>>().cloned();
-    // The path as the router sees it, decoded.
-    let found = addresses.as_ref().and_then(|known| known.guarded(request.match_info().as_str(), request.method()));
+    let path = address(request.request());
+    let found = addresses.as_ref().and_then(|known| known.guarded(path, request.method()));
     let Some((id, needs)) = found else { return Ok(next.call(request).await?.map_into_boxed_body()) };
     let admitted = admitted(request.request(), needs).await;
     let told = admitted.and_then(|principal| Ok((principal, told(request.request(), id, needs)?)));
@@ -102,7 +102,7 @@ fn told(request: &HttpRequest, id: &str, needs: Needs) -> Result<Option<Arc<Call
     if !is_owed && !scopes::is_of_figures(needs) {
         return Ok(None);
     }
-    let address = request.match_info().as_str();
+    let address = address(request);
     let mut segments = address.split('/').skip(2);
     let case_id = (segments.next() == Some("requests")).then(|| segments.next()).flatten().map(as_stored);
     let parameter = |wanted: &str| {
@@ -120,6 +120,7 @@ fn told(request: &HttpRequest, id: &str, needs: Needs) -> Result<Option<Arc<Call
         justification: justification(request)?,
         purpose: parameter("purpose").and_then(|word| word.parse().ok()),
         about: Mutex::default(),
+        shown: Mutex::default(),
         recipients: Mutex::default(),
         is_owed: AtomicBool::new(is_owed),
     })))

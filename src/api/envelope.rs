@@ -19,6 +19,7 @@ use actix_web::{
 use futures_util::FutureExt;
 use uuid::Uuid;
 
+use crate::addresses::address;
 use crate::api::{
     cut_off::CutOff,
     problem::{self, ApiError},
@@ -192,11 +193,14 @@ const DOCUMENTATION: &str = "default-src 'none'; script-src 'self'; style-src 's
     font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 fn add_security_headers(response: &mut ServiceResponse) {
-    let is_documentation = response.request().path().starts_with("/docs");
+    let is_documentation = address(response.request()).starts_with("/docs");
     let is_encrypted = response.request().app_config().secure();
     let policy = if is_documentation { DOCUMENTATION } else { NOTHING };
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    // The page of a notice brings one of its own.
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    }
     headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
     headers.insert(HeaderName::from_static("x-frame-options"), HeaderValue::from_static("DENY"));
     headers.insert(HeaderName::from_static("referrer-policy"), HeaderValue::from_static("no-referrer"));

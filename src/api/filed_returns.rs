@@ -17,7 +17,7 @@ use crate::{
         table_format::{TableFormat, csv_answer, wants_csv},
     },
     metrics::returns::NewFiledReturn,
-    services::metrics::{self, FiledReturn, ListedReturn, ReturnDrift},
+    services::metrics::{self, FiledPosition, FiledReturn, ListedReturn, ReturnDrift},
 };
 
 /// The filed return addressed.
@@ -42,7 +42,7 @@ pub struct FiledReturnQuery {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct FiledReturnListQuery {
-    /// The authority, where the credential has more than one.
+    /// Only those of this authority; those of all that the credential has when absent.
     pub authority_id: Option<Id>,
     /// How many at most; 50 when absent.
     pub limit: Option<Limit>,
@@ -97,7 +97,7 @@ pub async fn create_filed_return(caller: Caller, body: Body<NewFiledReturn>) -> 
 
 /// List filed returns
 ///
-/// What an authority filed, the latest first. The form itself is read at the address of each.
+/// What the authorities of the credential filed, the latest first. The form itself is read at the address of each.
 #[utoipa::path(
     tag = "returns",
     security(("bearer" = [])),
@@ -107,14 +107,13 @@ pub async fn create_filed_return(caller: Caller, body: Body<NewFiledReturn>) -> 
 )]
 #[get("/v1/filed-returns")]
 pub async fn list_filed_returns(caller: Caller, query: Query<FiledReturnListQuery>) -> Result<HttpResponse, ApiError> {
-    let page = pages::page::<i64>(&caller, query.0.limit, query.0.cursor.as_deref())?;
+    let page = pages::page::<FiledPosition>(&caller, query.0.limit, query.0.cursor.as_deref())?;
     let named = query.0.authority_id.map(|id| id.0);
-    let (items, more) = figures(&caller, move |connection, context| {
+    let (items, next) = figures(&caller, move |connection, context| {
         metrics::list_filed_returns(connection, context, named.as_deref(), page.after, page.limit)
     })
     .await?;
-    let last = items.last().filter(|_| more);
-    let next_cursor = last.map(|last| pages::cursor(&caller, &last.number));
+    let next_cursor = next.map(|position| pages::cursor(&caller, &position));
     let page = FiledReturnPage { items, next_cursor };
     Ok(pages::answer(&caller, page.next_cursor.as_deref(), &page))
 }

@@ -7,6 +7,7 @@ use actix_web::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
+    addresses::address,
     api::{
         caller::Caller,
         extract::{Count, InstantText},
@@ -103,7 +104,7 @@ fn binding(caller: &Caller) -> String {
         parameters(caller).filter(|(name, _)| !["cursor", "limit", "format"].contains(&name.as_str())).collect();
     filters.sort();
     let filters = serde_json::to_string(&filters).unwrap_or_default();
-    format!("{}\0{}\0{filters}", caller.context().credential, caller.http().path())
+    format!("{}\0{}\0{filters}", caller.context().credential, address(caller.http()))
 }
 
 /// A position by instant and id, or by a sort key that some rows lack.

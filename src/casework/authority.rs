@@ -78,7 +78,7 @@ pub struct NoticeParticulars {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAuthority {
-    /// Its name, unique in this installation.
+    /// Its name. Another authority may have the same.
     pub name: Line,
     /// What kind of authority it is.
     #[serde(default)]

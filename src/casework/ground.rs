@@ -214,8 +214,10 @@ pub struct LegitimateInterests {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QualifiedPerson {
-    /// The office held, not a name.
-    pub office: Line,
+    /// The office held, not a name; for statistical information there need be none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub office: Option<Line>,
     /// The day the opinion was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     casework::{
         request::{duplicates, too_many},
-        text::{Line, Prose, Word},
+        text::{Line, Prose, Topic, Word},
     },
     fault::{Fault, INVALID_VALUE, UNKNOWN_PROVISION},
     law::{
@@ -50,9 +50,9 @@ pub struct NewNcndPosition {
     pub authority_id: Option<Word>,
     /// What it is about.
     pub title: Line,
-    /// The topics it covers: a request with one of them matches.
+    /// The topics it covers: a request with one of them matches, whatever the capitals. Kept in small letters.
     #[schema(min_items = 1, max_items = 50)]
-    pub topics: Vec<Word>,
+    pub topics: Vec<Topic>,
     /// The regime of its provisions.
     pub regime: Regime,
     /// The provisions that exclude the duty to confirm or deny.
@@ -79,7 +79,7 @@ pub struct NcndPosition {
     pub title: Line,
     /// The topics it covers.
     #[schema(max_items = 50)]
-    pub topics: Vec<Word>,
+    pub topics: Vec<Topic>,
     /// The regime of its provisions.
     pub regime: Regime,
     /// The provisions that exclude the duty to confirm or deny.
@@ -108,7 +108,9 @@ impl NewNcndPosition {
     #[must_use]
     pub fn faults(&self, today: Date) -> Vec<Fault> {
         let mut faults = Vec::new();
-        for (at, words) in [("/topics", &self.topics), ("/provisions", &self.provisions)] {
+        let topics: Vec<&str> = self.topics.iter().map(|topic| topic.as_str()).collect();
+        let provisions: Vec<&str> = self.provisions.iter().map(Word::as_str).collect();
+        for (at, words) in [("/topics", &topics), ("/provisions", &provisions)] {
             faults.extend(duplicates(at, words.iter().map(|word| (String::new(), word))));
             faults.extend(too_many(at, words.len(), MOST_ITEMS));
             if words.is_empty() {

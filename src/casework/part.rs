@@ -39,7 +39,7 @@ pub struct NewPart {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub regime: Option<Regime>,
-    /// Everything else said of the part.
+    /// False for words that are no valid request for information (FOIA s8): nothing is due on them, and no figure counts them.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     #[schema(default = true)]
     pub valid_request: bool,

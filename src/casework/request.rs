@@ -9,7 +9,7 @@ pub use crate::casework::part::{NewPart, Part, PartReplacement, PartSplit};
 use crate::{
     casework::{
         patch::Patch,
-        text::{Line, Prose, Word},
+        text::{Line, Prose, Topic, Word},
     },
     fault::{DATE_IN_FUTURE, DUPLICATE_VALUE, Fault, IMPOSSIBLE_ORDER, INVALID_VALUE},
     law::{Date, Regime, clock::RequestStatus},
@@ -145,10 +145,10 @@ pub struct NewRequest {
     pub channel: Option<Channel>,
     /// What it is about, without personal data.
     pub subject: Line,
-    /// The authority's own topics, for finding like requests.
+    /// The authority's own topics, for finding like requests; kept in small letters, without white space around them.
     #[serde(default)]
     #[schema(max_items = 50)]
-    pub topics: Vec<Word>,
+    pub topics: Vec<Topic>,
     /// Who asked.
     #[serde(default)]
     #[schema(nullable = false)]
@@ -184,6 +184,7 @@ impl NewRequest {
             faults.push(Fault::new("/received_on", DATE_IN_FUTURE, "A request cannot be received after today."));
         }
         faults.extend(acknowledgement_faults(self.acknowledged_on, Some(self.received_on), today));
+        faults.extend(self.reference.as_ref().and_then(reference_fault));
         faults.extend(topic_faults(&self.topics));
         faults.extend(external_id_faults(&self.external_ids));
         if let Some(parts) = &self.parts {
@@ -220,7 +221,14 @@ fn acknowledgement_faults(acknowledged_on: Option<Date>, received_on: Option<Dat
     })
 }
 
-fn topic_faults(topics: &[Word]) -> Vec<Fault> {
+/// A reference stands in letters, addresses and tables: what cannot be seen in it would make two of one.
+fn reference_fault(reference: &Word) -> Option<Fault> {
+    let is_plain = reference.trim() == reference.as_str() && !reference.chars().any(char::is_control);
+    let detail = "A reference has no white space around it and no control character.";
+    (!is_plain).then(|| Fault::new("/reference", INVALID_VALUE, detail))
+}
+
+fn topic_faults(topics: &[Topic]) -> Vec<Fault> {
     let mut faults = duplicates("/topics", topics.iter().map(|topic| (String::new(), topic)));
     if topics.len() > MOST_TOPICS {
         faults.push(Fault::new("/topics", INVALID_VALUE, format!("At most {MOST_TOPICS} topics.")));
@@ -271,7 +279,7 @@ pub struct RequestPatch {
     /// The topics, replaced whole; null clears.
     #[serde(default)]
     #[schema(value_type = Option<Vec<Word>>, max_items = 50)]
-    pub topics: Patch<Vec<Word>>,
+    pub topics: Patch<Vec<Topic>>,
     /// The day receipt was acknowledged; null clears.
     #[serde(default)]
     #[schema(value_type = Option<Date>)]
@@ -361,7 +369,7 @@ pub struct Request {
     pub subject: Line,
     /// The authority's topics.
     #[schema(max_items = 50)]
-    pub topics: Vec<Word>,
+    pub topics: Vec<Topic>,
     /// The questions.
     #[schema(max_items = 500)]
     pub parts: Vec<Part>,

@@ -105,7 +105,54 @@ impl<const MAX: usize> utoipa::ToSchema for Text<MAX> {
     }
 }
 
-/// The label of a part of a request: `1`, `2(a)`, `B.3`. Matches `[A-Za-z0-9.()_-]{1,32}`.
+/// What a request is about, in the authority's own words. Kept in small letters, without white space around it: a standing
+/// position must not miss a request for a capital.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Topic(Word);
+
+impl Deref for Topic {
+    type Target = Word;
+
+    fn deref(&self) -> &Word {
+        &self.0
+    }
+}
+
+impl FromStr for Topic {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        text.trim().to_lowercase().parse().map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Topic {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<'de, str>::deserialize(deserializer)?;
+        text.parse().map_err(|refusal: Refusal| refusal.into_error("-"))
+    }
+}
+
+impl fmt::Display for Topic {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl utoipa::PartialSchema for Topic {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        Word::schema()
+    }
+}
+
+impl utoipa::ToSchema for Topic {
+    fn name() -> Cow<'static, str> {
+        Word::name()
+    }
+}
+
+/// The label of a part of a request: `1`, `2(a)`, `B.3`. Matches `[A-Za-z0-9.()_-]{1,32}`, and is neither `.` nor `..`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Label(String);
@@ -129,12 +176,14 @@ impl FromStr for Label {
 
     fn from_str(text: &str) -> Result<Self, Refusal> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".()_-".contains(&byte);
-        if (1..=32).contains(&text.len()) && text.bytes().all(allowed) {
+        // `.` and `..` are steps in an address: no client could name such a part.
+        let is_step = [".", ".."].contains(&text);
+        if (1..=32).contains(&text.len()) && text.bytes().all(allowed) && !is_step {
             Ok(Self(text.to_owned()))
         } else {
             Err(Refusal::new(
                 INVALID_TEXT,
-                "A label is 1 to 32 letters, digits, dots, brackets, hyphens or underscores.",
+                "A label is 1 to 32 letters, digits, dots, brackets, hyphens or underscores, and neither `.` nor `..`.",
             ))
         }
     }

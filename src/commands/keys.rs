@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{one, say};
 use crate::{
-    app,
+    app, audit_keys,
     casework::{
         api_key::{ApiKey, CredentialKind, NewApiKey},
         audit::AuditOperation,
@@ -16,7 +16,7 @@ use crate::{
     config::{self, DatabaseArguments},
     law::calendar::Calendars,
     services::{
-        AuthorityScope, Context, Principal, ServiceError, ServiceResult, api_keys,
+        Context, Principal, ServiceError, ServiceResult, api_keys,
         audit::{self, Call, NewEntry},
         key_text::KeyText,
     },
@@ -69,9 +69,9 @@ pub struct ListArguments {
     /// How they are written.
     #[arg(long, value_enum, default_value = "text")]
     pub format: ListForm,
-    /// Where the data is.
+    /// Where they are listed.
     #[command(flatten)]
-    pub database: DatabaseArguments,
+    pub place: ChangePlace,
 }
 
 /// How a list is written.
@@ -93,7 +93,7 @@ pub struct RevokeArguments {
     pub place: ChangePlace,
 }
 
-/// Where keys are changed, and what signs that they were.
+/// Where keys are changed or listed, and what signs that they were.
 #[derive(Debug, Args)]
 pub struct ChangePlace {
     /// A file with 64 hexadecimal digits, the key that signs checkpoints of the audit log, as the server has it.
@@ -167,27 +167,29 @@ fn wanted(arguments: &CreateArguments) -> Result<NewApiKey, Vec<String>> {
     }
 }
 
+/// Lists keys once the audit log tells that it did, as of a call over HTTP.
 async fn list(arguments: ListArguments) -> Result<(), Vec<String>> {
-    let store = open(&arguments.database)?;
-    let outcome = list_all(&store, &arguments).await;
-    store.close();
-    outcome
+    let ListArguments { authority, format, place } = arguments;
+    let call = Call {
+        authority_id: authority.clone(),
+        ..Call::of_command(AuditOperation::Consultation, "list_api_keys", "/v1/api-keys".to_owned())
+    };
+    let keys = change(&place, call, move |connection, context| list_all(connection, context, authority.as_deref()));
+    let lines = keys.await?.iter().map(|key| written(key, format)).collect::<Result<String, _>>()?;
+    say(&lines)
 }
 
-async fn list_all(store: &Store, arguments: &ListArguments) -> Result<(), Vec<String>> {
-    let mut after: Option<String> = None;
+fn list_all(connection: &mut Connection, context: &Context, authority: Option<&str>) -> ServiceResult<Vec<ApiKey>> {
+    let mut all: Vec<ApiKey> = Vec::new();
     loop {
-        let (authority, from) = (arguments.authority.clone(), after.clone());
-        let page = store.read(move |connection| {
-            api_keys::list(connection, &AuthorityScope::Every, authority.as_deref(), from.as_deref(), PAGE)
-        });
-        let (keys, more) = page.await.map_err(told)?;
+        let after = all.last().map(|last| last.id.clone());
+        let (keys, more) = api_keys::list(connection, &context.scope, authority, after.as_deref(), PAGE)?;
         for key in &keys {
-            say(&written(key, arguments.format)?)?;
+            api_keys::log_for(context, key);
         }
-        after = keys.last().filter(|_| more).map(|last| last.id.clone());
-        if after.is_none() {
-            return Ok(());
+        all.extend(keys);
+        if !more {
+            return Ok(all);
         }
     }
 }
@@ -214,7 +216,8 @@ async fn revoke(arguments: RevokeArguments) -> Result<(), Vec<String>> {
     say(&format!("the key {} is revoked\n", arguments.id))
 }
 
-fn open(database: &DatabaseArguments) -> Result<Store, Vec<String>> {
+/// The database named, brought up to date.
+pub(super) fn open(database: &DatabaseArguments) -> Result<Store, Vec<String>> {
     let mut faults = Vec::new();
     let Some(url) = config::database(&database.database_url, &mut faults) else { return Err(faults) };
     store::migrate(&url).map_err(one)?;
@@ -222,7 +225,7 @@ fn open(database: &DatabaseArguments) -> Result<Store, Vec<String>> {
     Store::open(&url, settings).map_err(one)
 }
 
-/// Carries a change out on the database named, as one transaction with its entry in the audit log.
+/// Carries a change or a listing out on the database named, as one transaction with its entry in the audit log.
 async fn change<T: Send + 'static>(
     place: &ChangePlace,
     call: Call,
@@ -240,7 +243,7 @@ async fn change_in<T: Send + 'static>(
     call: Call,
     use_case: impl FnOnce(&mut Connection, &Context) -> ServiceResult<T> + Send + 'static,
 ) -> Result<T, Vec<String>> {
-    let seal = app::audit_seal(place.audit_key_file.as_deref(), store).await.map_err(one)?;
+    let seal = audit_keys::of_command(place.audit_key_file.as_deref(), store).await.map_err(one)?;
     let clock = Clock::system();
     app::go_on_from_last_change(store, &clock).await.map_err(one)?;
     let principal = Principal::unlimited("command:keys");
@@ -255,7 +258,8 @@ async fn change_in<T: Send + 'static>(
     outcome.await.map_err(told)
 }
 
-fn told(error: ServiceError) -> Vec<String> {
+/// A fault in words for a person.
+pub(super) fn told(error: ServiceError) -> Vec<String> {
     match error {
         ServiceError::NotFound => one("there is nothing with this id"),
         ServiceError::Invalid(faults) => words(faults),

@@ -7,7 +7,7 @@ mod healthcheck;
 mod keys;
 mod retention;
 
-pub use self::audit::{AuditCommand, VerifyArguments};
+pub use self::audit::{AuditCommand, ChangeKeyArguments, VerifyArguments};
 pub use self::backup::BackupArguments;
 pub use self::encryption::{EncryptionCommand, SealedDatabase};
 pub use self::healthcheck::HealthcheckArguments;
@@ -123,7 +123,7 @@ pub async fn run(command: Command) -> Result<(), Vec<String>> {
         Command::Serve(arguments) => serve(&arguments).await,
         Command::Migrate(arguments) => migrate(&arguments),
         Command::Openapi(arguments) => print_document(&arguments),
-        Command::Audit { command } => audit::run(command),
+        Command::Audit { command } => audit::run(command).await,
         Command::Encryption { command } => encryption::run(command).await,
         Command::Keys { command } => keys::run(command).await,
         Command::Calendars { command: CalendarsCommand::Load(arguments) } => load_calendars(&arguments).await,

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::{one, say};
 use crate::{
-    app,
+    app, audit_keys,
     clock::Clock,
     config::{self, DatabaseArguments},
     services::{Context, Principal, ServiceError, calendars, retention},
@@ -67,7 +67,7 @@ pub async fn apply(store: &Store, arguments: &ApplyArguments, clock: Clock) -> R
     let seal = if arguments.dry_run {
         None
     } else {
-        Some(app::audit_seal(arguments.audit_key_file.as_deref(), store).await.map_err(one)?)
+        Some(audit_keys::of_command(arguments.audit_key_file.as_deref(), store).await.map_err(one)?)
     };
     app::go_on_from_last_change(store, &clock).await.map_err(one)?;
     let calendars = store.read(calendars::in_use).await.map_err(failed)?.0;

@@ -4,7 +4,10 @@
 use rust_decimal::Decimal;
 
 use crate::{
-    casework::ground::CostActivity,
+    casework::{
+        authority::{AuthorityKind, CostLimit},
+        ground::CostActivity,
+    },
     law::{Date, Regime, calendar::Calendar},
 };
 
@@ -23,6 +26,16 @@ pub const SCOTTISH_HOURLY_RATE: Decimal = Decimal::from_parts(15, 0, 0, false, 0
 pub const AGGREGATION_WINDOW: i64 = 60;
 /// Working days from the first of several requests for making the information public (SSI 2004/467 reg 6).
 const PUBLICATION_DAYS: u32 = 20;
+
+/// The limit under FOIA of an authority in pounds: what its settings say, else by its kind. Government departments stand in
+/// Part I of Schedule 1, and have the upper one (SI 2004/3244 reg 3(2)).
+#[must_use]
+pub fn limit_of_authority(kind: AuthorityKind, set: Option<CostLimit>) -> Decimal {
+    match (set, kind) {
+        (Some(CostLimit::Pounds600), _) | (None, AuthorityKind::GovernmentDepartment) => UPPER_LIMIT,
+        (Some(CostLimit::Pounds450) | None, _) => LOWER_LIMIT,
+    }
+}
 
 /// The limit in pounds: FOISA has one; under FOIA that of the authority, the lower one while it is not known.
 #[must_use]
@@ -104,6 +117,15 @@ mod tests {
         assert_eq!(counted(Regime::Foia, false), [true, true, true, true, false]);
         assert_eq!(counted(Regime::Foia, true), [true, false, false, false, false]);
         assert_eq!(counted(Regime::Foisa, false), [false, true, true, true, true]);
+    }
+
+    #[test]
+    fn a_department_has_the_upper_limit_unless_its_settings_say_otherwise() {
+        use AuthorityKind::{Council, GovernmentDepartment};
+        assert_eq!(limit_of_authority(GovernmentDepartment, None), UPPER_LIMIT);
+        assert_eq!(limit_of_authority(GovernmentDepartment, Some(CostLimit::Pounds450)), LOWER_LIMIT);
+        assert_eq!(limit_of_authority(Council, None), LOWER_LIMIT);
+        assert_eq!(limit_of_authority(Council, Some(CostLimit::Pounds600)), UPPER_LIMIT);
     }
 
     #[test]

@@ -8,8 +8,9 @@ use crate::law::{
     calendar::Calendars,
     catalogue::Lookup,
     citations::find_single,
-    compliance::{ComplianceFacts, ComplianceReview, compliance_findings},
-    deadline::{StepsPeriod, appeal_due, review_limit},
+    clock::DueDate,
+    compliance::{ComplianceFacts, ComplianceReview, compliance_findings, same_decider},
+    deadline::{StepsPeriod, appeal_due, application_due, review_limit},
 };
 
 /// A review, as far as findings rest on it.
@@ -113,10 +114,7 @@ pub fn review_findings(calendars: &Calendars, review: &ReviewFacts<'_>) -> Vec<F
         findings.push(with_facts(found, facts));
     }
     if review.same_decider {
-        let message = "The review was decided by the person who had decided the answer under review.".to_owned();
-        let next =
-            "Have reviews decided by somebody who took no part in the first decision, where that is practicable.";
-        findings.push(finding("review-same-decider", Severity::Warning, None, message, next));
+        findings.push(same_decider());
     }
     findings
 }
@@ -128,14 +126,18 @@ fn late_review(calendars: &Calendars, regime: Regime, review: &ReviewFacts<'_>) 
         regime,
         requested_on: review.requested_on,
         decided_on: review.decided_on,
+        // Told of once, for all regimes.
+        same_decider: false,
     }];
     let facts = ComplianceFacts {
         today: review.today,
         calendars,
         parts: &[],
+        events: &[],
         extensions: &[],
         letters: &[],
         reviews: &reviews,
+        steps: &[],
     };
     // It stands with the review: no address is needed.
     compliance_findings(&facts).into_iter().map(|finding| Finding { pointer: None, ..finding }).collect()
@@ -146,19 +148,29 @@ fn late_review(calendars: &Calendars, regime: Regime, review: &ReviewFacts<'_>) 
 #[must_use]
 pub fn complaint_findings(calendars: &Calendars, complaint: &ComplaintFacts<'_>) -> Option<Finding> {
     let regime = complaint.regimes.iter().find(|regime| matches!(regime, Regime::Foisa | Regime::Eisr)).copied()?;
+    let made_on = complaint.made_on;
     let opens = |(requested_on, decided_on): &(Date, Option<Date>)| {
-        let decided = decided_on.is_some_and(|decided_on| decided_on <= complaint.made_on);
-        let limit = review_limit(calendars, regime, *requested_on);
-        decided || limit.is_some_and(|limit| limit.due_on < complaint.made_on)
+        let decided_on = decided_on.filter(|decided_on| *decided_on <= made_on);
+        let has_run_out = || review_limit(calendars, regime, *requested_on).is_some_and(|limit| limit.due_on < made_on);
+        let is_open = decided_on.is_some() || has_run_out();
+        application_due(calendars, regime, *requested_on, decided_on).filter(|_| is_open)
     };
-    if complaint.reviews.iter().any(opens) {
-        return None;
+    if let Some(last) = complaint.reviews.iter().filter_map(opens).max_by_key(|due| due.due_on) {
+        return Some(last).filter(|last| last.due_on < made_on).map(|last| late_application(made_on, last));
     }
     let provision = if regime == Regime::Foisa { "section 47(1)" } else { "regulation 17" };
     let message = "No review was decided before the application, nor had the time for one run out.".to_owned();
     let next = "Treat the application as a call for a review; the Scottish Information Commissioner decides after one.";
     let found = finding("complaint-before-review", Severity::Warning, Some(provision), message, next);
     Some(with_facts(found, [("made_on", complaint.made_on.to_string())]))
+}
+
+/// Applied for too late (FOISA s47(4)).
+fn late_application(made_on: Date, last: DueDate) -> Finding {
+    let message = format!("The application was made on {made_on}; the six months for it ended on {}.", last.due_on);
+    let next = "Tell the Scottish Information Commissioner of the days; whether it is let in is for the Commissioner.";
+    let found = finding("complaint-after-six-months", Severity::Warning, Some(last.provision), message, next);
+    with_facts(found, [("made_on", made_on.to_string()), ("until", last.due_on.to_string())])
 }
 
 /// What is to be said of the time that a decision notice gives for its steps: it may not end before the time for an appeal
@@ -284,6 +296,27 @@ mod tests {
         // Asked for on 20 July its time ran out on 18 August, a Friday.
         assert!(!complaint(Regime::Foisa, &[(day("2023-07-20"), None)]));
         assert!(complaint(Regime::Foisa, &[(day("2023-07-21"), None)]));
+    }
+
+    #[test]
+    fn in_scotland_six_months_are_given_to_apply() {
+        let late = |regime, made_on: &str, decided_on: Option<&str>| {
+            let reviews = [(day("2023-07-20"), decided_on.map(day))];
+            let facts = ComplaintFacts { regimes: &[regime], made_on: day(made_on), reviews: &reviews };
+            let found = complaint_findings(Calendars::embedded(), &facts);
+            found.map(|found| (found.id.to_string(), found.provision.unwrap(), found.facts["until"].clone()))
+        };
+        let id = || "complaint-after-six-months".to_owned();
+        assert_eq!(late(Regime::Foisa, "2024-02-10", Some("2023-08-10")), None);
+        assert_eq!(
+            late(Regime::Foisa, "2024-02-11", Some("2023-08-10")),
+            Some((id(), "section 47(4)".to_owned(), "2024-02-10".to_owned()))
+        );
+        // Without an outcome from 18 August, when the time for it ran out.
+        assert_eq!(late(Regime::Eisr, "2024-02-18", None), None);
+        let by_17 = "section 47(4) of FOISA, by regulation 17".to_owned();
+        assert_eq!(late(Regime::Eisr, "2024-02-19", None), Some((id(), by_17, "2024-02-18".to_owned())));
+        assert_eq!(late(Regime::Foia, "2024-02-19", None), None);
     }
 
     #[test]

@@ -103,7 +103,7 @@ macro_rules! timeliness {
         "`in_deadline`: every part was answered by its statutory due date, restarts and suspensions counted and \
          extensions not. `in_time`: by that date or within a permitted extension. `late`: a part was answered after its \
          limit, or is unanswered and overdue, extensions respected; a part that waits for clarification or a fee is \
-         overdue only when its limit had passed before it began to wait, for a late question cures nothing. \
+         overdue only when it was asked too late, for a late question or fees notice cures nothing. \
          `not_yet_due`: unanswered and not overdue; an open request is never a success, even within an extension. \
          `on_hold_or_lapsed`: waiting, or ended by withdrawal, lapse or transfer, or answered when no duty was left. A \
          request of several parts is late if one is, else not yet due if one is open, else on hold if one waits, else as \

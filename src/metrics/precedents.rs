@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    casework::text::Word,
+    casework::text::Topic,
     law::Date,
     metrics::{
         Period, ToldTopic,
@@ -20,7 +20,7 @@ const YEARS: i32 = 2;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PrecedentRow {
     /// The topic.
-    pub topic: Word,
+    pub topic: Topic,
     /// The quarter, like `2025-Q4`.
     pub period: String,
     /// How many requests were answered in it. Absent where the other count is suppressed, and where fewer than five were
@@ -47,8 +47,8 @@ pub fn precedent_quarters(today: Date) -> Vec<Period> {
 
 /// What the tables of quarters tell of `topics`, by topic and quarter; a quarter without a request on the topic has no row.
 #[must_use]
-pub fn precedents(topics: &[Word], tables: &[(Period, Vec<ToldTopic>)]) -> Vec<PrecedentRow> {
-    let of_topic = |topic: &Word| -> Vec<PrecedentRow> {
+pub fn precedents(topics: &[Topic], tables: &[(Period, Vec<ToldTopic>)]) -> Vec<PrecedentRow> {
+    let of_topic = |topic: &Topic| -> Vec<PrecedentRow> {
         let told = |(quarter, table): &(Period, Vec<ToldTopic>)| {
             let one = table.iter().find(|one| one.topic.as_deref() == Some(topic.as_str()))?;
             Some(PrecedentRow {
@@ -97,7 +97,7 @@ mod tests {
             table("2025-Q4", &[(None, None, Some(0)), (Some("a"), Some(12), Some(6)), (Some("b"), None, Some(5))]),
             table("2026-Q1", &[(None, None, None), (Some("a"), None, None), (Some("c"), None, None)]),
         ];
-        let topics = ["a", "b"].map(|topic| topic.parse::<Word>().unwrap());
+        let topics = ["a", "b"].map(|topic| topic.parse::<Topic>().unwrap());
         let told: Vec<_> = precedents(&topics, &tables)
             .into_iter()
             .map(|row| (row.topic.to_string(), row.period, row.requests, row.requests_with_ncnd, row.suppressed))

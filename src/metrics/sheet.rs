@@ -7,7 +7,11 @@
 
 use crate::{
     casework::response::DeterminationOutcome,
-    law::{Date, Regime, calendar::Calendars, clock::PartState},
+    law::{
+        Date, Regime,
+        calendar::Calendars,
+        clock::{PartClock, PartState},
+    },
     metrics::{
         Case, Selection, TimelinessBasis,
         case::Seen,
@@ -17,7 +21,7 @@ use crate::{
 
 /// What sheets say and the rules they are made by: raised with every change of either, so that what was written before is
 /// not read for what it would be now.
-pub const SHEET_REVISION: u32 = 1;
+pub const SHEET_REVISION: u32 = 2;
 
 /// A request as figures count it on the days from `settled_on` to `holds_until`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,17 +153,12 @@ impl Case {
 /// The days after `settled_on` on which time alone can change something: the first after the last for an answer, and that
 /// on which an unpaid fee ends the duty.
 fn days_of_change(seen: &Seen<'_>, settled_on: Date) -> Vec<Date> {
-    let of_part = |state: PartState, limit_on: Date, lapses_on: Option<Date>| match state {
-        PartState::Open => Some(limit_on.plus_days(1)),
-        PartState::AwaitingFee => lapses_on,
-        _ => None,
+    let of_part = |clock: &PartClock| {
+        let lapses_on = clock.lapses_on.filter(|_| clock.state == PartState::AwaitingFee);
+        [clock.overdue_after(settled_on).map(|limit_on| limit_on.plus_days(1)), lapses_on]
     };
-    let mut days: Vec<Date> = seen
-        .parts
-        .iter()
-        .filter_map(|part| of_part(part.clock.state, part.clock.limit_on(), part.clock.lapses_on))
-        .filter(|day| *day > settled_on)
-        .collect();
+    let mut days: Vec<Date> =
+        seen.parts.iter().flat_map(|part| of_part(&part.clock)).flatten().filter(|day| *day > settled_on).collect();
     days.sort_unstable();
     days.dedup();
     days

@@ -50,7 +50,7 @@ pub(super) const WORKLOAD: Wording = (
     "requests",
     Some(DefinitionBasis::Stock),
     "The requests that are open or waiting at the end of the London day `as_at`. `overdue`: a part is unanswered and past \
-     its limit, extensions respected, or waits although its limit had passed before it began to. Age bands count working \
+     its limit, extensions respected, or past it and waits for what was asked too late. Age bands count working \
      days since the last day for an answer in time, of the part overdue longest; over 6 and 12 months counts overdue \
      requests by calendar months since receipt. `due_within_5` and `due_within_10`: not overdue, with the last day for an \
      answer in time within so many working days after `as_at`. A stopped clock waits for clarification or for a fee. An \

@@ -154,7 +154,7 @@ pub fn rotate(
     rotation: &ApiKeyRotation,
     kept: &KeyText,
 ) -> ServiceResult<ApiKey> {
-    let old = rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
+    let old = rows::find_to_change(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
     if old.revoked_at.is_some() {
         return Err(ServiceError::NotPossible("The key was revoked; make a new one.".to_owned()));
     }
@@ -187,7 +187,7 @@ pub fn revoke(
     id: &str,
     expected: &dyn Fn(i64) -> bool,
 ) -> ServiceResult<()> {
-    let row = rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
+    let row = rows::find_to_change(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
     if !expected(row.version) {
         return Err(ServiceError::StaleVersion);
     }
@@ -204,7 +204,7 @@ pub struct KnownKey {
     pub api_key_key: ApiKeyKey,
     /// SHA-256 of the whole key.
     pub hash: KeyHash,
-    /// When it was revoked.
+    /// Whether it was revoked.
     pub is_revoked: bool,
     /// Who it is of.
     pub principal: Principal,

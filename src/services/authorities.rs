@@ -89,7 +89,7 @@ pub fn list(
     Ok((rows.iter().map(document).collect::<ServiceResult<_>>()?, more))
 }
 
-/// Changes an authority; `expected` is the version the caller has seen, `None` for any.
+/// Changes an authority; `expected` tells whether a version is the one the caller has seen.
 ///
 /// # Errors
 ///
@@ -124,7 +124,7 @@ pub fn change(
         retention_rules: authority.retention_rules,
     })?;
     row.version = version + 1;
-    row.updated_at = context.now.0;
+    row.updated_at = context.now.0.max(row.updated_at);
     if !authorities::update(connection, &row, version)? {
         return Err(ServiceError::StaleVersion);
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    law::{Date, calendar::Calendars},
+    law::{Date, calendar::Calendars, clock::PartState},
     services::{
         AuthorityScope, Context, ServiceError, ServiceResult,
         clocks::History,
@@ -98,7 +98,14 @@ pub fn record_lapses(
     for (_, id) in &lapsed {
         let Some(mut request) = requests::find_to_change(connection, &AuthorityScope::Every, id)? else { continue };
         let mut history = History::load(connection, &request)?;
+        let before: Vec<Option<String>> = history.parts.iter().map(|part| part.row.status.clone()).collect();
         if !projection::rebuild_if_changed(connection, context, &mut request, &mut history)? {
+            continue;
+        }
+        // What was kept by an earlier release for a fees notice given too late has not lapsed.
+        let lapsed = Some(PartState::Lapsed.as_str());
+        let mut parts = history.parts.iter().zip(before);
+        if !parts.any(|(part, before)| part.row.status.as_deref() == lapsed && before.as_deref() != lapsed) {
             continue;
         }
         let entry = Entry {

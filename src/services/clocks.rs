@@ -32,6 +32,11 @@ pub(super) fn optional_word<T: std::str::FromStr>(stored: Option<&str>) -> Servi
     stored.map(word).transpose()
 }
 
+/// Reads a text back. Its words go into no log.
+pub(super) fn optional_text<T: std::str::FromStr>(stored: Option<&str>) -> ServiceResult<Option<T>> {
+    stored.map(str::parse).transpose().map_err(|_| ServiceError::Corrupt("a stored text that is none".to_owned()))
+}
+
 /// One part, as the clock and the documents need it.
 #[derive(Debug, Clone)]
 pub(super) struct PartFacts {
@@ -222,7 +227,7 @@ pub(super) fn recorded(row: &EventRow, request_id: &str) -> ServiceResult<Record
         findings: details.findings,
         recorded_at: Instant(row.recorded_at).to_rfc3339(),
         voided_at: row.voided_at.map(|at| Instant(at).to_rfc3339()),
-        void_reason: row.void_reason.as_deref().map(str::parse).transpose().ok().flatten(),
+        void_reason: optional_text(row.void_reason.as_deref())?,
     })
 }
 

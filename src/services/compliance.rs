@@ -7,18 +7,22 @@ use crate::{
     casework::{event::EventDetails, ncnd_masking},
     law::{
         Date, Finding,
-        clock::Happening,
-        compliance::{ComplianceExtension, ComplianceFacts, ComplianceLetter, CompliancePart, compliance_findings},
+        clock::{Event, Happening},
+        compliance::{
+            ComplianceEvent, ComplianceExtension, ComplianceFacts, ComplianceLetter, CompliancePart,
+            compliance_findings,
+        },
     },
     services::{
-        Context, ServiceError, ServiceResult,
-        clocks::{self, History},
-        proceedings,
+        Context, ServiceResult,
+        clocks::{self, History, word},
+        proceedings::{self, CaseFile},
         responses::{Content, document},
     },
     store::{
-        Connection, events,
-        requests::{self, RequestRow},
+        Connection,
+        events::{self, EventRow},
+        requests::RequestRow,
         responses,
     },
 };
@@ -31,7 +35,8 @@ pub struct Compliance {
     pub request_id: String,
     /// The day on which it was looked at.
     pub as_at: Date,
-    /// What was found: times first, then extensions, letters and reviews. Pointers are addresses below the request.
+    /// What was found: times first, then questions and fees notices, extensions, letters, reviews and steps. Pointers are
+    /// addresses below the request.
     #[schema(max_items = 10000)]
     pub findings: Vec<Finding>,
 }
@@ -40,21 +45,26 @@ pub struct Compliance {
 ///
 /// # Errors
 ///
-/// [`ServiceError::NotFound`].
+/// [`ServiceError::NotFound`](crate::services::ServiceError::NotFound).
 pub fn read(connection: &mut Connection, context: &Context, request_id: &str) -> ServiceResult<Compliance> {
-    let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
-    let history = History::load(connection, &request)?;
-    let parts = parts(context, &history);
-    let extensions = extensions(connection, &request, &history)?;
-    let letters = letters(connection, &request, &history)?;
-    let reviews = proceedings::reviews_of(connection, &request, &history)?;
+    let file = CaseFile::read(connection, context, request_id)?;
+    let (request, history) = (&file.request, &file.history);
+    let parts = parts(context, history);
+    let recorded = standing(events::of_request(connection, request.request_key)?)?;
+    let asked = asked(&recorded)?;
+    let extensions = extensions(&recorded, history)?;
+    let letters = letters(connection, request, history)?;
+    let reviews = proceedings::reviews_of(&file)?;
+    let steps = proceedings::steps_of(context, &file)?;
     let findings = compliance_findings(&ComplianceFacts {
         today: context.today,
         calendars: &context.calendars,
         parts: &parts,
+        events: &asked,
         extensions: &extensions,
         letters: &letters,
         reviews: &reviews,
+        steps: &steps,
     });
     let findings = match proceedings::guarded_parts(connection, context, request_id)? {
         Some(guarded) => {
@@ -67,7 +77,7 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
         }
         None => findings,
     };
-    Ok(Compliance { request_id: request.id, as_at: context.today, findings })
+    Ok(Compliance { request_id: request.id.clone(), as_at: context.today, findings })
 }
 
 fn parts(context: &Context, history: &History) -> Vec<CompliancePart> {
@@ -88,30 +98,39 @@ fn parts(context: &Context, history: &History) -> Vec<CompliancePart> {
     history.valid_parts().map(part).collect()
 }
 
-fn extensions(
-    connection: &mut Connection,
-    request: &RequestRow,
-    history: &History,
-) -> ServiceResult<Vec<ComplianceExtension>> {
+/// The events that were not voided, with their rows, in the order of their days.
+fn standing(rows: Vec<EventRow>) -> ServiceResult<Vec<(Event, EventRow)>> {
+    let standing = rows.into_iter().filter(|row| row.voided_at.is_none());
+    let mut standing = standing.map(|row| Ok((clocks::event(&row)?, row))).collect::<ServiceResult<Vec<_>>>()?;
+    standing.sort_by_key(|(event, _)| event.effective_on);
+    Ok(standing)
+}
+
+fn findings_of(row: &EventRow) -> ServiceResult<Vec<Finding>> {
+    Ok(serde_json::from_str::<EventDetails>(&row.details)?.findings)
+}
+
+/// What the requester was asked for.
+fn asked(recorded: &[(Event, EventRow)]) -> ServiceResult<Vec<ComplianceEvent>> {
+    let asks = |happening: &Happening| matches!(happening, Happening::ClarificationAsked | Happening::FeeNoticeGiven);
+    let asked = recorded.iter().filter(|(event, _)| asks(&event.happening));
+    asked.map(|(event, row)| Ok(ComplianceEvent { event_id: event.id.clone(), findings: findings_of(row)? })).collect()
+}
+
+fn extensions(recorded: &[(Event, EventRow)], history: &History) -> ServiceResult<Vec<ComplianceExtension>> {
     let mut extensions = Vec::new();
-    for row in events::of_request(connection, request.request_key)? {
-        let event = clocks::event(&row)?;
+    for (event, row) in recorded {
         let Happening::Extension { extension, estimated_on, .. } = event.happening else { continue };
-        if row.voided_at.is_some() {
-            continue;
-        }
-        let details: EventDetails = serde_json::from_str(&row.details)?;
         let covered = history.valid_parts().filter(|part| event.scope.covers(&part.label));
         extensions.push(ComplianceExtension {
-            event_id: event.id,
+            event_id: event.id.clone(),
             kind: extension,
             notified_on: event.effective_on,
             estimated_on,
             parts: covered.map(|part| part.label.clone()).collect(),
-            findings: details.findings,
+            findings: findings_of(row)?,
         });
     }
-    extensions.sort_by_key(|extension| extension.notified_on);
     Ok(extensions)
 }
 
@@ -130,6 +149,7 @@ fn letters(
         });
         letters.push(ComplianceLetter {
             response_id: row.id,
+            kind: word(&row.kind)?,
             issued_on: Date(issued_on),
             determinations: determinations.collect(),
             findings: serde_json::from_str(&row.findings)?,

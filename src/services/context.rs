@@ -75,10 +75,26 @@ impl Context {
         Self { now, today, calendars, ..self }
     }
 
+    /// Notes that the log of the authority that the query names, or of every one of the credential, has to tell of the call.
+    pub fn log_for_asked(&self) {
+        if let Some(call) = &self.call {
+            call.log_for_asked();
+        }
+    }
+
     /// Notes that the log of this authority has to tell of the call.
     pub fn log_for(&self, authority_id: &str) {
         if let Some(call) = &self.call {
             call.log_for(authority_id);
+        }
+    }
+
+    /// Notes that the answer shows these cases, each with its authority, beside the one in the address, if there is one: a
+    /// list or a table. The entries in the logs of the authorities name them.
+    pub fn shown<'a>(&self, cases: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        let Some(call) = &self.call else { return };
+        for (authority_id, case_id) in cases {
+            call.shown(authority_id, case_id);
         }
     }
 

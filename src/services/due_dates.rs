@@ -91,6 +91,7 @@ pub fn list(
     }
     items.sort_by(|one, other| place(one).cmp(&place(other)));
     let (items, more) = first_page(items, page.limit);
+    context.shown(items.iter().map(|item| (item.authority_id.as_str(), item.request_id.as_str())));
     let last = items.last().filter(|_| more).map(|item| DuePosition {
         due_on: item.due_on,
         kind: item.kind.as_str().to_owned(),
@@ -111,12 +112,10 @@ fn of_answers(connection: &mut Connection, context: &Context, filter: &DueFilter
     for row in due_dates::of_answers(connection, &context.scope, filter, kind.as_str(), &every)? {
         items.extend(item(context, row, kind)?);
     }
-    let extended: [(DueDateKind, &[&str]); 2] = [
-        (DueDateKind::ExtendedEstimate, &[Regime::Foia.as_str()]),
-        (DueDateKind::ExtendedLimit, &[Regime::Eir.as_str(), Regime::Foisa.as_str(), Regime::Eisr.as_str()]),
-    ];
-    for (kind, regimes) in extended {
-        for row in due_dates::of_extensions(connection, &context.scope, filter, kind.as_str(), regimes)? {
+    for kind in [DueDateKind::ExtendedEstimate, DueDateKind::ExtendedLimit] {
+        let of_kind = Regime::ALL.iter().filter(|regime| DueDateKind::of_extension(**regime) == kind);
+        let regimes: Vec<&'static str> = of_kind.map(|regime| regime.as_str()).collect();
+        for row in due_dates::of_extensions(connection, &context.scope, filter, kind.as_str(), &regimes)? {
             items.extend(item(context, row, kind)?);
         }
     }
@@ -126,19 +125,23 @@ fn of_answers(connection: &mut Connection, context: &Context, filter: &DueFilter
 fn item(context: &Context, row: DueAnswer, kind: DueDateKind) -> ServiceResult<Option<DueItem>> {
     let Some(due_on) = row.due_on.map(Date) else { return Ok(None) };
     let regime: Regime = word(row.regime_of_part.as_ref().unwrap_or(&row.regime))?;
-    let provision = match (kind, regime) {
-        (DueDateKind::ExtendedEstimate, _) => "section 10(3)".to_owned(),
-        (DueDateKind::ExtendedLimit, Regime::Eir | Regime::Eisr) => "regulation 7(1)".to_owned(),
-        _ => format!("{} {}", regime.division(), regime.time_limit_provision()),
-    };
     Ok(Some(DueItem {
         due_on,
         kind,
         subject_id: row.id.clone(),
-        provision,
+        provision: provision(kind, regime),
         request_id: row.id,
         authority_id: row.authority_id,
         reference: row.reference,
         overdue: due_on < context.today,
     }))
+}
+
+/// What the date of an answer, or of its extension, rests on.
+pub(super) fn provision(kind: DueDateKind, regime: Regime) -> String {
+    match (kind, regime) {
+        (DueDateKind::ExtendedEstimate, _) => "section 10(3)".to_owned(),
+        (DueDateKind::ExtendedLimit, _) => "regulation 7(1)".to_owned(),
+        _ => format!("{} {}", regime.division(), regime.time_limit_provision()),
+    }
 }

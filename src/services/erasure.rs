@@ -16,7 +16,7 @@ use crate::{
     law::Date,
     services::{
         Context, ServiceError, ServiceResult, case_sheets,
-        clocks::{History, word},
+        clocks::{History, optional_text, word},
         context::Instant,
         proceedings::{CaseFile, Openness},
         timeline::{self, Deletion, Entry, TimelineKind},
@@ -187,7 +187,7 @@ fn holds_of(connection: &mut Connection, context: &Context, request: &RequestRow
     if let Some(row) = rows::hold_of(connection, request.request_key)? {
         holds.push(LegalHold {
             kind: LegalHoldKind::PlacedByAuthority,
-            reason: row.reason.parse().ok(),
+            reason: optional_text(Some(&row.reason))?,
             placed_by: row.placed_by,
             placed_at: Some(Instant(row.placed_at).to_rfc3339()),
         });

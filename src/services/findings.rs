@@ -3,20 +3,16 @@
 //! What a letter says is judged once (`notices`) and does not change here.
 
 use crate::{
-    casework::{
-        event::EventDetails,
-        response::{ResponseKind, ResponseStatus},
-    },
+    casework::{event::EventDetails, response::ResponseStatus},
     law::{
-        Date, Finding,
+        Date, Finding, Regime,
         clock::{Event, EventName, Happening, PartClock, PartHistory, fold, read_before},
         notice::{self, EventFacts, EventPart, ExtendedPart, ExtensionFacts},
     },
     services::{
         Context, ServiceResult,
-        clocks::{self, History, PartFacts},
+        clocks::{self, History, PartFacts, is_first_answer},
         notices,
-        responses::Content,
     },
     store::{Connection, events, requests::RequestRow, responses},
 };
@@ -61,17 +57,14 @@ fn rebuild_of_letters(
     request: &RequestRow,
     history: &History,
 ) -> ServiceResult<()> {
-    let timed =
-        |kind: &str, status: &str| kind == ResponseKind::Initial.as_str() && status == ResponseStatus::Issued.as_str();
-    if !history.answers.iter().any(|answer| timed(&answer.response_kind, ResponseStatus::Issued.as_str())) {
+    if !history.answers.iter().any(|answer| is_first_answer(&answer.response_kind)) {
         return Ok(());
     }
     for mut row in responses::issued_of_request(connection, request.request_key)? {
-        let Some(issued_on) = row.issued_on.filter(|_| timed(&row.kind, &row.status)) else { continue };
-        let content: Content = serde_json::from_str(&row.content)?;
+        let is_timed = is_first_answer(&row.kind) && row.status == ResponseStatus::Issued.as_str();
+        let Some(issued_on) = row.issued_on.filter(|_| is_timed) else { continue };
         let before: Vec<Finding> = serde_json::from_str(&row.findings)?;
-        let mut findings = notices::lateness(context, history, &row.id, Date(issued_on), &content)?;
-        findings.extend(before.iter().filter(|finding| !notice::is_of_lateness(finding)).cloned());
+        let findings = notices::with_lateness(context, history, &row, Date(issued_on), &before)?;
         if findings != before {
             row.findings = serde_json::to_string(&findings)?;
             row.version += 1;
@@ -85,7 +78,15 @@ fn rebuild_of_letters(
 /// What the statute says of an event, judged on the clock as it stood when the event came.
 fn of_event(context: &Context, history: &History, event: &Event, details: &EventDetails) -> Vec<Finding> {
     let kind = event.happening.name();
-    if !matches!(kind, EventName::Extension | EventName::ClarificationAsked | EventName::Lapse | EventName::Transfer) {
+    let is_judged = matches!(
+        kind,
+        EventName::Extension
+            | EventName::ClarificationAsked
+            | EventName::FeeNoticeGiven
+            | EventName::Lapse
+            | EventName::Transfer
+    );
+    if !is_judged {
         return Vec::new();
     }
     let earlier = read_before(&history.events, event);
@@ -95,10 +96,16 @@ fn of_event(context: &Context, history: &History, event: &Event, details: &Event
         (part, fold(&context.calendars, &of_part, on))
     });
     let Happening::Extension { extension, estimated_on, .. } = &event.happening else {
-        let parts: Vec<EventPart> = clocks.map(|(part, clock)| event_part(part, &clock, on)).collect();
+        let parts: Vec<EventPart> = clocks
+            .map(|(part, clock)| {
+                let asks_fee = kind == EventName::FeeNoticeGiven;
+                let limit_on = asks_fee.then(|| fee_notice_limit(context, history, (&earlier, event), part, &clock));
+                event_part(part, &clock, limit_on.flatten(), on)
+            })
+            .collect();
         return notice::event_findings(&EventFacts { kind, effective_on: on, parts: &parts });
     };
-    let parts: Vec<ExtendedPart> = clocks.map(|(part, clock)| extended_part(context, part, &clock, on)).collect();
+    let parts: Vec<ExtendedPart> = clocks.map(|(part, clock)| extended_part(context, part, clock, on)).collect();
     let particulars = details.particulars.clone().unwrap_or_default();
     notice::extension_findings(&ExtensionFacts {
         kind: *extension,
@@ -111,7 +118,7 @@ fn of_event(context: &Context, history: &History, event: &Event, details: &Event
     })
 }
 
-fn event_part(part: &PartFacts, clock: &PartClock, on: Date) -> EventPart {
+fn event_part(part: &PartFacts, clock: &PartClock, fee_notice_due_on: Option<Date>, on: Date) -> EventPart {
     EventPart {
         label: part.label.clone(),
         regime: part.regime,
@@ -119,10 +126,30 @@ fn event_part(part: &PartFacts, clock: &PartClock, on: Date) -> EventPart {
         due_on: clock.overdue_after(on).map(|_| clock.due_on),
         limit_on: clock.overdue_after(on),
         may_lapse_on: clock.may_lapse_on,
+        fee_notice_due_on,
     }
 }
 
-fn extended_part(context: &Context, part: &PartFacts, clock: &PartClock, notified_on: Date) -> ExtendedPart {
+/// The last day for a fees notice, `clock` as it stood before, where the one that was given came later: what the clock makes
+/// of it tells.
+fn fee_notice_limit(
+    context: &Context,
+    history: &History,
+    (earlier, given): (&[Event], &Event),
+    part: &PartFacts,
+    clock: &PartClock,
+) -> Option<Date> {
+    let events: Vec<Event> = earlier.iter().chain([given]).cloned().collect();
+    let after = PartHistory { events: &events, ..history.of_part(part) };
+    let is_late = fold(&context.calendars, &after, given.effective_on).fee_was_asked_late();
+    let limit_on = match part.regime {
+        Regime::Foia | Regime::Foisa => clock.limit_on().max(clock.working_due_on),
+        Regime::Eir | Regime::Eisr => clock.working_due_on,
+    };
+    Some(limit_on).filter(|_| is_late)
+}
+
+fn extended_part(context: &Context, part: &PartFacts, clock: PartClock, notified_on: Date) -> ExtendedPart {
     let calendar = context.calendars.get(part.regime.calendar());
     let due_on = clock.overdue_after(notified_on);
     let late = due_on.map(|due_on| calendar.working_days_between(due_on, notified_on)).filter(|late| *late > 0);
@@ -131,6 +158,6 @@ fn extended_part(context: &Context, part: &PartFacts, clock: &PartClock, notifie
         regime: part.regime,
         due_on,
         working_days_late: late,
-        day_forty: Some(calendar.working_day_after(clock.started_on, 40)),
+        day_forty: Some(clock.fortieth_day_on),
     }
 }

@@ -113,7 +113,7 @@ pub fn replace(
     }
     row.content = content(new)?;
     row.version += 1;
-    row.updated_at = context.now.0;
+    row.updated_at = context.now.0.max(row.updated_at);
     rows::update(connection, &row)?;
     document(&row, context.today)
 }
@@ -139,7 +139,7 @@ fn changeable(
     id: &str,
     expected: &dyn Fn(i64) -> bool,
 ) -> ServiceResult<PositionRow> {
-    let row = rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
+    let row = rows::find_to_change(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
     context.log_for(&row.authority_id);
     if expected(row.version) { Ok(row) } else { Err(ServiceError::StaleVersion) }
 }

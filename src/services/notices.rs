@@ -6,16 +6,20 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::{
-    casework::response::{Determination, DeterminationOutcome, ResponseKind},
+    casework::{
+        authority::{AuthorityKind, CostLimit},
+        response::{Determination, DeterminationOutcome, ResponseKind},
+    },
     law::{
         Date, Finding, Regime,
         catalogue::{Catalogue, Provision},
         clock::{Event, ExtensionKind, Happening, PartClock, PartHistory, PartState, Scope, fold},
+        cost::limit_of_authority,
         notice::{self, NoticeFacts, PartStanding, PartWords},
     },
     services::{
         Context, ServiceResult,
-        clocks::{History, PartFacts, is_first_answer},
+        clocks::{History, PartFacts, is_first_answer, word},
         ncnd_positions,
         responses::Content,
     },
@@ -30,6 +34,7 @@ use crate::{
 /// What the checks take from the authority's settings and from what is recorded beside the clock.
 pub(super) struct Settings {
     cost_limit: Option<Decimal>,
+    authority_kind: Option<AuthorityKind>,
     /// What the request is about, in the authority's words.
     subject: String,
     events: Vec<EventRow>,
@@ -43,19 +48,26 @@ impl Settings {
         #[derive(serde::Deserialize)]
         struct Stored {
             #[serde(default)]
-            cost_limit: Option<crate::casework::authority::CostLimit>,
+            cost_limit: Option<CostLimit>,
         }
         let authority = authorities::find(
             connection,
             &super::AuthorityScope::Only(vec![request.authority_key]),
             &request.authority_id,
         )?;
-        let settings = authority.map(|row| serde_json::from_str::<Stored>(&row.settings)).transpose()?;
-        let cost_limit =
-            settings.and_then(|settings| settings.cost_limit).and_then(|limit| limit.as_str().parse().ok());
+        let settings = authority.as_ref().map(|row| serde_json::from_str::<Stored>(&row.settings)).transpose()?;
+        let authority_kind = authority.map(|row| word::<AuthorityKind>(&row.kind)).transpose()?;
+        let set = settings.and_then(|settings| settings.cost_limit);
+        let cost_limit = authority_kind.map(|kind| limit_of_authority(kind, set));
         let events = events::of_request(connection, request.request_key)?;
         let subject = request.subject.clone();
-        Ok(Self { cost_limit, subject, events, positions: ncnd_positions::covering(connection, request)? })
+        Ok(Self {
+            cost_limit,
+            authority_kind,
+            subject,
+            events,
+            positions: ncnd_positions::covering(connection, request)?,
+        })
     }
 }
 
@@ -85,6 +97,7 @@ pub(super) fn findings(
         determinations: &content.determinations,
         left_open: &content.left_open,
         cost_limit: settings.cost_limit,
+        authority_kind: settings.authority_kind,
         calendars: &context.calendars,
     }))
 }
@@ -100,19 +113,21 @@ pub(super) fn kept_with_letter(findings: Vec<Finding>) -> Vec<Finding> {
     notice::without_excerpts(of_letter)
 }
 
-/// Those of the findings of an issued initial response that say that it is late: the same as when it was issued, had the
-/// events been recorded by then.
-pub(super) fn lateness(
+/// The findings of an issued response that answers in the first place, `before` made anew as far as they say that it is
+/// late: the same as when it was issued, had the events been recorded by then.
+pub(super) fn with_lateness(
     context: &Context,
     history: &History,
-    response_id: &str,
+    row: &ResponseRow,
     issued_on: Date,
-    content: &Content,
+    before: &[Finding],
 ) -> ServiceResult<Vec<Finding>> {
-    let history = without_answers(history, ResponseKind::Initial, Some(response_id));
+    let kind: ResponseKind = word(&row.kind)?;
+    let content: Content = serde_json::from_str(&row.content)?;
+    let history = without_answers(history, kind, Some(&row.id));
     let parts = all_part_facts(context, &history, issued_on, &[])?;
-    Ok(notice::lateness(&NoticeFacts {
-        kind: ResponseKind::Initial,
+    let facts = NoticeFacts {
+        kind,
         issued_on: Some(issued_on),
         today: context.today,
         parts: &parts,
@@ -120,8 +135,10 @@ pub(super) fn lateness(
         determinations: &content.determinations,
         left_open: &content.left_open,
         cost_limit: None,
+        authority_kind: None,
         calendars: &context.calendars,
-    }))
+    };
+    Ok(notice::with_lateness_of(&facts, before))
 }
 
 fn all_part_facts(
@@ -193,6 +210,7 @@ fn part_facts(
         received_on: clock.as_ref().map(|clock| clock.received_on),
         due_on: limited.map(|clock| clock.due_on),
         extended_to: limited.and_then(|clock| clock.extended_to),
+        answered_on: clock.as_ref().and_then(|clock| clock.responded_on),
         working_days_late: late,
         fee_notice_given: of_part().any(|event| event.happening == Happening::FeeNoticeGiven),
         complexity_extension: extended(ExtensionKind::ComplexityAndVolume),

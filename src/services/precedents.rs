@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::{
     casework::{
         ncnd_position::{DepartureReason, NcndPosition},
-        text::{Label, Word},
+        text::{Label, Topic},
     },
     law::Date,
     metrics::{self, Period, PrecedentRow, ToldTopic},
@@ -23,7 +23,7 @@ pub struct Precedents {
     pub request_id: String,
     /// Its topics: positions and requests match by one of them.
     #[schema(max_items = 50)]
-    pub topics: Vec<Word>,
+    pub topics: Vec<Topic>,
     /// The standing positions on these topics.
     #[schema(max_items = 10000)]
     pub positions: Vec<NcndPosition>,
@@ -62,7 +62,7 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
     let topics = rows::topics_of(connection, request.request_key)?;
     let positions = ncnd_positions::matching(connection, request.authority_key, &topics, context.today)?;
     let corrupt = |_| ServiceError::Corrupt("a topic".to_owned());
-    let topics: Vec<Word> = topics.iter().map(|topic| topic.parse().map_err(corrupt)).collect::<ServiceResult<_>>()?;
+    let topics: Vec<Topic> = topics.iter().map(|topic| topic.parse().map_err(corrupt)).collect::<ServiceResult<_>>()?;
     let quarters = metrics::precedent_quarters(context.today);
     let day = |quarter: Option<&Period>, of: fn(&Period) -> Date| quarter.map_or(context.today, of);
     Ok(Precedents {
@@ -81,7 +81,7 @@ fn tables(
     connection: &mut Connection,
     context: &Context,
     authority_key: AuthorityKey,
-    topics: &[Word],
+    topics: &[Topic],
     quarters: Vec<Period>,
 ) -> ServiceResult<Vec<(Period, Vec<ToldTopic>)>> {
     if topics.is_empty() {

@@ -3,10 +3,10 @@
 
 use crate::{
     casework::{outcome::request_outcome, response::DeterminationOutcome},
-    law::clock::{PartClock, RequestStatus, request_clock},
+    law::clock::{PartClock, RequestStatus, request_clock, status_of},
     services::{
         Context, ServiceResult, case_sheets,
-        clocks::{History, PartFacts},
+        clocks::{History, PartFacts, word},
         findings, proceedings,
     },
     store::{
@@ -57,13 +57,14 @@ pub(super) fn rebuild_if_changed(
 
 /// Computes the projections of a request and its parts.
 pub(super) fn project(context: &Context, request: &mut RequestRow, history: &mut History) -> ServiceResult<()> {
-    let mut clocks = Vec::new();
+    let (mut clocks, mut of_no_request) = (Vec::new(), Vec::new());
     for at in 0..history.parts.len() {
         let Some(part) = history.parts.get(at) else { break };
+        let clock = history.clock(context, part, context.today);
         if !part.row.valid_request {
+            of_no_request.push(clock);
             continue;
         }
-        let clock = history.clock(context, part, context.today);
         let outcome = history.outcome(&part.row.label)?;
         if let Some(part) = history.parts.get_mut(at) {
             project_part(part, &clock, outcome);
@@ -71,7 +72,10 @@ pub(super) fn project(context: &Context, request: &mut RequestRow, history: &mut
         clocks.push(clock);
     }
     request.received_on = history.corrected_received_on().0;
-    project_request(context, request, history, &clocks);
+    project_request(context, request, history, &clocks)?;
+    if clocks.is_empty() {
+        project_no_request(context, request, &of_no_request);
+    }
     Ok(())
 }
 
@@ -83,7 +87,22 @@ fn project_part(part: &mut PartFacts, clock: &PartClock, outcome: Option<Determi
     part.row.outcome = outcome.map(|outcome| outcome.as_str().to_owned());
 }
 
-fn project_request(context: &Context, request: &mut RequestRow, history: &History, clocks: &[PartClock]) {
+/// What has no valid part is no request in law: nothing is due. It is closed all the same once every part was answered,
+/// withdrawn or otherwise ended.
+fn project_no_request(context: &Context, request: &mut RequestRow, clocks: &[PartClock]) {
+    let Some(status) = status_of(clocks.iter().map(|clock| clock.state)).filter(|status| status.is_closed()) else {
+        return;
+    };
+    request.status = status.as_str().to_owned();
+    request.closed_on = clocks.iter().filter_map(|clock| clock.closed_by(context.today)).max().map(|day| day.0);
+}
+
+fn project_request(
+    context: &Context,
+    request: &mut RequestRow,
+    history: &History,
+    clocks: &[PartClock],
+) -> ServiceResult<()> {
     let whole = request_clock(clocks, context.today);
     let status = whole.as_ref().map_or(RequestStatus::Open, |whole| whole.status);
     request.status = status.as_str().to_owned();
@@ -95,8 +114,9 @@ fn project_request(context: &Context, request: &mut RequestRow, history: &Histor
     request.closed_on = whole.as_ref().and_then(|whole| whole.closed_on).map(|day| day.0);
     request.on_time = whole.as_ref().and_then(|whole| whole.on_time);
     request.working_days_taken = whole.as_ref().and_then(|whole| whole.working_days_taken);
-    let outcomes: Vec<DeterminationOutcome> =
-        history.valid_parts().filter_map(|part| part.row.outcome.as_deref()?.parse().ok()).collect();
+    let stored = history.valid_parts().filter_map(|part| part.row.outcome.as_deref());
+    let outcomes = stored.map(word).collect::<ServiceResult<Vec<DeterminationOutcome>>>()?;
     let answered = status == RequestStatus::Responded;
     request.outcome = answered.then(|| request_outcome(&outcomes)).flatten().map(|outcome| outcome.as_str().to_owned());
+    Ok(())
 }

@@ -18,8 +18,11 @@ use crate::{
         citations::find_single,
     },
     services::{
-        Context, ServiceError, ServiceResult, context::Instant, idempotency, located_answers::LocatedAnswers,
-        pages::first_page,
+        Context, ServiceError, ServiceResult,
+        context::Instant,
+        idempotency,
+        located_answers::LocatedAnswers,
+        pages::{FilledPage, filled_page},
     },
     store::{
         Connection, RecordKey,
@@ -287,9 +290,10 @@ pub fn list(
         let begin = seen.map_or_else(|| found.partition_point(|(_, position)| position.at < after.at), |seen| seen + 1);
         found.drain(..begin);
     }
-    let (mut found, more) = first_page(found, page.limit);
-    let stored = records::with_keys(connection, found.iter().map(|(key, _)| *key).collect())?;
-    let in_order = found.iter().filter_map(|(key, _)| stored.iter().find(|row| row.record_key == *key));
+    let words = |row: &RecordRow| row.content.len();
+    let read = |keys| records::with_keys(connection, keys);
+    let FilledPage { mut found, rows, more } = filled_page(found, page.limit, |(key, _)| *key, read, words)?;
+    let in_order = found.iter().filter_map(|(key, _)| rows.iter().find(|row| row.record_key == *key));
     let documents = in_order.map(|row| located.document(row)).collect::<ServiceResult<_>>()?;
     Ok((documents, found.pop().filter(|_| more).map(|(_, position)| position)))
 }
@@ -347,7 +351,7 @@ pub fn replace(
     row.label = new.label.to_string();
     row.content = content(&new)?;
     row.version += 1;
-    row.updated_at = context.now.0;
+    row.updated_at = context.now.0.max(row.updated_at);
     records::update(connection, &row)?;
     let parts = linked(&row, &new.parts);
     records::set_parts(connection, row.record_key, &parts)?;

@@ -11,8 +11,8 @@ use crate::{
     },
     fault::{Fault, INVALID_VALUE},
     services::{
-        AuthorityScope, Context, ServiceError, ServiceResult, authorities, context::Instant, pages::first_page,
-        proceedings, timeline,
+        AuthorityScope, Context, ServiceError, ServiceResult, authorities, clocks::optional_text, context::Instant,
+        pages::first_page, proceedings, timeline,
     },
     store::{
         Connection,
@@ -152,6 +152,7 @@ fn document(
         // A request that turned to neither confirming nor denying since is not told of any more.
         let exists = requests::find(connection, &context.scope, &id)?.is_some();
         if exists && proceedings::is_told_throughout(connection, context, &id)? {
+            context.shown([(row.authority_id.as_str(), id.as_str())]);
             request_ids.push(id);
         }
     }
@@ -174,6 +175,6 @@ fn document(
         created_at: Instant(row.created_at).to_rfc3339(),
         updated_at: Instant(row.updated_at).to_rfc3339(),
         voided_at: row.voided_at.map(|at| Instant(at).to_rfc3339()),
-        void_reason: row.void_reason.as_deref().and_then(|reason| reason.parse().ok()),
+        void_reason: optional_text(row.void_reason.as_deref())?,
     })
 }

@@ -89,8 +89,9 @@ pub fn related(
     let hashes = rows::of_request(connection, request.request_key)?;
     let found = rows::sharing(connection, &request, hashes, period, after, limit + 1)?;
     let (found, more) = first_page(found, limit);
+    context.shown(found.iter().map(|(.., id)| (request.authority_id.as_str(), id.as_str())));
     let next = found.last().filter(|_| more).map(|(reference, received_on, ..)| (*received_on, reference.clone()));
-    let items = found.into_iter().map(|(reference, other_on, responded_on, closed_on)| {
+    let items = found.into_iter().map(|(reference, other_on, responded_on, closed_on, _)| {
         let both = [received_on, Date(other_on)];
         RelatedRequest {
             reference,

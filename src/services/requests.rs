@@ -10,7 +10,7 @@ use crate::{
         clock::{Clock, PartClockDocument},
         patch::Patch,
         request::{Channel, ExternalId, NewPart, NewRequest, Part, Request, RequestPatch, Requester},
-        text::{Label, Line, Prose, Word},
+        text::{Label, Line, Prose, Topic, Word},
     },
     law::{
         Date,
@@ -18,24 +18,24 @@ use crate::{
     },
     services::{
         AuthorityScope, Context, ServiceError, ServiceResult, authorities, case_sheets,
-        clocks::{History, optional_word, word},
+        clocks::{History, optional_text, optional_word, word},
         context::Instant,
         encryption,
-        pages::first_page,
+        pages::{FilledPage, filled_page},
         parts, proceedings, projection, requester_matches,
         timeline::{self, Entry, TimelineKind},
     },
     store::{
         Connection, RequestKey, StoreError,
-        authorities::AuthorityRow,
+        authorities::{self as authority_rows, AuthorityRow},
         request_lists::{self, PageOf, Position, RequestFilter},
         requesters,
         requests::{self as rows, NewPartRow, NewRequestRow, PartRow, RequestRow},
     },
 };
 
-/// How often a reference made from the pattern is tried again when a caller had used it already.
-const REFERENCE_TRIES: usize = 1000;
+/// How often a reference made from the pattern is tried again when somebody else took it in the same instant.
+const REFERENCE_TRIES: usize = 100;
 
 /// What is said of a request beyond its columns, as it is stored.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ struct Details {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     channel: Option<Channel>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    topics: Vec<Word>,
+    topics: Vec<Topic>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     external_ids: Vec<ExternalId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -69,8 +69,9 @@ pub fn create(connection: &mut Connection, context: &Context, new: NewRequest) -
     let part_rows: Vec<NewPartRow> =
         history.parts.iter().map(|part| parts::insertable(part.row.clone(), &request)).collect();
     rows::insert_parts(connection, &part_rows)?;
+    proceedings::record_part_dates(connection, &request, &history)?;
     case_sheets::rebuild(connection, context, &request, &history)?;
-    let topics: Vec<&str> = new.topics.iter().map(Word::as_str).collect();
+    let topics: Vec<&str> = new.topics.iter().map(|topic| topic.as_str()).collect();
     rows::insert_topics(connection, &request, &topics)?;
     if new.requester.is_some() || new.original_text.is_some() {
         let identity = new.requester.as_ref().map(serde_json::to_string).transpose()?;
@@ -128,15 +129,48 @@ fn insert(
         None => ReferencePattern::usual(),
     };
     let year = Date(request.recorded_received_on).year();
+    let counter = (authority.authority_key, year);
+    let mut number = authority_rows::next_reference_number(connection, counter)?;
     for _ in 0..REFERENCE_TRIES {
-        let number = crate::store::authorities::next_reference_number(connection, authority.authority_key, year)?;
         name(request, pattern.reference(year, number));
         if let Some(key) = rows::insert_unless_taken(connection, &insertable(request))? {
             request.request_key = key;
             return Ok(());
         }
+        number = first_free(number, |number| {
+            rows::is_reference_taken(connection, authority.authority_key, &pattern.reference(year, number))
+        })?;
+        authority_rows::set_reference_number(connection, counter, number)?;
     }
     Err(ServiceError::DuplicateReference)
+}
+
+/// How many numbers after one that is taken are looked at one by one.
+const LOOKED_AT: i64 = 16;
+
+/// The next free number after one that is taken; after many in a row, one at the end of them: they may be thousands, given
+/// by hand before, or by a pattern without a year in another one.
+fn first_free(taken: i64, mut is_taken: impl FnMut(i64) -> Result<bool, StoreError>) -> Result<i64, StoreError> {
+    for number in taken + 1..=taken + LOOKED_AT {
+        if !is_taken(number)? {
+            return Ok(number);
+        }
+    }
+    let (mut taken, mut step) = (taken + LOOKED_AT, 1);
+    while is_taken(taken + step)? {
+        taken += step;
+        step *= 2;
+    }
+    let mut free = taken + step;
+    while free - taken > 1 {
+        let middle = taken + (free - taken) / 2;
+        if is_taken(middle)? {
+            taken = middle;
+        } else {
+            free = middle;
+        }
+    }
+    Ok(free)
 }
 
 fn name(request: &mut RequestRow, reference: String) {
@@ -222,11 +256,6 @@ pub fn settled_to(connection: &mut Connection, latest: Instant) -> ServiceResult
     Ok(oldest.map_or(latest.0, |start| latest.0.min(start - 1)))
 }
 
-/// How many requests of a page are read at once with their parts.
-const READ_TOGETHER: usize = 25;
-/// How many bytes of words end a page early: what is held of a page does not grow with its longest requests.
-const LARGEST_PAGE: usize = 4 * 1024 * 1024;
-
 /// A page of requests, and the position after the last where more follow. A page of very long ones ends before its limit.
 ///
 /// # Errors
@@ -242,27 +271,19 @@ pub fn list(
     filter.authority_key = timeline::authority_key(connection, &context.scope, authority_id)?;
     let beyond = PageOf { limit: page.limit + 1, ..page.clone() };
     let found = request_lists::list(connection, &context.scope, &filter, &beyond, context.today.0)?;
-    let (mut found, mut more) = first_page(found, page.limit);
+    let words = |part: &PartRow| part.text.len() + part.details.len();
+    let read = |keys: Vec<RequestKey>| rows::parts_of_all(connection, &keys);
+    let FilledPage { found, rows, more } = filled_page(found, page.limit, |request| request.request_key, read, words)?;
     let mut parts: HashMap<RequestKey, Vec<PartRow>> = HashMap::new();
-    let (mut read, mut words) = (0, 0);
-    for some in found.chunks(READ_TOGETHER) {
-        if words > LARGEST_PAGE {
-            break;
-        }
-        let keys: Vec<RequestKey> = some.iter().map(|request| request.request_key).collect();
-        for part in rows::parts_of_all(connection, &keys)? {
-            words += part.text.len() + part.details.len();
-            parts.entry(part.request_key).or_default().push(part);
-        }
-        read += some.len();
+    for part in rows {
+        parts.entry(part.request_key).or_default().push(part);
     }
-    more |= read < found.len();
-    found.truncate(read);
     let next = found.last().filter(|_| more).map(|last| request_lists::position(page.key, last));
     let documents = found
         .iter()
         .map(|request| document(request, parts.get(&request.request_key).into_iter().flatten(), context.today))
         .collect::<ServiceResult<_>>()?;
+    context.shown(found.iter().map(|request| (request.authority_id.as_str(), request.id.as_str())));
     Ok((documents, next))
 }
 
@@ -279,7 +300,7 @@ pub fn requester(connection: &mut Connection, context: &Context, id: &str) -> Se
     let requester = Requester {
         request_id: request.id,
         requester: identity.as_deref().map(serde_json::from_str).transpose()?,
-        original_text: letter.as_deref().map(str::parse).transpose().ok().flatten(),
+        original_text: optional_text(letter.as_deref())?,
     };
     Ok((requester, request.version))
 }
@@ -316,7 +337,7 @@ pub fn change(
     replace_list(patch.external_ids, &mut details.external_ids);
     if patch.topics != Patch::Absent {
         replace_list(patch.topics, &mut details.topics);
-        let topics: Vec<&str> = details.topics.iter().map(Word::as_str).collect();
+        let topics: Vec<&str> = details.topics.iter().map(|topic| topic.as_str()).collect();
         rows::replace_topics(connection, &request, &topics)?;
     }
     request.details = serde_json::to_string(&details)?;
@@ -360,7 +381,8 @@ pub(super) fn document<'a>(
     let details: Details = serde_json::from_str(&request.details)?;
     let parts = parts.map(|part| parts::document(part, request, today)).collect::<ServiceResult<Vec<Part>>>()?;
     // An unpaid fee ends a part by date alone, without an event that would rebuild the projection.
-    let status = status_of(parts.iter().filter_map(|part| part.status)).unwrap_or(RequestStatus::Open);
+    let of_parts = status_of(parts.iter().filter_map(|part| part.status));
+    let status: RequestStatus = of_parts.map_or_else(|| word(&request.status), Ok)?;
     let lapsed = status == RequestStatus::Lapsed;
     let corrupt = |_| ServiceError::Corrupt("a request".to_owned());
     Ok(Request {

@@ -4,10 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     casework::response::{Response, ResponseStatus},
-    services::{AuthorityScope, ServiceError, ServiceResult, pages::first_page, responses::document},
+    services::{
+        AuthorityScope, ServiceError, ServiceResult,
+        pages::{FilledPage, filled_page},
+        responses::document,
+    },
     store::{
         Connection, ResponseKey, requests,
-        responses::{self as rows, ResponseOutline},
+        responses::{self as rows, ResponseOutline, ResponseRow},
     },
 };
 
@@ -33,7 +37,8 @@ pub struct ResponsePage {
     pub limit: i64,
 }
 
-/// A page of the responses of a request, and the position after the last where more follow.
+/// A page of the responses of a request, and the position after the last where more follow. A page of very long ones ends before
+/// its limit.
 ///
 /// # Errors
 ///
@@ -55,8 +60,9 @@ pub fn list(
         let begin = seen.map_or_else(|| found.partition_point(behind), |seen| seen + 1);
         found.drain(..begin);
     }
-    let (mut found, more) = first_page(found, page.limit);
-    let stored = rows::with_keys(connection, found.iter().map(|(key, _)| *key).collect())?;
+    let words = |row: &ResponseRow| row.content.len() + row.findings.len();
+    let read = |keys| rows::with_keys(connection, keys);
+    let FilledPage { mut found, rows: stored, more } = filled_page(found, page.limit, |(key, _)| *key, read, words)?;
     let in_order = found.iter().filter_map(|(key, _)| stored.iter().find(|row| row.response_key == *key));
     let documents = in_order.map(|row| document(row, &request.id)).collect::<ServiceResult<_>>()?;
     Ok((documents, found.pop().filter(|_| more).map(|(_, position)| position)))

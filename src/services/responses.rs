@@ -18,7 +18,7 @@ use crate::{
     services::{
         Context, ServiceError, ServiceResult,
         audit::Recipient,
-        clocks::{History, word},
+        clocks::{History, optional_text, word},
         context::Instant,
         events::refuse_impossible_order,
         notice_documents, notices, proceedings, projection, records,
@@ -241,7 +241,7 @@ pub fn determine(
     row.content = serde_json::to_string(&content)?;
     row.findings = serde_json::to_string(&findings)?;
     row.version += 1;
-    row.updated_at = context.now.0;
+    row.updated_at = context.now.0.max(row.updated_at);
     rows::update(connection, &row)?;
     records::settle(connection, &request)?;
     document(&row, &request.id)
@@ -264,39 +264,58 @@ pub fn delete(
     records::settle(connection, &request)
 }
 
-/// The findings of a response: of a draft as the statute stands today, of an issued one as they were.
+/// What the statute says of a response, and why it cannot be issued whatever that is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checks {
+    /// Of a draft as the statute stands today, of an issued one as they were.
+    pub findings: Vec<Finding>,
+    /// What the issue of a draft would be refused with; nothing of a letter.
+    pub refusal: Option<String>,
+}
+
+/// The checks of a response.
 ///
 /// # Errors
 ///
 /// [`ServiceError::NotFound`].
-pub fn checks(
-    connection: &mut Connection,
-    context: &Context,
-    request_id: &str,
-    id: &str,
-) -> ServiceResult<Vec<Finding>> {
+pub fn checks(connection: &mut Connection, context: &Context, request_id: &str, id: &str) -> ServiceResult<Checks> {
     let response = read_as(connection, context, request_id, id)?;
-    let findings = if response.status == ResponseStatus::Issued {
-        response.findings.clone()
+    let Checks { findings, refusal } = if response.status == ResponseStatus::Issued {
+        Checks { findings: response.findings.clone(), refusal: None }
     } else {
-        findings_today(connection, context, request_id, id)?
+        checks_today(connection, context, request_id, id)?
     };
-    findings_for(connection, context, &response, findings)
+    Ok(Checks { findings: findings_for(connection, context, &response, findings)?, refusal })
 }
 
-/// The findings of a draft, as the statute stands today.
-fn findings_today(
-    connection: &mut Connection,
-    context: &Context,
-    request_id: &str,
-    id: &str,
-) -> ServiceResult<Vec<Finding>> {
+/// The checks of a draft, as the statute stands today.
+fn checks_today(connection: &mut Connection, context: &Context, request_id: &str, id: &str) -> ServiceResult<Checks> {
     let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
     let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
     let history = History::load(connection, &request)?;
     let content: Content = serde_json::from_str(&row.content)?;
     let settings = notices::Settings::of(connection, &request)?;
-    notices::findings(context, &history, word(&row.kind)?, None, &content, &settings)
+    let kind = word(&row.kind)?;
+    let findings = notices::findings(context, &history, kind, None, &content, &settings)?;
+    let refusal = match refuse_issue(connection, &request, &history, (kind, &content), context.today) {
+        Ok(()) => None,
+        Err(ServiceError::NotPossible(detail) | ServiceError::ImpossibleOrder(detail)) => Some(detail),
+        Err(other) => return Err(other),
+    };
+    Ok(Checks { findings, refusal })
+}
+
+/// Refuses the issue of what could be no letter on that day, whatever the statute says of it.
+fn refuse_issue(
+    connection: &mut Connection,
+    request: &RequestRow,
+    history: &History,
+    (kind, content): (ResponseKind, &Content),
+    issued_on: Date,
+) -> ServiceResult<()> {
+    refuse_parts_that_are_gone(history, content)?;
+    refuse_second_answer(history, kind, content, Some(issued_on))?;
+    refuse_before_origin(connection, request, content, Some(issued_on))
 }
 
 /// The findings that the caller may read.
@@ -370,9 +389,7 @@ pub fn issue(
     let mut history = History::load(connection, &request)?;
     let mut content: Content = serde_json::from_str(&row.content)?;
     let kind: ResponseKind = word(&row.kind)?;
-    refuse_parts_that_are_gone(&history, &content)?;
-    refuse_second_answer(&history, kind, &content, Some(issue.issued_on))?;
-    refuse_before_origin(connection, &request, &content, Some(issue.issued_on))?;
+    refuse_issue(connection, &request, &history, (kind, &content), issue.issued_on)?;
     let settings = notices::Settings::of(connection, &request)?;
     let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;
     if issue.override_with.is_none() && !can_be_issued(&findings) {
@@ -390,7 +407,7 @@ pub fn issue(
     // How a draft was worked on leaves no history: a letter begins with its issue.
     row.version = 1;
     row.created_at = context.now.0;
-    row.updated_at = context.now.0;
+    row.updated_at = context.now.0.max(row.updated_at);
     rows::update(connection, &row)?;
     take_effect(connection, context, &mut request, &mut history, &row, &content)?;
     document(&row, &request.id)
@@ -416,7 +433,7 @@ pub(super) fn document(row: &ResponseRow, request_id: &str) -> ServiceResult<Res
         // A reason for departing from a standing position tells that there is one.
         content.determinations.iter_mut().for_each(|determination| determination.position_departure = None);
     }
-    let reason = row.override_reason.as_deref().map(str::parse).transpose();
+    let reason = optional_text(row.override_reason.as_deref())?;
     Ok(Response {
         id: row.id.clone(),
         request_id: request_id.to_owned(),
@@ -432,7 +449,7 @@ pub(super) fn document(row: &ResponseRow, request_id: &str) -> ServiceResult<Res
         complaint_id: content.complaint_id,
         decision_notice_id: content.decision_notice_id,
         supersedes: content.supersedes,
-        override_with: reason.ok().flatten().map(|reason| Override { reason }),
+        override_with: reason.map(|reason| Override { reason }),
         findings: serde_json::from_str(&row.findings)?,
         version: row.version,
         created_at: Instant(row.created_at).to_rfc3339(),

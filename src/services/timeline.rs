@@ -163,15 +163,16 @@ pub struct Deletion {
 /// [`ServiceError::NotFound`] for an authority that the caller may not see.
 pub fn deletions(
     connection: &mut Connection,
-    scope: &AuthorityScope,
+    context: &Context,
     authority_id: Option<&str>,
     deleted_at: (Option<i64>, i64),
     after: Option<(i64, String)>,
     limit: i64,
 ) -> ServiceResult<(Vec<Deletion>, Option<(i64, String)>)> {
-    let authority_key = authority_key(connection, scope, authority_id)?;
-    let rows = timeline::deletions(connection, scope, authority_key, deleted_at, after, limit + 1)?;
+    let authority_key = authority_key(connection, &context.scope, authority_id)?;
+    let rows = timeline::deletions(connection, &context.scope, authority_key, deleted_at, after, limit + 1)?;
     let (rows, more) = first_page(rows, limit);
+    context.shown(rows.iter().map(|row| (row.authority_id.as_str(), row.id.as_str())));
     let next = rows.last().filter(|_| more).map(|row| (row.deleted_at, row.id.clone()));
     let items = rows
         .into_iter()

@@ -103,6 +103,25 @@ pub fn find(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> Re
     Ok(is_seen.then(|| row.clone()))
 }
 
+/// The same, and no other transaction changes the key until this one ends: of a rotation and a revocation at once, the
+/// later sees what the earlier did.
+///
+/// # Errors
+///
+/// As the store.
+pub fn find_to_change(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    id: &str,
+) -> Result<Option<ApiKeyRow>, StoreError> {
+    // SQLite's only writer holds the write lock already.
+    if let Connection::Postgres(inner) = connection {
+        let row = api_keys::table.filter(api_keys::id.eq(id)).select(api_keys::api_key_key);
+        let _locked: Option<ApiKeyKey> = row.for_no_key_update().get_result(inner).optional()?;
+    }
+    find(connection, scope, id)
+}
+
 /// Keys the caller may see, ordered by id, after `after`; those that open one authority where it is given.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! Rows of the audit log: each authority's chain, its end, and its checkpoints.
+//! Rows of the audit log: each authority's chain, its end, its checkpoints, and the successions of keys that sign them.
 
 #![expect(missing_docs, reason = "a column means what its migration says")]
 
@@ -7,10 +7,10 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 
 use super::{
-    AuthorityKey, AuthorityScope, Connection, StoreError,
+    AuthorityKey, AuthorityScope, Connection, StoreError, audit_cases,
     audit_statements::{Append, LockingHeads},
     prepared::Prepared,
-    schema::{audit_checkpoints, audit_entries, audit_heads, authorities, requests},
+    schema::{audit_checkpoints, audit_entries, audit_heads, audit_successions, authorities, requests},
 };
 
 /// An entry as it is stored; `content` is the text that was hashed.
@@ -162,7 +162,8 @@ pub fn head(connection: &mut Connection, authority_key: AuthorityKey) -> Result<
         .map_err(StoreError::from)
 }
 
-/// Which entries are asked for; all conditions hold together.
+/// Which entries are asked for; all conditions hold together. Those about a case are its own and those that name it among
+/// the cases shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AuditFilter {
     pub operation: Option<String>,
@@ -173,6 +174,30 @@ pub struct AuditFilter {
     /// The last place that is looked at.
     pub seq_to: Option<i64>,
 }
+
+/// A query of entries with the conditions of a filter, without that on the case.
+macro_rules! narrowed {
+    ($query:expr, $filter:expr) => {{
+        let mut query = $query;
+        if let Some(operation) = &$filter.operation {
+            query = query.filter(audit_entries::operation.eq(operation.clone()));
+        }
+        if let Some(actor) = &$filter.actor {
+            query = query.filter(audit_entries::actor.eq(actor.clone()));
+        }
+        if let Some(from) = $filter.recorded_at_from {
+            query = query.filter(audit_entries::recorded_at.ge(from));
+        }
+        if let Some(to) = $filter.recorded_at_to {
+            query = query.filter(audit_entries::recorded_at.le(to));
+        }
+        if let Some(to) = $filter.seq_to {
+            query = query.filter(audit_entries::seq.le(to));
+        }
+        query
+    }};
+}
+pub(super) use narrowed;
 
 /// Entries of one authority after the place `after`, in the order of the chain, if the caller may see the authority.
 ///
@@ -190,6 +215,25 @@ pub fn entries(
     if !scope.admits(authority_key) {
         return Ok(Vec::new());
     }
+    let mut found = own_entries(connection, authority_key, filter, after, limit)?;
+    if let Some(case_id) = &filter.case_id {
+        // Two searches, each through an index in the order of the chain: no index serves both conditions in one.
+        found.extend(audit_cases::entries(connection, authority_key, case_id, filter, after, limit)?);
+        found.sort_by_key(|row| row.seq);
+        found.dedup_by_key(|row| row.seq);
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    }
+    Ok(found)
+}
+
+/// The same without those that name the case among others.
+fn own_entries(
+    connection: &mut Connection,
+    authority_key: AuthorityKey,
+    filter: &AuditFilter,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<AuditRow>, StoreError> {
     let mut query = audit_entries::table
         .filter(audit_entries::authority_key.eq(authority_key))
         .filter(audit_entries::seq.gt(after))
@@ -197,24 +241,10 @@ pub fn entries(
         .limit(limit)
         .select(AuditRow::as_select())
         .into_boxed();
-    if let Some(operation) = &filter.operation {
-        query = query.filter(audit_entries::operation.eq(operation.clone()));
-    }
-    if let Some(actor) = &filter.actor {
-        query = query.filter(audit_entries::actor.eq(actor.clone()));
-    }
     if let Some(case_id) = &filter.case_id {
         query = query.filter(audit_entries::case_id.eq(case_id.clone()));
     }
-    if let Some(from) = filter.recorded_at_from {
-        query = query.filter(audit_entries::recorded_at.ge(from));
-    }
-    if let Some(to) = filter.recorded_at_to {
-        query = query.filter(audit_entries::recorded_at.le(to));
-    }
-    if let Some(to) = filter.seq_to {
-        query = query.filter(audit_entries::seq.le(to));
-    }
+    let query = narrowed!(query, filter);
     query.load(connection).map_err(StoreError::from)
 }
 
@@ -251,6 +281,41 @@ pub fn checkpoints(connection: &mut Connection, authority_key: AuthorityKey) -> 
         .filter(audit_checkpoints::authority_key.eq(authority_key))
         .order(audit_checkpoints::seq)
         .select((audit_checkpoints::seq, audit_checkpoints::content))
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
+/// Keeps a succession.
+///
+/// # Errors
+///
+/// As the store.
+pub fn insert_succession(
+    connection: &mut Connection,
+    authority_key: AuthorityKey,
+    seq: i64,
+    content: &str,
+) -> Result<(), StoreError> {
+    diesel::insert_into(audit_successions::table)
+        .values((
+            audit_successions::authority_key.eq(authority_key),
+            audit_successions::seq.eq(seq),
+            audit_successions::content.eq(content),
+        ))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// The successions of one authority with their places, in the order of the chain.
+///
+/// # Errors
+///
+/// As the store.
+pub fn successions(connection: &mut Connection, authority_key: AuthorityKey) -> Result<Vec<(i64, String)>, StoreError> {
+    audit_successions::table
+        .filter(audit_successions::authority_key.eq(authority_key))
+        .order(audit_successions::seq)
+        .select((audit_successions::seq, audit_successions::content))
         .load(connection)
         .map_err(StoreError::from)
 }

@@ -1,13 +1,14 @@
-//! What the audit log asks of PostgreSQL in one round trip, however many entries a transaction brings.
+//! What the audit log writes by one statement, however many entries a transaction brings and however many cases they name.
 
 use diesel::{
     QueryResult, RunQueryDsl,
     pg::Pg,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
     sql_types::{Array, BigInt, Nullable, Text},
+    sqlite::Sqlite,
 };
 
-use super::{AuthorityKey, audit::AuditRow};
+use super::{AuthorityKey, audit::AuditRow, audit_cases::ShownRow};
 
 /// A query that locks the rows of `audit_heads` it finds, and those of no other table it looks at: whoever changes a
 /// request holds its row, and waits for the chain after that. There is one such query: its text never varies.
@@ -111,3 +112,69 @@ impl QueryFragment<Pg> for Append<'_> {
 }
 
 impl<Connection> RunQueryDsl<Connection> for Append<'_> {}
+
+/// Keeps which entries name which cases, on PostgreSQL: one text for any number of them.
+pub(super) struct LinkCases<'a> {
+    authority_keys: Vec<AuthorityKey>,
+    case_ids: Vec<&'a str>,
+    seqs: Vec<i64>,
+}
+
+impl<'a> LinkCases<'a> {
+    pub(super) fn new(rows: &'a [ShownRow]) -> Self {
+        Self {
+            authority_keys: rows.iter().map(|row| row.authority_key).collect(),
+            case_ids: rows.iter().map(|row| row.case_id.as_str()).collect(),
+            seqs: rows.iter().map(|row| row.seq).collect(),
+        }
+    }
+}
+
+impl QueryId for LinkCases<'_> {
+    type QueryId = LinkCases<'static>;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl QueryFragment<Pg> for LinkCases<'_> {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        pass.push_sql("INSERT INTO audit_cases_shown (authority_key, case_id, seq) SELECT * FROM unnest(");
+        pass.push_bind_param::<Array<BigInt>, _>(&self.authority_keys)?;
+        pass.push_sql(", ");
+        pass.push_bind_param::<Array<Text>, _>(&self.case_ids)?;
+        pass.push_sql(", ");
+        pass.push_bind_param::<Array<BigInt>, _>(&self.seqs)?;
+        pass.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<Connection> RunQueryDsl<Connection> for LinkCases<'_> {}
+
+/// The same on SQLite, whose statements have no arrays: JSON takes their place.
+pub(super) struct LinkCasesAsJson(String);
+
+impl LinkCasesAsJson {
+    pub(super) fn new(rows: &[ShownRow]) -> Self {
+        let each = rows.iter().map(|row| serde_json::json!([row.authority_key.number(), row.case_id, row.seq]));
+        Self(serde_json::Value::Array(each.collect()).to_string())
+    }
+}
+
+impl QueryId for LinkCasesAsJson {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = true;
+}
+
+impl QueryFragment<Sqlite> for LinkCasesAsJson {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        pass.push_sql(
+            "INSERT INTO audit_cases_shown (authority_key, case_id, seq) SELECT json_extract(value, '$[0]'), \
+             json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(",
+        );
+        pass.push_bind_param::<Text, _>(&self.0)?;
+        pass.push_sql(")");
+        Ok(())
+    }
+}
+
+impl<Connection> RunQueryDsl<Connection> for LinkCasesAsJson {}

@@ -115,6 +115,9 @@ pub fn update(connection: &mut Connection, row: &AuthorityRow, version: i64) -> 
     Ok(diesel::update(target).set(row).execute(connection)? == 1)
 }
 
+/// Whose references of which year are counted.
+pub type ReferenceCounter = (AuthorityKey, i32);
+
 /// Counts on by one and gives the number: the row is locked until the transaction ends, so no number is given twice.
 ///
 /// # Errors
@@ -122,8 +125,7 @@ pub fn update(connection: &mut Connection, row: &AuthorityRow, version: i64) -> 
 /// As the store.
 pub fn next_reference_number(
     connection: &mut Connection,
-    authority_key: AuthorityKey,
-    year: i32,
+    (authority_key, year): ReferenceCounter,
 ) -> Result<i64, StoreError> {
     enum CountOn {}
     let first = (
@@ -139,4 +141,20 @@ pub fn next_reference_number(
         .returning(reference_counters::last_number);
     let upsert = Prepared::<CountOn, _>::new(upsert);
     on_either!(connection, |inner| upsert.get_result(inner)).map_err(StoreError::from)
+}
+
+/// Lets the counting go on after this number, for those before it are taken.
+///
+/// # Errors
+///
+/// As the store.
+pub fn set_reference_number(
+    connection: &mut Connection,
+    counter: ReferenceCounter,
+    number: i64,
+) -> Result<(), StoreError> {
+    diesel::update(reference_counters::table.find(counter))
+        .set(reference_counters::last_number.eq(number))
+        .execute(connection)?;
+    Ok(())
 }

@@ -50,7 +50,7 @@ pub struct NewFiledReturnRow {
 }
 
 /// The number of the authority's next filed return. The authority's row is locked until the transaction ends, so no
-/// number is given twice.
+/// number is given twice. It is no lock against those who only refer to the row, as every entry of the audit log does.
 ///
 /// # Errors
 ///
@@ -58,8 +58,8 @@ pub struct NewFiledReturnRow {
 pub fn next_number(connection: &mut Connection, authority_key: AuthorityKey) -> Result<i64, StoreError> {
     if let Connection::Postgres(inner) = connection {
         // SQLite's only writer holds the write lock already.
-        let _locked: AuthorityKey =
-            authorities::table.find(authority_key).select(authorities::authority_key).for_update().get_result(inner)?;
+        let row = authorities::table.find(authority_key).select(authorities::authority_key);
+        let _locked: AuthorityKey = row.for_no_key_update().get_result(inner)?;
     }
     let last: Option<i64> = filed_returns::table
         .filter(filed_returns::authority_key.eq(authority_key))
@@ -102,23 +102,33 @@ pub fn find(
     query.get_result(connection).optional().map_err(StoreError::from)
 }
 
-/// The filed returns of one authority, the latest first, below the number `before`, without their documents.
+/// Filed returns of the authorities of `scope`, of one of them where it is named, the latest first.
 ///
 /// # Errors
 ///
 /// As the store.
 pub fn list(
     connection: &mut Connection,
-    authority_key: AuthorityKey,
-    before: Option<i64>,
+    scope: &AuthorityScope,
+    authority_key: Option<AuthorityKey>,
+    before: Option<(i64, i64, String)>,
     limit: i64,
 ) -> Result<Vec<ListedReturnRow>, StoreError> {
-    filed_returns::table
-        .filter(filed_returns::authority_key.eq(authority_key))
-        .filter(filed_returns::number.lt(before.unwrap_or(i64::MAX)))
-        .order(filed_returns::number.desc())
+    let mut query = filed_returns::table
+        .order((filed_returns::filed_at.desc(), filed_returns::number.desc(), filed_returns::id.desc()))
         .limit(limit)
         .select(ListedReturnRow::as_select())
-        .load(connection)
-        .map_err(StoreError::from)
+        .into_boxed::<MultiBackend>();
+    if let AuthorityScope::Only(keys) = scope {
+        query = query.filter(filed_returns::authority_key.eq_any(keys.clone()));
+    }
+    if let Some(key) = authority_key {
+        query = query.filter(filed_returns::authority_key.eq(key));
+    }
+    if let Some((filed_at, number, id)) = before {
+        let same_number = filed_returns::number.eq(number).and(filed_returns::id.lt(id));
+        let same_instant = filed_returns::filed_at.eq(filed_at).and(filed_returns::number.lt(number).or(same_number));
+        query = query.filter(filed_returns::filed_at.lt(filed_at).or(same_instant));
+    }
+    query.load(connection).map_err(StoreError::from)
 }

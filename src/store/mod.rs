@@ -31,6 +31,7 @@ mod transaction;
 
 pub mod api_keys;
 pub mod audit;
+pub mod audit_cases;
 mod audit_statements;
 pub mod authorities;
 pub mod case_histories;

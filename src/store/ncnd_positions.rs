@@ -64,6 +64,29 @@ pub fn find(connection: &mut Connection, scope: &AuthorityScope, id: &str) -> Re
     Ok(row.filter(|row| scope.admits(row.authority_key)))
 }
 
+/// The same, and no other transaction changes the position until this one ends.
+///
+/// # Errors
+///
+/// As the store.
+pub fn find_to_change(
+    connection: &mut Connection,
+    scope: &AuthorityScope,
+    id: &str,
+) -> Result<Option<PositionRow>, StoreError> {
+    let row = match connection {
+        Connection::Postgres(inner) => ncnd_positions::table
+            .filter(ncnd_positions::id.eq(id))
+            .select(PositionRow::as_select())
+            .for_update()
+            .get_result(inner)
+            .optional()?,
+        // The only writer holds the write lock already.
+        Connection::Sqlite(_) => return find(connection, scope, id),
+    };
+    Ok(row.filter(|row| scope.admits(row.authority_key)))
+}
+
 /// Which positions, and in which order.
 #[derive(Debug, Clone)]
 pub struct PositionPage {

@@ -39,7 +39,7 @@ pub(super) fn fence_tables(connection: &mut PgConnection, serving: Option<&Datab
              EXECUTE format('GRANT USAGE ON SCHEMA %I TO {serving}', current_schema());
              EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO {serving}', current_schema());
              -- What the audit log says is added to, never changed.
-             REVOKE UPDATE, DELETE ON audit_entries, audit_checkpoints FROM {serving};
+             REVOKE UPDATE, DELETE ON audit_entries, audit_cases_shown, audit_checkpoints, audit_successions FROM {serving};
              GRANT EXECUTE ON FUNCTION candour_oldest_open_write() TO {serving};
          END $$"
     );

@@ -40,8 +40,8 @@ pub fn of_request(connection: &mut Connection, request_key: RequestKey) -> Resul
         .map_err(StoreError::from)
 }
 
-/// Reference, day of receipt, first complete answer and closing of a request.
-pub type RelatedRow = (String, NaiveDate, Option<NaiveDate>, Option<NaiveDate>);
+/// Reference, day of receipt, first complete answer and closing of a request, and its id.
+pub type RelatedRow = (String, NaiveDate, Option<NaiveDate>, Option<NaiveDate>, String);
 
 /// The other requests to the same authority that share a hash, the latest receipt first, after `after`; with a period only
 /// those received in it, its first and last day included.
@@ -62,7 +62,7 @@ pub fn sharing(
         .filter(requester_matches::authority_key.eq(request.authority_key))
         .filter(requester_matches::match_hash.eq_any(hashes))
         .filter(requests::request_key.ne(request.request_key))
-        .select((requests::reference, requests::received_on, requests::responded_on, requests::closed_on))
+        .select((requests::reference, requests::received_on, requests::responded_on, requests::closed_on, requests::id))
         .distinct()
         .order((requests::received_on.desc(), requests::reference))
         .limit(limit)

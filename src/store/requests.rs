@@ -161,6 +161,21 @@ pub fn insert_unless_taken(connection: &mut Connection, row: &NewRequestRow) -> 
     on_either!(connection, |inner| insert.get_result(inner)).optional().map_err(StoreError::from)
 }
 
+/// Whether a request of the authority has this reference, an erased one too.
+///
+/// # Errors
+///
+/// As the store.
+pub fn is_reference_taken(
+    connection: &mut Connection,
+    authority_key: AuthorityKey,
+    reference: &str,
+) -> Result<bool, StoreError> {
+    let named =
+        requests::table.filter(requests::authority_key.eq(authority_key)).filter(requests::reference.eq(reference));
+    diesel::select(diesel::dsl::exists(named)).get_result(connection).map_err(StoreError::from)
+}
+
 /// Stores parts, in their order.
 ///
 /// # Errors

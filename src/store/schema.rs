@@ -251,7 +251,7 @@ diesel::table! {
 }
 
 diesel::table! {
-    due_dates (subject_id, kind) {
+    due_dates (subject_id, kind, due_on) {
         request_key -> BigInt,
         authority_key -> BigInt,
         subject_id -> Text,
@@ -378,7 +378,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    audit_cases_shown (authority_key, case_id, seq) {
+        authority_key -> BigInt,
+        case_id -> Text,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
     audit_checkpoints (authority_key, seq) {
+        authority_key -> BigInt,
+        seq -> BigInt,
+        content -> Text,
+    }
+}
+
+diesel::table! {
+    audit_successions (authority_key, seq) {
         authority_key -> BigInt,
         seq -> BigInt,
         content -> Text,
@@ -435,5 +451,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_key_authorities,
     requester_matches,
     audit_heads,
+    audit_entries,
+    audit_cases_shown,
     legal_holds,
 );

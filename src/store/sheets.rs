@@ -239,25 +239,6 @@ pub fn due(
         .map_err(StoreError::from)
 }
 
-/// The requests received by `last` that are not closed when last anything happened to them.
-///
-/// # Errors
-///
-/// As the store.
-pub fn not_closed(
-    connection: &mut Connection,
-    authority_key: AuthorityKey,
-    last: NaiveDate,
-) -> Result<Vec<RequestKey>, StoreError> {
-    case_sheets::table
-        .filter(case_sheets::authority_key.eq(authority_key))
-        .filter(not(case_sheets::is_closed))
-        .filter(case_sheets::received_on.le(last))
-        .select(case_sheets::request_key)
-        .load(connection)
-        .map_err(StoreError::from)
-}
-
 /// A sheet's request, what it was written by, and its content.
 pub type WrittenContent = (RequestKey, i64, String);
 
@@ -284,6 +265,26 @@ pub fn contents(
         SheetDay::Responded => of_authority.filter(case_sheets::responded_on.between(days.0, days.1)).load(connection),
     };
     found.map_err(StoreError::from)
+}
+
+/// The contents of the sheets of the requests received by `last` that are not closed when last anything happened to them,
+/// whatever they were written by: straight from where the index of these says they lie.
+///
+/// # Errors
+///
+/// As the store.
+pub fn contents_not_closed(
+    connection: &mut Connection,
+    authority_key: AuthorityKey,
+    last: NaiveDate,
+) -> Result<Vec<WrittenContent>, StoreError> {
+    case_sheets::table
+        .filter(case_sheets::authority_key.eq(authority_key))
+        .filter(not(case_sheets::is_closed))
+        .filter(case_sheets::received_on.le(last))
+        .select((case_sheets::request_key, case_sheets::mark, case_sheets::content))
+        .load(connection)
+        .map_err(StoreError::from)
 }
 
 /// The contents of the sheets of these requests that were written by the mark, by key of the request.

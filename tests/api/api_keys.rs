@@ -113,6 +113,9 @@ on_both! {
         let rotation = json!({"expires_on": LAST_DAY, "overlap_ends_on": "2026-07-07"});
         let problem = admin.post(&format!("{address}/rotation"), &rotation).problem(403, "insufficient-scope");
         assert_eq!(problem["detail"], "The key is for further authorities, and the credential is not.");
+        // However the address is written.
+        let encoded = address.replace("api-keys", "api%2Dkeys");
+        admin.post(&format!("{encoded}/rotation"), &rotation).problem(403, "insufficient-scope");
         assert_eq!(server.get("/v1/api-keys").text, before);
     }
 
@@ -165,7 +168,7 @@ on_both! {
         }
     }
 
-    fn commands_that_change_keys_are_in_the_audit_log(server) {
+    fn commands_that_change_or_list_keys_are_in_the_audit_log(server) {
         let [first, second, third] = ["First", "Second", "Third"].map(|name| server.authority(name));
         let run = |arguments: &[&str]| {
             Process::run(Folder::new().path(), arguments, &[("CANDOUR_DATABASE_URL", server.place.text.as_str())])
@@ -194,17 +197,20 @@ on_both! {
         // What was not done leaves no entry.
         assert_eq!(create(&["--scopes", "requests:read"]).code, Some(1));
         assert_eq!(run(&["keys", "revoke", "00000000-0000-4000-8000-000000000000"]).code, Some(1));
+        assert_eq!(run(&["keys", "list", "--authority", &third]).output, "");
+        let told_of_none = ["consultation", "list_api_keys", "/v1/api-keys", &third].map(str::to_owned);
         assert_eq!(run(&["keys", "list"]).code, Some(0));
         assert_eq!(run(&["keys", "revoke", &key]).code, Some(0));
         for authority in [&first, &second] {
             let address = format!("/v1/api-keys/{key}");
             let revocation = ["erasure", "revoke_api_key", address.as_str(), authority].map(str::to_owned);
-            assert_eq!(entries(authority), [creation(authority), revocation]);
+            let listing = ["consultation", "list_api_keys", "/v1/api-keys", authority].map(str::to_owned);
+            assert_eq!(entries(authority), [creation(authority), listing, revocation]);
         }
-        assert_eq!(entries(&third), [[""; 4]; 0]);
+        assert_eq!(entries(&third), std::slice::from_ref(&told_of_none));
         // Who runs the service may make authorities of any kind: all of them are told.
         assert_eq!(create(&["--scopes", "operator"]).code, Some(0));
-        assert_eq!(entries(&third), [creation(&third)]);
+        assert_eq!(entries(&third), [told_of_none, creation(&third)]);
         for authority in [&first, &second, &third] {
             let address = format!("/v1/audit-entries/verification?purpose=lawfulness&authority_id={authority}");
             assert_eq!(server.get(&address).expect(200)["is_intact"], true);

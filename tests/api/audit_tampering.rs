@@ -127,7 +127,7 @@ on_each! {
             let told = "candour: CANDOUR_AUDIT_KEY_FILE: the server signs the audit log with another key; name the file that it has\n";
             assert_eq!((ended.code, ended.output.as_str(), ended.errors.as_str()), (Some(1), "", told), "{arguments:?} {file:?}");
         };
-        for arguments in [create.as_slice(), &["retention", "apply"]] {
+        for arguments in [create.as_slice(), &["retention", "apply"], &["keys", "list"]] {
             refused(arguments, None);
             refused(arguments, Some(&foreign));
         }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     on_both,
-    support::{Server, server::id},
+    support::{Server, casework::with, server::id},
 };
 
 const NOW: &str = "2026-06-30T12:00:00.000000Z";
@@ -229,6 +229,29 @@ on_both! {
             server.patch(&path(&authority), "*", &json!({"reference_pattern": pattern})).expect(200);
             assert_eq!(record(), reference);
         }
+    }
+
+    /// Numbers given by hand before, or in a year that the pattern does not tell, are passed over however many they are.
+    fn references_go_on_after_those_that_are_taken(server) {
+        let new = json!({"name": "Force", "nation": "england", "reference_pattern": "F-{number}"});
+        let authority = server.post("/v1/authorities", &new).expect(201);
+        let record = |received_on: &str, more: Value| {
+            let body = with(json!({"regime": "foia", "received_on": received_on, "subject": "A subject"}), &more);
+            server.post("/v1/requests", &body).expect(201)["reference"].as_str().unwrap().to_owned()
+        };
+        let by_hand = |number: u32| record("2024-03-04", json!({"reference": format!("F-{number}")}));
+        (1..=37).for_each(|number| drop(by_hand(number)));
+        assert_eq!(record("2024-03-04", json!({})), "F-38");
+        (40..=42).for_each(|number| drop(by_hand(number)));
+        for reference in ["F-39", "F-43", "F-44"] {
+            assert_eq!(record("2024-03-04", json!({})), reference);
+        }
+        // Another year counts from its own beginning, and finds all of these taken.
+        assert_eq!(record("2025-03-03", json!({})), "F-45");
+        assert_eq!(record("2024-03-04", json!({})), "F-46");
+        server.patch(&path(&authority), "*", &json!({"reference_pattern": Value::Null})).expect(200);
+        assert_eq!(record("2024-03-04", json!({})), "FOI-2024-00047");
+        assert_eq!(record("2025-03-03", json!({})), "FOI-2025-00046");
     }
 
     fn what_is_not_there_is_not_found(server) {

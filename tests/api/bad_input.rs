@@ -160,13 +160,16 @@ on_both! {
         desk.refuses_get("/v1/deadlines", "invalid-parameter", &["regime"]);
     }
 
-    fn parts_are_each_themselves(server) {
+    fn references_and_parts_are_each_themselves(server) {
         let desk = Desk::new(server);
+        for reference in [" F-1", "F-1 ", "F\n1", "F\t1", "\u{2003}F-1"] {
+            desk.refuses("/v1/requests", &request_with("reference", json!(reference)), 422, "validation-failed", &[("#/reference", "invalid-value")]);
+        }
         let twice = json!([{"label": "1", "text": "x"}, {"label": "2", "text": "y"}, {"label": "1", "text": "z"}, {"label": "2", "text": "z"}]);
         desk.refuses("/v1/requests", &request_with("parts", twice), 422, "validation-failed",
             &[("#/parts/2/label", "duplicate-value"), ("#/parts/3/label", "duplicate-value")]);
         desk.refuses("/v1/requests", &request_with("parts", json!([])), 422, "validation-failed", &[("#/parts", "invalid-value")]);
-        for label in ["", " ", "a b", "a/b", "é", "x\u{0}", &"1".repeat(33)] {
+        for label in ["", " ", "a b", "a/b", "é", "x\u{0}", ".", "..", &"1".repeat(33)] {
             desk.refuses("/v1/requests", &request_with("parts", json!([{"label": label, "text": "x"}])), 422, "validation-failed",
                 &[("#/parts/0/label", "invalid-text")]);
         }

@@ -79,6 +79,20 @@ on_both! {
         assert!(moved["updated_at"].as_str() > before["updated_at"].as_str(), "whoever follows the changes sees it: {moved}");
     }
 
+    fn what_is_recorded_before_the_server_has_the_file_is_moved_too(server) {
+        server.set_now("2025-06-12T12:00:00Z");
+        let version = get(server, "/version")["calendar_version"].clone();
+        assert!(load(server, &bank_holidays_of_2025(server, &[("2025-06-20", "Day of the test")])).status.success());
+        // The command has moved what there was; the server does not know the file for some seconds.
+        let mut recorded = vec![server.request("2025-06-02", &["1"])];
+        while get(server, "/version")["calendar_version"] == version {
+            recorded.push(server.request("2025-06-02", &["1"]));
+        }
+        recorded.push(server.request("2025-06-02", &["1"]));
+        let due_on = |id: &String| server.get(&format!("/v1/requests/{id}")).expect(200)["due_on"].clone();
+        until("every due date is that of the file", || recorded.iter().all(|id| due_on(id) == "2025-07-01"));
+    }
+
     fn a_newer_bank_holidays_file_moves_open_requests(server) {
         server.set_now("2025-06-12T12:00:00Z");
         let open = server.request("2025-06-02", &["1"]);

@@ -30,6 +30,13 @@ fn recorded(server: &Server, case: usize) -> (String, Vec<String>, Option<String
     (request.clone(), posted, named("review"))
 }
 
+/// The address of the only decision notice of a request, below it.
+fn notice_of(server: &Server, request: &str) -> String {
+    let only = |address: &str| id(&server.get(&format!("{}{address}", path(request))).expect(200)["items"][0]);
+    let complaint = format!("/complaints/{}", only("/complaints"));
+    format!("{complaint}/decision-notices/{}", only(&format!("{complaint}/decision-notices")))
+}
+
 fn compliance(server: &Server, request: &str) -> Value {
     server.get(&format!("{}/compliance", path(request))).expect(200)
 }
@@ -55,6 +62,9 @@ on_both! {
                 "facts": {"parts": "1, 2, 3, 4", "estimated_on": "2020-01-07", "answered_on": "2020-01-28", "working_days_late": "15"}},
             {"id": "ncnd-harm-not-shown", "severity": "warning", "provision": "section 31(3)", "pointer": format!("/responses/{}/determinations", posted[1]),
                 "facts": {"provision": "31(3)", "parts": "4", "limbs": "31(1)(a)", "missing": "confirming or denying", "issued_on": "2020-01-28"}},
+            // The notice ordered a fresh answer within 35 days, and what came of it was not published.
+            {"id": "steps-not-taken", "severity": "breach", "provision": "section 50(4)", "pointer": notice_of(server, &request),
+                "facts": {"due_on": "2020-07-28", "as_at": "2026-06-30", "days_late": "2163"}},
         ]));
         for finding in found["findings"].as_array().unwrap() {
             assert!(finding["message"].as_str().unwrap().len() > 20 && finding["next_step"].as_str().unwrap().len() > 20);

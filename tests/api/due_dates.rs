@@ -7,7 +7,7 @@ use crate::{
     on_both,
     support::{
         Server,
-        casework::{disclosed, extend, record, respond, sent},
+        casework::{disclosed, extend, finding_ids, record, respond, sent},
         server::id,
     },
 };
@@ -85,10 +85,13 @@ on_both! {
         let with_fee = server.request("2020-05-01", &["1"]);
         record(server, &with_fee, "fee-notices", json!({"given_on": "2020-06-10", "amount": "25"}));
         assert_eq!(due(server, "?within=0"), [row("statutory", "2020-06-02", true), row("statutory", "2020-06-02", true)]);
-        // Three months later the fee is still not paid, and nothing is owed.
+        let in_time = server.request("2020-06-01", &["1"]);
+        record(server, &in_time, "fee-notices", json!({"given_on": "2020-06-10", "amount": "25"}));
+        // Three months later neither fee is paid: nothing is owed where it was asked in time, and all where it was not.
         server.set_now("2020-09-11T12:00:00Z");
-        assert_eq!(server.get(&format!("/v1/requests/{with_fee}")).expect(200)["status"], "lapsed");
-        assert_eq!(due(server, "?within=0"), [row("statutory", "2020-06-02", true)]);
+        let status = |request: &str| server.get(&format!("/v1/requests/{request}")).expect(200)["status"].clone();
+        assert_eq!((status(&in_time), status(&with_fee)), (json!("lapsed"), json!("awaiting_fee")));
+        assert_eq!(due(server, "?within=0"), [row("statutory", "2020-06-02", true), row("statutory", "2020-06-02", true)]);
     }
 
     fn an_extension_takes_the_place_of_the_day_that_has_passed(server) {
@@ -99,6 +102,18 @@ on_both! {
         assert_eq!(due(server, ""), [row("extended_estimate", "2020-07-15", false)]);
         respond(server, &request, "2020-07-01");
         assert_eq!(due(server, ""), []);
+    }
+
+    fn an_estimate_within_the_time_there_is_moves_nothing(server) {
+        server.set_now("2020-06-24T12:00:00Z");
+        let request = server.request("2020-05-28", &["1"]);
+        let extension = extend(server, &request, "public_interest", "2020-06-10", "2020-06-25");
+        assert_eq!(finding_ids(&extension["findings"]), ["extension-gives-no-time"]);
+        assert_eq!(due(server, "?within=60"), [row("statutory", "2020-06-25", false)]);
+        let document = server.get(&format!("/v1/requests/{request}")).expect(200);
+        assert_eq!((&document["due_on"], &document["extended_to"]), (&json!("2020-06-25"), &Value::Null));
+        extend(server, &request, "public_interest", "2020-06-10", "2020-06-26");
+        assert_eq!(due(server, "?within=60"), [row("statutory", "2020-06-25", false), row("extended_estimate", "2020-06-26", false)]);
     }
 
     fn a_date_rests_on_the_regime_of_the_part_that_it_is_of(server) {
@@ -121,6 +136,42 @@ on_both! {
         // Once the part under the Act is answered, what is due is due under the Regulations.
         record(server, &request, "responses", sent("2020-06-24", &[disclosed("1")]));
         assert_eq!(provisions(), [row("statutory", "2020-06-29", "regulation 5(2)"), limit]);
+    }
+
+    fn parts_that_fall_due_apart_are_each_listed(server) {
+        server.set_now("2020-06-24T12:00:00Z");
+        let authority = server.authority("Force");
+        let body = json!({"authority_id": authority, "regime": "foia", "received_on": "2020-05-28", "subject": "A subject",
+            "parts": [{"label": "1", "text": "One"}, {"label": "2", "text": "Two", "regime": "eir"}, {"label": "3", "text": "Three", "regime": "eir"}]});
+        let request = id(&server.post("/v1/requests", &body).expect(201));
+        let extend_part = |kind: &str, parts: &[&str], estimated_on: &str| {
+            record(server, &request, "extensions", json!({"kind": kind, "notified_on": "2020-06-23", "estimated_on": estimated_on, "parts": parts,
+                "grounds": ["31(1)(a)"], "reasons": "Weighed.", "particulars": {"internal_review": "stated", "regulator": "stated"}}))
+        };
+        extend_part("public_interest", &["1"], "2020-07-08");
+        assert_eq!(due(server, "?within=60"), [row("statutory", "2020-06-25", false), row("extended_estimate", "2020-07-08", false)]);
+        extend_part("complexity_and_volume", &["2"], "2020-07-20");
+        let all = [row("statutory", "2020-06-25", false), row("extended_estimate", "2020-07-08", false), row("extended_limit", "2020-07-24", false)];
+        assert_eq!(due(server, "?within=60"), all, "the nearer estimate stays beside the later limit");
+        let items = server.get("/v1/due-dates?within=60").expect(200)["items"].clone();
+        assert_eq!((&items[1]["subject_id"], &items[1]["provision"]), (&json!(request), &json!("section 10(3)")));
+        // Page by page, each once.
+        let (mut path, mut found) = ("/v1/due-dates?within=60&limit=1".to_owned(), Vec::new());
+        loop {
+            let page = server.get(&path).expect(200);
+            found.extend(page["items"].as_array().unwrap().iter().map(told));
+            let Some(cursor) = page["next_cursor"].as_str() else { break };
+            path = format!("/v1/due-dates?within=60&limit=1&cursor={cursor}");
+        }
+        assert_eq!(found, all);
+        // What was answered is due no more.
+        record(server, &request, "responses", sent("2020-06-24", &[disclosed("1"), disclosed("3")]));
+        assert_eq!(due(server, "?within=60"), [row("statutory", "2020-06-25", false), row("extended_limit", "2020-07-24", false)]);
+        // Easter Monday counts in Scotland: calendars that differ put parts apart from the beginning.
+        let body = json!({"authority_id": authority, "regime": "foisa", "received_on": "2020-04-01", "subject": "Another",
+            "parts": [{"label": "1", "text": "One"}, {"label": "2", "text": "Two", "regime": "foia"}]});
+        server.post("/v1/requests", &body).expect(201);
+        assert_eq!(due(server, "?within=0"), [row("statutory", "2020-04-30", true), row("statutory", "2020-05-01", true)]);
     }
 
     fn pages_cover_everything_once(server) {

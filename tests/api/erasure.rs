@@ -292,7 +292,15 @@ on_both! {
         server.post(&format!("{}/erasure", path(&back)), &json!({})).problem(409, "not-possible-in-this-state");
         let body = json!({"regime": "foia", "received_on": "2026-06-01", "subject": "Words",
             "parts": [{"label": "1", "text": "Hello", "valid_request": false, "invalid_reason": "It asks for nothing"}]});
-        erase(server, &id(&server.post("/v1/requests", &body).expect(201)));
+        let no_request = id(&server.post("/v1/requests", &body).expect(201));
+        let standing = || {
+            let document = server.get(&path(&no_request)).expect(200);
+            (document["status"].clone(), document["closed_on"].clone())
+        };
+        assert_eq!(standing(), (json!("open"), Value::Null));
+        record(server, &no_request, "withdrawal", json!({"withdrawn_on": "2026-06-02"}));
+        assert_eq!(standing(), (json!("withdrawn"), json!("2026-06-02")), "closed, though it never was a request");
+        erase(server, &no_request);
     }
 
     fn what_is_open_holds_a_request(server) {

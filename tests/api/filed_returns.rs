@@ -252,6 +252,47 @@ on_both! {
         assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
     }
 
+    fn a_list_spans_the_authorities_of_the_credential(server) {
+        let authority = first_quarter(server);
+        let others = server.get("/v1/authorities").expect(200)["items"].clone();
+        let other = others.as_array().unwrap().iter().find(|one| one["name"] == "Another").unwrap()["id"].as_str().unwrap().to_owned();
+        for (of, now) in [(&authority, "2026-06-30T12:00:01Z"), (&other, "2026-06-30T12:00:02Z"), (&authority, "2026-06-30T12:00:03Z")] {
+            server.set_now(now);
+            server.post("/v1/filed-returns", &filing(of, "2024-04-30")).expect(201);
+        }
+        let (mut path, mut found) = ("/v1/filed-returns?limit=2".to_owned(), Vec::new());
+        loop {
+            let page = server.get(&path).expect(200);
+            found.extend(page["items"].as_array().unwrap().iter().map(|one| json!([one["authority_id"], one["number"]])));
+            let Some(cursor) = page["next_cursor"].as_str() else { break };
+            path = format!("/v1/filed-returns?limit=2&cursor={cursor}");
+        }
+        assert_eq!(found, [json!([authority, 2]), json!([other, 1]), json!([authority, 1])]);
+        let own = made(server, &json!({"authority_id": other, "name": "Figures", "kind": "person", "scopes": ["metrics:read"], "expires_on": LAST_DAY}));
+        let own = server.with_key(own["key"].as_str().unwrap());
+        assert_eq!(own.get("/v1/filed-returns").expect(200)["items"].as_array().unwrap().len(), 1);
+        own.get(&format!("/v1/filed-returns?authority_id={authority}")).problem(404, "not-found");
+    }
+
+    fn filing_and_reading_at_once_wait_for_neither(server) {
+        let authority = first_quarter(server);
+        std::thread::scope(|threads| {
+            for _ in 0..4 {
+                threads.spawn(|| {
+                    for _ in 0..10 {
+                        server.client.get("/v1/requests?limit=1").expect(200);
+                    }
+                });
+                threads.spawn(|| {
+                    for _ in 0..3 {
+                        server.client.post("/v1/filed-returns", &filing(&authority, "2024-04-30")).expect(201);
+                    }
+                });
+            }
+        });
+        assert_eq!(filed(server, &authority).as_array().unwrap().len(), 12);
+    }
+
     fn a_return_is_of_a_period_and_of_what_has_happened(server) {
         let authority = first_quarter(server);
         for (question, parameter) in [

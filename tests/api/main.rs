@@ -24,6 +24,10 @@ mod appeals;
 #[cfg(test)]
 mod audit;
 #[cfg(test)]
+mod audit_cases;
+#[cfg(test)]
+mod audit_successions;
+#[cfg(test)]
 mod audit_tampering;
 #[cfg(test)]
 mod authorities;
@@ -31,6 +35,8 @@ mod authorities;
 mod backup;
 #[cfg(test)]
 mod bad_input;
+#[cfg(test)]
+mod breaches;
 #[cfg(test)]
 mod calendar_files;
 #[cfg(test)]

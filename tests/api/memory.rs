@@ -1,7 +1,9 @@
 //! How much memory whole tables and exports take: no more for tens of thousands of rows than for a few. The system tells the
 //! most that a process ever held.
 
-use serde_json::json;
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
 
 use crate::{
     on_each,
@@ -106,5 +108,29 @@ on_each! {
         let part = json!({"label": "22", "text": "w".repeat(90_000)});
         let refused = server.post(&format!("/v1/requests/{request}/parts"), &part).problem(409, "not-possible-in-this-state");
         assert!(refused["detail"].as_str().unwrap().contains("2097152 bytes"), "{refused}");
+    }
+
+    /// So does one of the longest drafts.
+    fn a_page_of_long_drafts_ends_early(database) {
+        let server = Server::start(database);
+        let authority = server.authority("Authority of the test");
+        let labels: Vec<_> = (1..=20).map(|label| label.to_string()).collect();
+        let parts: Vec<_> = labels.iter().map(|label| json!({"label": label, "text": "t"})).collect();
+        let body = json!({"authority_id": authority, "regime": "foia", "received_on": "2026-03-02", "subject": "s", "parts": parts});
+        let request = format!("/v1/requests/{}", id(&server.post("/v1/requests", &body).expect(201)));
+        let long = "w".repeat(10_000);
+        let determination = |label: &String| json!({"part": label, "outcome": "disclosed", "explanation": long});
+        let determinations: Vec<_> = labels.iter().map(determination).collect();
+        let draft = json!({"kind": "initial", "determinations": determinations});
+        for _ in 0..30 {
+            server.post(&format!("{request}/responses"), &draft).expect(201);
+        }
+        let first = server.get(&format!("{request}/responses?limit=200")).expect(200);
+        let cursor = first["next_cursor"].as_str().unwrap();
+        let second = server.get(&format!("{request}/responses?limit=200&cursor={cursor}")).expect(200);
+        let ids = |page: &Value| page["items"].as_array().unwrap().iter().map(id).collect::<Vec<_>>();
+        assert_eq!((ids(&first).len(), ids(&second).len(), &second["next_cursor"]), (25, 5, &Value::Null));
+        let all: BTreeSet<String> = ids(&first).into_iter().chain(ids(&second)).collect();
+        assert_eq!(all.len(), 30);
     }
 }

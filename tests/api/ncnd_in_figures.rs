@@ -302,6 +302,9 @@ on_both! {
         let all = with_scopes(server, &first, &["metrics:all"]);
         let (named, total) = names(&all);
         assert_eq!((named.as_array().unwrap().len(), total), (2, json!({"numerator": 6, "denominator": 9, "ratio": 6.0 / 9.0})));
+        let encoded = all.get(&format!("/v1/metric%73/comparison?metric=outcomes&{YEAR}")).expect(200);
+        let plain = all.get(&format!("/v1/metrics/comparison?metric=outcomes&{YEAR}")).expect(200);
+        assert_eq!(encoded, plain, "however the address is written");
         let report = all.get(&format!("/v1/metrics/comparison?metric=ncnd&{YEAR}&rank_by=requests_with_ncnd")).expect(200);
         assert_eq!((&report["authorities"][0]["name"], &report["authorities"][0]["figures"][0]["figure"]["numerator"]), (&json!("Second"), &json!(2)));
     }

@@ -53,6 +53,32 @@ on_both! {
         assert_eq!(server.get(POSITIONS).expect(200)["items"], json!([]));
     }
 
+    fn of_changes_based_on_one_version_one_is_made(server) {
+        server.authority("Force");
+        let made = server.post(POSITIONS, &position(&["a"]));
+        let (address, tag) = (format!("{POSITIONS}/{}", id(&made.expect(201))), made.header("etag"));
+        let statuses = |call: &(dyn Fn(usize) -> u16 + Sync)| {
+            let mut statuses: Vec<u16> = std::thread::scope(|scope| {
+                let calls: Vec<_> = (0..8).map(|at| scope.spawn(move || call(at))).collect();
+                calls.into_iter().map(|call| call.join().unwrap()).collect()
+            });
+            statuses.sort_unstable();
+            statuses
+        };
+        let replaced = statuses(&|at| server.client.put(&address, tag, &position(&[&format!("topic-{at}")])).status);
+        assert_eq!(replaced, [vec![200], vec![412; 7]].concat());
+        let now = server.get(&address);
+        assert_eq!(now.expect(200)["version"], 2);
+        // A change and a removal of one version: whichever came first, the other is told.
+        let ended = statuses(&|at| {
+            if at == 0 { server.client.delete(&address, now.header("etag")) } else { server.client.put(&address, now.header("etag"), &position(&["b"])) }
+                .status
+        });
+        let removed = [vec![204], vec![404; 7]].concat();
+        let changed = [vec![200], vec![412; 7]].concat();
+        assert!(ended == removed || ended == changed, "{ended:?}");
+    }
+
     fn a_position_needs_topics_and_provisions_that_exclude_the_duty(server) {
         server.authority("Force");
         let bad = with(position(&[]), &json!({"provisions": ["31(1)(a)", "40(5)", "31(3)", "3(3)", "31(3)"], "reasons": ""}));
@@ -145,7 +171,10 @@ on_both! {
         let authority = server.authority("Force");
         server.post(POSITIONS, &position(&["technology-partners"])).expect(201);
         let plain = on_topic(server, &authority, "2026-06-01", &["another-topic"]);
-        let matching = on_topic(server, &authority, "2026-06-01", &["another-topic", "technology-partners"]);
+        // Neither a capital nor white space around it hides a topic.
+        let matching = on_topic(server, &authority, "2026-06-01", &["another-topic", " Technology-PARTNERS"]);
+        assert_eq!(server.get(&path(&matching)).expect(200)["topics"], json!(["another-topic", "technology-partners"]));
+        assert_eq!(server.get("/v1/requests?topic=Technology-Partners").expect(200)["items"][0]["id"], matching);
         let departing = draft(&[disclosed("1")]);
         assert_eq!(record_response(server, &plain, &departing)["findings"], json!([]));
         let response = record_response(server, &matching, &departing);

@@ -147,9 +147,9 @@ on_both! {
 
     fn an_announced_outcome_belongs_to_the_act_of_2000_and_to_a_notice_before_it(server) {
         let outcome = |regime: &str, grounds: &str| {
-            let request = one(server, regime, "2026-06-01");
+            let request = one(server, regime, "2026-05-01");
             if regime == "foia" {
-                record(server, &request, "extensions", json!({"kind": "public_interest", "notified_on": "2026-06-08", "estimated_on": "2026-06-12",
+                record(server, &request, "extensions", json!({"kind": "public_interest", "notified_on": "2026-05-26", "estimated_on": "2026-06-12",
                     "grounds": [grounds], "reasons": "It is being weighed.", "particulars": {"internal_review": "stated", "regulator": "stated"}}));
             }
             let letter = with(sent("2026-06-15", &[crate::support::casework::withheld("1")]), &json!({"kind": "public_interest_outcome"}));
@@ -162,5 +162,76 @@ on_both! {
         let unannounced = one(server, "foia", "2026-06-01");
         let letter = with(sent("2026-06-15", &[crate::support::casework::withheld("1")]), &json!({"kind": "public_interest_outcome"}));
         assert_eq!(finding_ids(&record(server, &unannounced, "responses", letter)["findings"]), ["outcome-not-announced"]);
+    }
+
+    fn the_outcome_of_a_scottish_review_gives_further_rights_whatever_it_is(server) {
+        let outcome = |regime: &str, outcome: &str, particulars: Value| {
+            let request = one(server, regime, "2026-06-01");
+            let letter = with(sent("2026-06-15", &[json!({"part": "1", "outcome": outcome})]), &json!({"kind": "review", "particulars": particulars}));
+            let letter = record(server, &request, "responses", letter);
+            let found = letter["findings"].as_array().unwrap().iter().find(|finding| finding["id"] == "review-outcome-without-further-rights");
+            found.map(|finding| (finding["severity"].clone(), finding["provision"].clone()))
+        };
+        for given in ["disclosed", "not_held", "withheld", "advice_given"] {
+            assert_eq!(outcome("foisa", given, json!({})), Some((json!("error"), json!("section 21(10)"))), "{given}");
+            assert_eq!(outcome("foisa", given, json!({"regulator": "stated"})), None, "{given}");
+            assert_eq!(outcome("foia", given, json!({})), None, "{given}");
+        }
+    }
+
+    fn statistical_information_needs_neither_an_opinion_nor_who_gave_it(server) {
+        let opinion = |person: Value| {
+            let answer = json!({"part": "1", "outcome": "withheld", "public_interest_tests": [weighing("36(2)(c)")], "grounds": [{"provision": "36(2)(c)",
+                "threshold": "would", "reasons": "It would harm.", "prejudice": {"interest": "Public affairs", "harm": "Delay", "causal_link": "By comparison"},
+                "qualified_person": person}]});
+            let request = one(server, "foia", "2026-06-01");
+            let letter = record(server, &request, "responses", sent("2026-06-15", &[answer]));
+            assert_eq!(letter["determinations"][0]["grounds"][0]["qualified_person"], person, "as it was given");
+            finding_ids(&letter["findings"]).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(opinion(json!({"statistical_information": true})), Vec::<String>::new());
+        assert_eq!(opinion(json!({"office": "The chief officer", "opinion_on": "2026-06-08", "opinion": "It would."})), Vec::<String>::new());
+        assert_eq!(opinion(json!({"opinion_on": "2026-06-08", "opinion": "It would."})), ["missing-qualified-person"]);
+        assert_eq!(opinion(json!({"statistical_information": false})), ["missing-qualified-person"]);
+        assert_eq!(opinion(json!({"office": "The chief officer"})), ["qualified-person-opinion-incomplete"]);
+    }
+
+    fn the_public_interest_of_section_18_rests_on_section_18(server) {
+        let found = |ground: Value, outcome: &str, id_of: &str| {
+            let request = one(server, "foisa", "2026-06-01");
+            let letter = record(server, &request, "responses", sent("2026-06-15", &[json!({"part": "1", "outcome": outcome, "grounds": [ground]})]));
+            finding(&letter["findings"], id_of)["provision"].clone()
+        };
+        let neither = json!({"provision": "18(1)", "relies_on": [{"provision": "35(1)(a)", "threshold": "would"}]});
+        assert_eq!(found(neither, "neither_confirmed_nor_denied", "public-interest-test-not-shown"), "section 18(1)");
+        assert_eq!(found(json!({"provision": "39(2)(a)"}), "withheld", "conditional-ground-without-test"), "section 16(2)");
+    }
+
+    fn the_kind_of_an_authority_tells_its_limit_of_cost_and_what_is_not_open_to_it(server) {
+        let authority = |name: &str, members: Value| id(&server.post("/v1/authorities", &with(json!({"name": name, "nation": "england"}), &members)).expect(201));
+        let letter = |authority: &str, regime: &str, determination: Value| {
+            let body = json!({"authority_id": authority, "regime": regime, "received_on": "2026-06-01", "subject": "A subject"});
+            let request = id(&server.post("/v1/requests", &body).expect(201));
+            record(server, &request, "responses", sent("2026-06-15", &[determination]))["findings"].clone()
+        };
+        let costly = || json!({"part": "1", "outcome": "refused_cost", "grounds": [{"provision": "12(1)", "cost_estimate": {"hours": "20", "amount": "500", "basis": "A sample."}}]});
+        let within = "cost-estimate-within-limit";
+        let department = authority("Department", json!({"kind": "government_department"}));
+        assert_eq!(finding(&letter(&department, "foia", costly()), within)["facts"]["limit"], "600");
+        let lower = authority("Department with a limit", json!({"kind": "government_department", "cost_limit": "450"}));
+        let council = authority("Council", json!({"kind": "council"}));
+        for exceeded in [&lower, &council] {
+            assert!(!finding_ids(&letter(exceeded, "foia", costly())).contains(&within));
+        }
+        let policy = |provision: &str| json!({"part": "1", "outcome": "withheld", "grounds": [{"provision": provision, "reasons": "It is policy."}],
+            "public_interest_tests": [weighing(provision)]});
+        for (regime, provision, rests_on) in [("foia", "35(1)(a)", "section 35(1)"), ("foisa", "29(1)(a)", "section 29(1)")] {
+            let warned = letter(&council, regime, policy(provision));
+            let warning = finding(&warned, "ground-not-open-to-authority");
+            assert_eq!((&warning["severity"], &warning["provision"], &warning["facts"]["kind"]), (&json!("warning"), &json!(rests_on), &json!("council")));
+            for open in [&department, &authority(&format!("Other under {regime}"), json!({}))] {
+                assert!(!finding_ids(&letter(open, regime, policy(provision))).contains(&"ground-not-open-to-authority"), "{regime}");
+            }
+        }
     }
 }

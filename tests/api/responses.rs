@@ -316,8 +316,19 @@ on_both! {
             &format!("{}/issue", address_of(&response)),
             &json!({"issued_on": "2026-06-30", "override": {"reason": "In haste."}}),
         );
-        issue.problem(409, "not-possible-in-this-state");
+        assert_eq!(issue.problem(409, "not-possible-in-this-state")["detail"], checks["refusal"]);
         assert_eq!(read(server, &request)["status"], "open");
+    }
+
+    fn a_second_draft_of_an_answer_that_was_issued_cannot_be(server) {
+        let request = server.request("2026-06-08", &["1"]);
+        let [first, second] = [(), ()].map(|()| record_response(server, &request, &draft(&[disclosed("1")])));
+        let checks = || server.get(&format!("{}/checks", address_of(&second))).expect(200);
+        assert_eq!((&checks()["can_be_issued"], &checks()["refusal"]), (&json!(true), &Value::Null));
+        server.post(&format!("{}/issue", address_of(&first)), &json!({"issued_on": "2026-06-30"})).expect(200);
+        let refused = server.post(&format!("{}/issue", address_of(&second)), &json!({"issued_on": "2026-06-30"}));
+        let problem = refused.problem(409, "not-possible-in-this-state");
+        assert_eq!((&checks()["can_be_issued"], &checks()["refusal"]), (&json!(false), &problem["detail"]));
     }
 
     fn responses_need_their_own_request(server) {

@@ -250,6 +250,27 @@ on_both! {
         assert_eq!(read("2024-Q4", "2024-12-31"), (json!(0), json!(true), 0));
     }
 
+    /// Received on 13 May 2024 and so due on 11 June. Part 1 is answered in time; part 2, asked about on 20 May and explained
+    /// on 2 September, is due on the thirtieth.
+    fn a_part_without_an_answer_fails_by_its_own_limit(server) {
+        let authority = server.authority("Council");
+        let story = Story::new("foisa", "2024-05-13")
+            .parts(&["1", "2"])
+            .step("clarifications", json!({"asked_on": "2024-05-20", "parts": ["2"]}))
+            .step("clarifications/{}/answer", json!({"answered_on": "2024-09-02"}))
+            .letter("2024-06-03", "1", "disclosed", &[]);
+        record_all(server, &authority, &[story]);
+        let read = |period: &str, as_at: &str| {
+            let document = read_return(server, &authority, "scottish-commissioner", period, as_at);
+            let [unanswered] = cells(&document, ["FOISA - faliure to respond"]);
+            (document["not_yet_due"].clone(), unanswered)
+        };
+        assert_eq!(read("2024-Q3", "2024-09-30"), (json!(1), 0), "its limit is still to come");
+        assert_eq!(read("2024-Q3", "2024-10-01"), (json!(0), 1));
+        assert_eq!(read("2024-Q2", "2024-10-01"), (json!(0), 0), "nothing failed then");
+        assert_eq!(read("2024-Q4", "2024-12-31"), (json!(0), 0));
+    }
+
     fn a_letter_stands_in_the_row_of_each_way_in_which_it_refused(server) {
         let authority = server.authority("Council");
         let letter = |outcomes: [(&str, &[&str]); 2]| {

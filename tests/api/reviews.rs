@@ -119,6 +119,9 @@ on_both! {
         let review = record(server, &request, "reviews", json!({"requested_on": "2020-02-06", "decision": same}));
         assert_eq!(finding_ids(&review["findings"]), ["review-asked-late", "review-same-decider"]);
         assert_eq!(finding(&review["findings"], "review-asked-late")["facts"], json!({"requested_on": "2020-02-06", "until": "2020-02-05"}));
+        let compliance = server.get(&format!("/v1/requests/{request}/compliance")).expect(200);
+        let told = finding(&compliance["findings"], "review-same-decider");
+        assert_eq!(told["pointer"], format!("/reviews/{}", id(&review)));
         let other = record(server, &request, "reviews", json!({"requested_on": "2020-02-05", "decision": decision("2020-02-10", &["1"])}));
         assert_eq!(other["findings"], json!([]));
     }

@@ -9,10 +9,13 @@ use crate::{
     Result,
     figures::Figures,
     load::{self, Desk},
-    scenarios::{Database, Setting},
+    scenarios::{Database, Setting, disk::SmallDisk},
     server::Server,
     verify,
 };
+
+/// More files of its log than PostgreSQL keeps for later.
+const FILES_KEPT: usize = 200;
 
 /// `pg_ctl stop -m immediate`, and up again.
 pub fn crash(setting: &Setting, rounds: usize) -> Result<Figures> {
@@ -41,6 +44,33 @@ pub fn away(setting: &Setting, rounds: usize) -> Result<Figures> {
         thread::sleep(Duration::from_millis(500));
         setting.cluster.start()
     })
+}
+
+/// Its log of what is to be written lies on a small disk that fills up: PostgreSQL ends itself. Then there is room again, and it
+/// is started.
+pub fn log_full(setting: &Setting, rounds: usize) -> Result<Figures> {
+    // The server's user must get there; what lies there has to fit until the disk is filled.
+    let folder = std::env::temp_dir().join(format!("candour-log-{}", uuid::Uuid::new_v4().simple()));
+    let disk = SmallDisk::mount(&folder, 1024)?;
+    setting.cluster.own(&folder)?;
+    setting.cluster.move_log(&folder)?;
+    let figures = run(setting, "PostgreSQL's log on a full disk", rounds, |setting, server, figures| {
+        disk.fill()?;
+        // File after file of its log, until there is no room for another.
+        let next_file = "SELECT pg_logical_emit_message(false, '', ''), pg_switch_wal()";
+        if (0..FILES_KEPT).all(|_| setting.cluster.sql(next_file).is_ok()) {
+            figures.faults.others.push("PostgreSQL found room on a full disk".to_owned());
+        }
+        server.wait_until_readiness_is(503)?;
+        disk.relieve()?;
+        // It may have tried to start by itself, and have given up.
+        drop(setting.cluster.stop("immediate"));
+        setting.cluster.start()
+    });
+    setting.cluster.move_log_back()?;
+    drop(disk);
+    std::fs::remove_dir(folder)?;
+    figures
 }
 
 fn run(

@@ -1,6 +1,7 @@
 //! A disk that fills up under load, and has room again. A small file system of its own, so that nothing else suffers.
 
 use std::{
+    io::{ErrorKind, Write as _},
     path::{Path, PathBuf},
     process::Command,
     thread,
@@ -21,11 +22,11 @@ const NAME: &str = "disk full, then room again";
 /// How much of the small file system a file takes that will be deleted, in MiB.
 const BALLAST: usize = 16;
 
-struct SmallDisk(PathBuf);
+pub struct SmallDisk(PathBuf);
 
 impl SmallDisk {
     /// A file system with room for so many MiB beside the ballast.
-    fn mount(folder: &Path, room: usize) -> Result<Self> {
+    pub fn mount(folder: &Path, room: usize) -> Result<Self> {
         std::fs::create_dir(folder)?;
         let size = format!("size={}m", BALLAST + room);
         let mounted =
@@ -41,11 +42,24 @@ impl SmallDisk {
         self.0.join("ballast")
     }
 
-    fn load(&self) -> Result<()> {
+    pub fn load(&self) -> Result<()> {
         Ok(std::fs::write(self.ballast(), vec![1; BALLAST << 20])?)
     }
 
-    fn relieve(&self) -> Result<()> {
+    /// Takes all the room there is.
+    pub fn fill(&self) -> Result<()> {
+        let mut file = std::fs::File::create(self.ballast())?;
+        let block = vec![1; 1 << 20];
+        loop {
+            match file.write(&block) {
+                Ok(_) => {}
+                Err(fault) if fault.kind() == ErrorKind::StorageFull => return Ok(()),
+                Err(fault) => return Err(fault.into()),
+            }
+        }
+    }
+
+    pub fn relieve(&self) -> Result<()> {
         Ok(std::fs::remove_file(self.ballast())?)
     }
 }

@@ -6,6 +6,8 @@ mod disk;
 mod kill;
 mod pair;
 mod stop;
+mod sync;
+mod upgrade;
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,8 @@ use crate::{Result, figures::Figures, postgres::Cluster, server::Plan};
 /// What every scenario is given.
 pub struct Setting {
     pub program: PathBuf,
+    /// The program of the release before.
+    pub previous: PathBuf,
     pub folder: PathBuf,
     pub seed: u64,
     pub cluster: Cluster,
@@ -40,6 +44,7 @@ pub const SCENARIOS: &[Scenario] = &[
     },
     Scenario { name: "postgres-crash", run: database::crash, short: 4, long: 50 },
     Scenario { name: "postgres-away", run: database::away, short: 2, long: 20 },
+    Scenario { name: "postgres-log-full", run: database::log_full, short: 1, long: 10 },
     Scenario { name: "disk-full-sqlite", run: disk::on_sqlite, short: 1, long: 10 },
     Scenario { name: "disk-full-postgres", run: disk::on_postgres, short: 1, long: 10 },
     Scenario { name: "clock-sqlite", run: |setting, rounds| clock::run(setting, Sqlite, rounds), short: 1, long: 10 },
@@ -52,6 +57,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario { name: "stop-sqlite", run: |setting, rounds| stop::run(setting, Sqlite, rounds), short: 3, long: 50 },
     Scenario { name: "stop-postgres", run: |setting, rounds| stop::run(setting, Postgres, rounds), short: 3, long: 50 },
     Scenario { name: "two-servers", run: pair::on_postgres, short: 2, long: 50 },
+    Scenario { name: "sync-sqlite", run: sync::on_sqlite, short: 20, long: 200 },
+    Scenario { name: "upgrade-sqlite", run: upgrade::on_sqlite, short: 1, long: 20 },
+    Scenario { name: "upgrade-postgres", run: upgrade::on_postgres, short: 1, long: 20 },
 ];
 
 /// Where a server keeps its data.

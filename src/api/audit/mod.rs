@@ -38,7 +38,7 @@ pub struct AuditListQuery {
     pub purpose: AuditPurpose,
     /// The authority, where the credential has more than one.
     pub authority_id: Option<Id>,
-    /// Only entries about this request for information.
+    /// Only entries about this request for information, and those that name it among the requests a list or a table showed.
     pub case_id: Option<Id>,
     /// Only entries of this human.
     pub actor: Option<Word>,
@@ -93,7 +93,7 @@ pub struct AuditVerification {
     pub is_intact: bool,
     /// How many entries were looked at.
     pub entries: i64,
-    /// The public key of the installation, in hexadecimal digits.
+    /// The public key of the installation, in hexadecimal digits: the newest, where it was changed.
     pub public_key: String,
     /// Everything that is not as it was written, by place. Of more than 200 the first of each kind, then the second of each
     /// kind, and so on.
@@ -139,7 +139,11 @@ pub async fn list_audit_entries(caller: Caller, query: Query<AuditListQuery>) ->
         match line {
             AuditLine::Entry(entry) => page.items.push(entry),
             AuditLine::AlteredEntry(entry) => page.altered.push(entry),
-            AuditLine::Header(_) | AuditLine::Checkpoint(_) | AuditLine::AlteredCheckpoint(_) => {}
+            AuditLine::Header(_)
+            | AuditLine::Checkpoint(_)
+            | AuditLine::Succession(_)
+            | AuditLine::AlteredCheckpoint(_)
+            | AuditLine::AlteredSuccession(_) => {}
         }
     }
     Ok(pages::answer(&caller, page.next_cursor.as_deref(), &page))
@@ -147,8 +151,8 @@ pub async fn list_audit_entries(caller: Caller, query: Query<AuditListQuery>) ->
 
 /// Export the audit log
 ///
-/// The whole chain of one authority, a JSON object a line: first whose it is, then every entry, then the checkpoints, the
-/// last of them signed now. `candour audit verify FILE` checks it without a database; whoever keeps the file can show later
+/// The whole chain of one authority, a JSON object a line: first whose it is, then every entry, then which keys took the place of
+/// which, then the checkpoints, the last of them signed now. `candour audit verify FILE` checks it without a database; whoever keeps the file can show later
 /// that nothing up to that checkpoint was changed. What was changed by hand so that it does not read as an entry or as a
 /// checkpoint stands in the export as it is, and the check names it.
 #[utoipa::path(
@@ -167,7 +171,7 @@ pub async fn export_audit_entries(caller: Caller, query: Query<AuditLogQuery>) -
             audit::begin_export(connection, context, authority_id, &seal)
         })
         .await;
-    let audit::Export { header, last, checkpoints } = began.map_err(in_parameters)?;
+    let audit::Export { header, last, seals } = began.map_err(in_parameters)?;
     let (state, scope, id) =
         (std::sync::Arc::clone(caller.state()), caller.context().scope.clone(), header.authority_id.clone());
     let entries = futures_util::stream::try_unfold((state, 0), move |(state, after)| {
@@ -185,7 +189,7 @@ pub async fn export_audit_entries(caller: Caller, query: Query<AuditLogQuery>) -
         }
     });
     let first = lines(std::iter::once(AuditLine::Header(header)))?;
-    let end = lines(checkpoints.into_iter())?;
+    let end = lines(seals.into_iter())?;
     let part = |bytes| futures_util::stream::once(std::future::ready(Ok::<_, ApiError>(bytes)));
     let mut response = HttpResponse::Ok();
     response.insert_header((CONTENT_TYPE, "application/x-ndjson")).insert_header((CACHE_CONTROL, "no-store"));
@@ -204,7 +208,8 @@ fn lines(lines: impl Iterator<Item = AuditLine>) -> Result<Bytes, ApiError> {
 /// Verify the audit log
 ///
 /// Looks at the whole chain of one authority in the database, with its checkpoints: an entry that was changed, removed,
-/// inserted or moved is named with its place, and so is an end that was cut off before a checkpoint.
+/// inserted or moved is named with its place, and so is an end that was cut off before a checkpoint. What is kept beside the
+/// entries to search them by a request is compared with what they say.
 #[utoipa::path(
     tag = "audit",
     security(("bearer" = [])),

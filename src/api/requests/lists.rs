@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     api::{
+        audit_lane::AuditLane,
         caller::Caller,
         csv::{Cell, Table},
         extract::{Flag, Id, InstantText, Query},
@@ -24,10 +25,10 @@ use crate::{
     },
     casework::{
         request::Request,
-        text::{Text, Word},
+        text::{Text, Topic},
     },
     law::{Date, Regime, clock::RequestStatus},
-    services::{Context, requests},
+    services::{Context, audit::NewEntry, requests},
     store::request_lists::{Direction, PageOf, Position, RequestFilter, SortKey},
     vocabulary,
 };
@@ -65,7 +66,7 @@ pub struct RequestListQuery {
     /// Only requests whose own regime is this, whatever single parts are under.
     pub regime: Option<Regime>,
     /// Only with this topic.
-    pub topic: Option<Word>,
+    pub topic: Option<Topic>,
     /// Due on this day or later.
     pub due_on_from: Option<Date>,
     /// Due on this day or earlier.
@@ -214,7 +215,8 @@ impl Walk {
 }
 
 /// The whole list as one table: read page by page as the caller takes it. The first page is read before the answer
-/// begins, so that what is wrong with the call is told as ever; should a later one fail, the answer breaks off.
+/// begins, so that what is wrong with the call is told as ever; should a later one fail, the answer breaks off. Before each
+/// later page leaves, the audit log names its requests in an entry of its own.
 async fn whole_csv(walk: Walk, page: PageOf) -> Result<HttpResponse, ApiError> {
     let (items, next) = walk.page(page.clone()).await?;
     let first = rows(Table::new(HEADINGS).map_err(ApiError::internal)?, &items)?;
@@ -225,6 +227,7 @@ async fn whole_csv(walk: Walk, page: PageOf) -> Result<HttpResponse, ApiError> {
                 return Ok(None);
             }
             let (items, next) = walk.page(page).await.inspect_err(broken_off)?;
+            AuditLane::written(&walk.state, NewEntry::of_more(&walk.context)).await.inspect_err(broken_off)?;
             let rows = rows(Table::without_headings(), &items)?;
             Ok(Some((rows, (walk, next))))
         }

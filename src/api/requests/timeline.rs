@@ -120,7 +120,7 @@ pub async fn list_deletions(caller: Caller, query: Query<DeletionListQuery>) -> 
     let (items, next) = caller
         .read(move |connection, context| {
             let deleted_at = (from, settled_to);
-            timeline::deletions(connection, &context.scope, authority.as_deref(), deleted_at, after, page.limit)
+            timeline::deletions(connection, context, authority.as_deref(), deleted_at, after, page.limit)
         })
         .await?;
     let next_cursor = next.map(|(key, id)| pages::cursor(&caller, &KeyedPosition { key: Some(key), id }));

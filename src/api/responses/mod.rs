@@ -27,7 +27,7 @@ use crate::{
         Context, ServiceError, ServiceResult,
         idempotency::{self, Reply},
         response_lists::{self, ResponsePage, ResponsePosition},
-        responses,
+        responses::{self, Checks},
     },
     store::Connection,
 };
@@ -88,8 +88,12 @@ pub struct ResponseChecks {
     /// The response checked.
     #[schema(format = "uuid")]
     pub response_id: String,
-    /// Whether it could be issued without an override.
+    /// Whether it could be issued today without an override.
     pub can_be_issued: bool,
+    /// Why it cannot be issued today whatever its findings, for example because a part was answered before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub refusal: Option<String>,
     /// What the statute says of it.
     #[schema(max_items = 1000)]
     pub findings: Vec<Finding>,
@@ -233,11 +237,11 @@ pub async fn get_response(caller: Caller, path: Path<ResponsePath>) -> Result<Ht
 pub async fn get_response_checks(caller: Caller, path: Path<ResponsePath>) -> Result<HttpResponse, ApiError> {
     let ResponsePath { request_id, response_id } = path.0;
     let id = response_id.0.clone();
-    let findings = caller
+    let Checks { findings, refusal } = caller
         .read(move |connection, context| responses::checks(connection, context, &request_id.0, &response_id.0))
         .await?;
-    let can_be_issued = responses::can_be_issued(&findings);
-    let document = ResponseChecks { response_id: id, can_be_issued, findings };
+    let can_be_issued = refusal.is_none() && responses::can_be_issued(&findings);
+    let document = ResponseChecks { response_id: id, can_be_issued, refusal, findings };
     caller.computed(&document)
 }
 

@@ -1,6 +1,7 @@
 //! The audit log as types: what an entry says, how entries are chained, what a checkpoint signs. DPA 2018 s62 asks for
 //! the six operations; the chain and the checkpoints show whether anything was changed afterwards.
 
+mod succession;
 mod verify;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
@@ -8,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-pub use self::verify::{AuditFault, AuditFaultKind, ChainCheck};
+pub use self::{
+    succession::AuditSuccession,
+    verify::{AuditFault, AuditFaultKind, AuditSeals, ChainCheck},
+};
 use crate::{
     hexadecimal::{hex, unhex},
     vocabulary,
@@ -18,6 +22,8 @@ use crate::{
 pub const CHECKPOINT_EVERY: i64 = 256;
 /// The most entries that are added to a log at once.
 pub const MOST_AT_ONCE: i64 = 256;
+/// The most cases that one entry names beside its own: as many as the largest page shows.
+pub const MOST_CASES_SHOWN: usize = 200;
 /// What begins every hash: another format is another chain.
 const CHAIN: &str = "candour-audit-1";
 /// What begins every signature.
@@ -72,6 +78,11 @@ pub struct AuditContent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, format = "uuid")]
     pub case_id: Option<String>,
+    /// The requests for information that the answer showed beside that one, of a list or a table: the authority's own, in
+    /// order. A table that showed more has further entries with the same `call_id`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 200)]
+    pub case_ids: Vec<String>,
     /// The human who did it, as the authority knows them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -157,6 +168,16 @@ pub struct AlteredAuditCheckpoint {
     pub content: String,
 }
 
+/// What stands in the place of a succession and is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AlteredAuditSuccession {
+    /// Where it stands.
+    pub seq: i64,
+    /// The text that stands there.
+    pub content: String,
+}
+
 /// The hash before the first entry of an authority's chain.
 #[must_use]
 pub fn beginning(authority_id: &str) -> String {
@@ -234,17 +255,22 @@ impl AuditCheckpoint {
         format!("{CHECKPOINT}\n{}\n{}\n{}\n{}", self.authority_id, self.seq, self.hash, self.signed_at)
     }
 
-    /// Whether it was signed with this public key.
+    /// Whether it was signed with the key that it names.
     #[must_use]
-    pub fn is_signed_by(&self, public_key: &str) -> bool {
-        let check = || {
-            let key: [u8; 32] = unhex(public_key)?.try_into().ok()?;
-            let signature: [u8; 64] = unhex(&self.signature)?.try_into().ok()?;
-            let key = VerifyingKey::from_bytes(&key).ok()?;
-            key.verify(self.signed().as_bytes(), &Signature::from_bytes(&signature)).ok()
-        };
-        self.public_key == public_key && check().is_some()
+    pub fn is_signed(&self) -> bool {
+        is_signature(&self.public_key, &self.signed(), &self.signature)
     }
+}
+
+/// Whether this is the signature of `text` by this public key.
+fn is_signature(public_key: &str, text: &str, signature: &str) -> bool {
+    let check = || {
+        let key: [u8; 32] = unhex(public_key)?.try_into().ok()?;
+        let signature: [u8; 64] = unhex(signature)?.try_into().ok()?;
+        let key = VerifyingKey::from_bytes(&key).ok()?;
+        key.verify(text.as_bytes(), &Signature::from_bytes(&signature)).ok()
+    };
+    check().is_some()
 }
 
 /// One line of an exported log.
@@ -260,12 +286,18 @@ pub enum AuditLine {
     /// A checkpoint, after the entries.
     #[schema(title = "AuditCheckpointLine")]
     Checkpoint(AuditCheckpoint),
+    /// That a key took the place of another, after the entries.
+    #[schema(title = "AuditSuccessionLine")]
+    Succession(AuditSuccession),
     /// In the place of an entry, where it does not read as one: the check of the export names it.
     #[schema(title = "AlteredAuditEntryLine")]
     AlteredEntry(AlteredAuditEntry),
     /// In the place of a checkpoint, where it does not read as one: the check of the export names it.
     #[schema(title = "AlteredAuditCheckpointLine")]
     AlteredCheckpoint(AlteredAuditCheckpoint),
+    /// In the place of a succession, where it does not read as one: the check of the export names it.
+    #[schema(title = "AlteredAuditSuccessionLine")]
+    AlteredSuccession(AlteredAuditSuccession),
 }
 
 /// Whose log it is.
@@ -275,6 +307,6 @@ pub struct AuditHeader {
     /// The authority.
     #[schema(format = "uuid")]
     pub authority_id: String,
-    /// The public key of the installation, in hexadecimal digits.
+    /// The public key of the installation, in hexadecimal digits: the newest, where it was changed.
     pub public_key: String,
 }

@@ -364,8 +364,10 @@ impl<'a> Head<'a> {
             // That it is statistical would say what there is.
             let paragraph = if person.statistical_information == Some(true) && !setting.ncnd {
                 words.phrase("statistical_information")?
+            } else if person.office.is_none() && person.opinion.is_none() {
+                continue;
             } else {
-                let told = Told::that("office", person.office.as_str())
+                let told = Told::that("office", person.office.as_ref().map(Text::as_str))
                     .and("given_on", person.opinion_on.map(in_words))
                     .and("opinion", person.opinion.as_ref().map(Text::as_str));
                 words.say("qualified_person", told)?

@@ -7,9 +7,9 @@ use crate::{
     law::{
         Date, Regime,
         clock::{
-            PartClock, PartState,
+            PartClock,
             life::Life,
-            provisions::{EXTENDED_DAYS, REVIEW_DAYS, Rule, provision},
+            provisions::{REVIEW_DAYS, Rule, provision},
         },
     },
     vocabulary,
@@ -20,7 +20,7 @@ vocabulary! {
     pub enum DueDateKind {
         /// The statutory limit, as it is reported.
         Statutory = "statutory",
-        /// The limit of the clock that runs, where a breach stood before it started.
+        /// The limit of the clock that runs, where it started after a question that came too late.
         WorkingClock = "working_clock",
         /// The day estimated for the public-interest decision.
         ExtendedEstimate = "extended_estimate",
@@ -38,10 +38,23 @@ vocabulary! {
         Review = "review",
         /// The 40th working day, within which guidance under FOIA expects even a hard review. Not a limit.
         ReviewGuidanceLimit = "review_guidance_limit",
+        /// The last day for applying to the Scottish Information Commissioner after a review.
+        RegulatorApplication = "regulator_application",
         /// The last day for taking the steps that a decision notice orders.
         Steps = "steps",
         /// The last day for appealing against a decision notice.
         Appeal = "appeal",
+    }
+}
+
+impl DueDateKind {
+    /// The kind of the day to which more time moves the answer: estimated under FOIA s10(3), the 40th working day elsewhere.
+    #[must_use]
+    pub const fn of_extension(regime: Regime) -> Self {
+        match regime {
+            Regime::Foia => Self::ExtendedEstimate,
+            Regime::Eir | Regime::Foisa | Regime::Eisr => Self::ExtendedLimit,
+        }
     }
 }
 
@@ -71,7 +84,7 @@ pub(super) fn due_dates(life: &Life<'_>, clock: &PartClock, up_to: Date) -> Vec<
         Regime::Foia => add(DueDateKind::ExtendedEstimate, clock.extended_to, Rule::PublicInterest),
         _ => add(DueDateKind::ExtendedLimit, clock.extended_to, Rule::ComplexityAndVolume),
     }
-    let fortieth_day = life.public_interest_notified.then(|| life.count.nth(EXTENDED_DAYS));
+    let fortieth_day = life.public_interest_notified.then_some(clock.fortieth_day_on);
     add(DueDateKind::GuidanceFortiethDay, fortieth_day, Rule::FortiethDay);
     add(DueDateKind::FeePayableUntil, clock.lapses_on.map(|lapses_on| lapses_on.plus_days(-1)), Rule::FeeLapse);
     add(DueDateKind::ClarificationMayLapse, clock.may_lapse_on, Rule::ClarificationLapse);
@@ -79,15 +92,18 @@ pub(super) fn due_dates(life: &Life<'_>, clock: &PartClock, up_to: Date) -> Vec<
     dates
 }
 
-/// The last day for asking for a review: 40 working days from the answer. Under FOISA s20(5) they run from the end of the
-/// time for answering, or from the answer where that came later; so they also run where no answer has come.
+/// The last day for asking for a review: 40 working days from the answer; under FOIA from the separate notice of a
+/// public-interest test where one followed (s17(3)(b)). Under FOISA s20(5) they run from the end of the time for answering,
+/// or from the answer where that came later. Where no answer has come they run from the day it was due, except under FOIA,
+/// where they are guidance that speaks of an answer (EIR reg 11(2), FOISA s20(5), EI(S)Rs reg 16(2)).
 fn review_may_be_asked_until(life: &Life<'_>, clock: &PartClock, up_to: Date) -> Option<Date> {
     let from = match (life.regime, clock.responded_on) {
+        (Regime::Foia, _) => life.last_answered_on()?,
         (Regime::Foisa, Some(responded_on)) => responded_on.max(clock.due_on),
-        (Regime::Foisa, None) => {
-            Some(clock.due_on).filter(|due_on| clock.state == PartState::Open && *due_on < up_to)?
+        (Regime::Eir | Regime::Eisr, Some(responded_on)) => responded_on,
+        (Regime::Eir | Regime::Foisa | Regime::Eisr, None) => {
+            clock.overdue_after(up_to).filter(|limit_on| *limit_on < up_to)?
         }
-        (_, responded_on) => responded_on?,
     };
     Some(life.count.calendar.working_day_after(from, REVIEW_DAYS))
 }

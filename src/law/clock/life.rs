@@ -7,7 +7,10 @@ use crate::law::{
     clock::{
         Event, ExtensionKind, Happening, PartClock, PartState,
         counting::{Count, Suspension},
-        provisions::{ANSWER_DAYS, CLARIFICATION_MONTHS, EXTENDED_DAYS, duty_survives_transfer, fee_payable_until},
+        provisions::{
+            ANSWER_DAYS, CLARIFICATION_MONTHS, EXTENDED_DAYS, asks_within_twenty_days, duty_survives_transfer,
+            fee_payable_until,
+        },
     },
 };
 
@@ -28,6 +31,7 @@ pub(super) enum Effect {
     AlreadyExtended,
     ExtensionForeign,
     ExtensionWithoutEstimate,
+    ExtensionWithoutTime,
     ExtensionWithoutGround,
     ExtensionLate,
     ExtensionWithoutClock,
@@ -51,7 +55,24 @@ pub(super) enum Effect {
 #[derive(Debug, Clone)]
 struct FeeWait<'a> {
     since: Date,
-    notices: Vec<&'a Event>,
+    notices: Vec<FeeNotice<'a>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct FeeNotice<'a> {
+    event: &'a Event,
+    /// Whether it was given within the time for answering, as FOIA s9(1) and EIR reg 8(4) ask: only such a notice ends the
+    /// duty when it stays unpaid.
+    in_time: bool,
+}
+
+/// The dates that stay whatever the clock that runs does: a question or a fees notice came too late to move them.
+#[derive(Debug, Clone, Copy)]
+struct Fixed {
+    due_on: Date,
+    extended_to: Option<Date>,
+    /// Whether the limit had passed too; under the Regulations an extension for the answer is no time to ask.
+    is_breach: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -89,10 +110,11 @@ pub(super) struct Life<'a> {
     questions: Vec<&'a Event>,
     fee: Option<FeeWait<'a>>,
     extension: Extension,
-    /// The due date that stays, once the limit had passed when the clock stopped.
-    breached: Option<Date>,
+    fixed: Option<Fixed>,
     ending: Option<(PartState, Date)>,
     answer: Option<Answer>,
+    /// The day of the last answer, where a separate notice of a public-interest test followed the first.
+    last_answered_on: Option<Date>,
 }
 
 impl<'a> Life<'a> {
@@ -105,9 +127,10 @@ impl<'a> Life<'a> {
             questions: Vec::new(),
             fee: None,
             extension: Extension::None,
-            breached: None,
+            fixed: None,
             ending: None,
             answer: None,
+            last_answered_on: None,
         }
     }
 
@@ -141,6 +164,7 @@ impl<'a> Life<'a> {
             return None;
         }
         let lapses_on = self.fee_lapses_on().filter(|lapses_on| *lapses_on <= day)?;
+        self.stop(lapses_on);
         self.ending = Some((PartState::Lapsed, lapses_on));
         Some(lapses_on)
     }
@@ -161,7 +185,7 @@ impl<'a> Life<'a> {
 
     /// The reported statutory due date.
     pub fn due_on(&self) -> Date {
-        self.breached.unwrap_or_else(|| self.working_due_on())
+        self.fixed.map_or_else(|| self.working_due_on(), |fixed| fixed.due_on)
     }
 
     /// The due date of the clock that runs.
@@ -171,6 +195,11 @@ impl<'a> Life<'a> {
 
     /// The last day of a permitted extension.
     pub fn extended_to(&self) -> Option<Date> {
+        self.fixed.map_or_else(|| self.working_extended_to(), |fixed| fixed.extended_to)
+    }
+
+    /// The last day of an extension that was permitted for the clock that runs.
+    fn working_extended_to(&self) -> Option<Date> {
         match self.extension {
             Extension::None => None,
             Extension::Estimate(estimated_on) => Some(estimated_on),
@@ -179,13 +208,33 @@ impl<'a> Life<'a> {
     }
 
     pub fn breach_stands(&self) -> bool {
-        self.breached.is_some()
+        self.fixed.is_some_and(|fixed| fixed.is_breach)
     }
 
-    /// The first day on which an unpaid fee has ended the duty. A later notice replaces an earlier one.
+    pub fn last_answered_on(&self) -> Option<Date> {
+        self.last_answered_on
+    }
+
+    /// Whether a question or a fees notice came too late to move the due date and the permitted extension.
+    pub fn dates_stay(&self) -> bool {
+        self.fixed.is_some()
+    }
+
+    /// Whether the days to the limit go by: the duty does not wait, or what it waits for came too late to stop them.
+    fn limit_runs(&self) -> bool {
+        self.stopped_on().is_none() || self.fixed.is_some()
+    }
+
+    /// The first day on which an unpaid fee has ended the duty. A later notice replaces an earlier one; a notice given too
+    /// late ends nothing.
     pub fn fee_lapses_on(&self) -> Option<Date> {
-        let latest = self.fee.as_ref()?.notices.last()?;
-        Some(fee_payable_until(self.count.calendar, self.regime, latest.effective_on).plus_days(1))
+        let latest = self.fee.as_ref()?.notices.last().filter(|notice| notice.in_time)?;
+        Some(fee_payable_until(self.count.calendar, self.regime, latest.event.effective_on).plus_days(1))
+    }
+
+    /// Whether a fees notice that ends no duty is unpaid.
+    pub fn fee_asked_late(&self) -> bool {
+        self.fee.as_ref().and_then(|fee| fee.notices.last()).is_some_and(|notice| !notice.in_time)
     }
 
     /// The day from which a clarification not given may close the part, counted from the latest question.
@@ -211,8 +260,10 @@ impl<'a> Life<'a> {
             started_on: self.count.started_on,
             due_on: self.due_on(),
             working_due_on: self.working_due_on(),
+            fortieth_day_on: self.count.nth(EXTENDED_DAYS),
             extended_to,
             breach_stands: self.breach_stands(),
+            limit_runs: self.limit_runs(),
             responded_on,
             closed_on,
             lapses_on,
@@ -250,14 +301,26 @@ impl<'a> Life<'a> {
 
     /// The clock stops on `day`: a limit that has passed by then stays passed.
     fn stop(&mut self, day: Date) {
-        if self.stopped_on().is_none() && day > self.limit_on() {
-            self.breached = Some(self.due_on());
+        if self.limit_runs() && day > self.limit_on() {
+            let (due_on, extended_to) = (self.due_on(), self.extended_to());
+            self.fixed = Some(Fixed { due_on, extended_to, is_breach: true });
+        }
+    }
+
+    /// The requester is asked for something on `day`. The Regulations give a time for asking of its own, which more time
+    /// for the answer does not lengthen: what comes after it leaves the dates as they are.
+    fn stop_to_ask(&mut self, day: Date) {
+        self.stop(day);
+        let is_late = self.fixed.is_none() && self.limit_runs() && day > self.due_on();
+        if is_late && asks_within_twenty_days(self.regime) {
+            let (due_on, extended_to) = (self.due_on(), self.extended_to());
+            self.fixed = Some(Fixed { due_on, extended_to, is_breach: false });
         }
     }
 
     fn ask(&mut self, question: &'a Event) -> Effect {
         let effect = if self.questions.is_empty() { Effect::DutyWaits } else { Effect::AnotherQuestion };
-        self.stop(question.effective_on);
+        self.stop_to_ask(question.effective_on);
         self.questions.push(question);
         effect
     }
@@ -275,13 +338,17 @@ impl<'a> Life<'a> {
         if self.questions.is_empty() { Effect::Restarted } else { Effect::QuestionsRemain }
     }
 
-    fn ask_fee(&mut self, notice: &'a Event) -> Effect {
-        self.stop(notice.effective_on);
+    fn ask_fee(&mut self, event: &'a Event) -> Effect {
+        // By the clock that runs: after a late question was answered there is a time for asking again.
+        let until = self.working_extended_to().filter(|_| !asks_within_twenty_days(self.regime));
+        let until = until.map_or_else(|| self.working_due_on(), |until| until.max(self.working_due_on()));
+        let notice = FeeNotice { event, in_time: self.stopped_on().unwrap_or(event.effective_on) <= until };
+        self.stop_to_ask(event.effective_on);
         if let Some(fee) = &mut self.fee {
             fee.notices.push(notice);
             return Effect::FeeNoticeReplaced;
         }
-        self.fee = Some(FeeWait { since: notice.effective_on, notices: vec![notice] });
+        self.fee = Some(FeeWait { since: event.effective_on, notices: vec![notice] });
         Effect::FeeAwaited
     }
 
@@ -290,7 +357,7 @@ impl<'a> Life<'a> {
         let Some(mut fee) = self.fee.take() else {
             return Effect::NoSuchNotice;
         };
-        let Some(position) = fee.notices.iter().position(|given| given.id == notice) else {
+        let Some(position) = fee.notices.iter().position(|given| given.event.id == notice) else {
             self.fee = Some(fee);
             return Effect::NoSuchNotice;
         };
@@ -316,11 +383,17 @@ impl<'a> Life<'a> {
         }
         self.public_interest_notified |= kind == ExtensionKind::PublicInterest;
         // While a fee is awaited no day passes.
-        if self.stopped_on().unwrap_or(on) > self.limit_on() {
+        if self.stopped_on().filter(|_| !self.limit_runs()).unwrap_or(on) > self.limit_on() {
             return Effect::ExtensionLate;
+        }
+        if self.fixed.is_some() {
+            return Effect::AlreadyExtended;
         }
         let extension = match (kind, estimated_on) {
             (ExtensionKind::ComplexityAndVolume, _) => Extension::FortiethDay,
+            (ExtensionKind::PublicInterest, Some(estimated_on)) if estimated_on <= self.working_due_on() => {
+                return Effect::ExtensionWithoutTime;
+            }
             (ExtensionKind::PublicInterest, Some(estimated_on)) => Extension::Estimate(estimated_on),
             (ExtensionKind::PublicInterest, None) if !names_ground => return Effect::ExtensionWithoutGround,
             (ExtensionKind::PublicInterest, None) => return Effect::ExtensionWithoutEstimate,
@@ -332,15 +405,17 @@ impl<'a> Life<'a> {
         Effect::Extended
     }
 
-    /// The first answer counts. One that is sent while the duty waits is measured by the day the clock stopped.
+    /// The first answer counts. One that is sent while the duty waits is measured by the day the clock stopped, unless the
+    /// limit ran on.
     fn respond(&mut self, on: Date) -> Effect {
+        self.last_answered_on = Some(on);
         if self.answer.is_some() {
             return Effect::AnsweredBefore;
         }
         let duty_remains =
             self.ending.is_none_or(|(state, _)| state == PartState::Transferred && duty_survives_transfer(self.regime));
         let measured = duty_remains.then(|| {
-            let day = self.stopped_on().unwrap_or(on);
+            let day = self.stopped_on().filter(|_| !self.limit_runs()).unwrap_or(on);
             Measured { in_deadline: day <= self.due_on(), in_time: day <= self.limit_on(), working_days: self.used(on) }
         });
         self.answer = Some(Answer { on, measured });

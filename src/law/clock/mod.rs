@@ -27,6 +27,7 @@ pub use explanation::{EventEffect, Explanation, explain};
 pub use fold::{PartHistory, fold};
 pub use order::read_before;
 pub use possible::{ImpossibleOrder, Occurrence, impossible_order};
+pub use provisions::duty_survives_transfer;
 pub use request::{RequestClock, RequestStatus, request_clock, status_of};
 pub use segments::{Segment, SegmentKind};
 pub use state::{PartClock, PartState, is_overdue};

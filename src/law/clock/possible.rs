@@ -1,13 +1,16 @@
 //! Orders of events that cannot have been: an answer before its question, a payment before its notice, anything before
 //! the receipt. What merely ought not to have been is a fact, and no concern of this module.
 
-use crate::law::{
-    Date, Regime,
-    calendar::Calendars,
-    clock::{
-        Event, Happening, Scope,
-        order::{key, standing_correction},
-        provisions::fee_payable_until,
+use crate::{
+    casework::text::Label,
+    law::{
+        Date, Regime,
+        calendar::Calendars,
+        clock::{
+            Event, Happening, PartHistory, Scope, fold,
+            order::{key, standing_correction},
+            provisions::fee_payable_until,
+        },
     },
 };
 
@@ -158,7 +161,20 @@ impl<'a> Records<'a> {
             Happening::FeeNoticeGiven => key(other) > key(event) && includes(&other.scope, &event.scope),
             _ => false,
         });
-        payable_until < until && !settled
+        payable_until < until && !settled && !self.was_given_late(event)
+    }
+
+    /// Whether a fees notice was given too late to end the duty, as the clock has it.
+    fn was_given_late(&self, notice: &Event) -> bool {
+        let named = match &notice.scope {
+            Scope::Parts(labels) => labels.first().cloned(),
+            Scope::WholeRequest => None,
+        };
+        let label = named.unwrap_or_else(Label::only);
+        let events: Vec<Event> = self.events.iter().copied().cloned().collect();
+        let history =
+            PartHistory { regime: self.regime, received_on: self.received_on, label: &label, events: &events };
+        fold(self.calendars, &history, notice.effective_on).fee_was_asked_late()
     }
 
     /// The events read before `event`.

@@ -136,9 +136,16 @@ pub(super) fn fee_payable_until(calendar: &Calendar, regime: Regime, given_on: D
     }
 }
 
+/// Whether questions and fees notices have a time of their own of 20 working days, which more time for the answer does not
+/// lengthen (EIR regs 8(4), 9(2), EI(S)Rs alike). Under the Acts they are in time while the answer is.
+pub(super) const fn asks_within_twenty_days(regime: Regime) -> bool {
+    matches!(regime, Regime::Eir | Regime::Eisr)
+}
+
 /// Whether a transfer leaves a duty behind: under the Acts the authority must still say whether it holds the
 /// information; under the Regulations the request goes over as a whole.
-pub(super) const fn duty_survives_transfer(regime: Regime) -> bool {
+#[must_use]
+pub const fn duty_survives_transfer(regime: Regime) -> bool {
     matches!(regime, Regime::Foia | Regime::Foisa)
 }
 

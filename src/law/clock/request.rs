@@ -63,7 +63,7 @@ pub fn request_clock(valid_parts: &[PartClock], today: Date) -> Option<RequestCl
 
 fn lapses_on(valid_parts: &[PartClock], today: Date) -> Option<Date> {
     let unsettled = || valid_parts.iter().filter(|part| !part.state_on(today).is_closed());
-    let only_fees = unsettled().all(|part| part.state_on(today) == PartState::AwaitingFee);
+    let only_fees = unsettled().all(|part| part.state_on(today) == PartState::AwaitingFee && part.lapses_on.is_some());
     unsettled().filter(|_| only_fees).filter_map(|part| part.lapses_on).max()
 }
 

@@ -41,20 +41,27 @@ pub struct PartClock {
     /// Day 0 of the clock that now runs: the receipt, or the day on which clarification last came.
     pub started_on: Date,
     /// The reported statutory due date, before extensions. While a fee is awaited it stays as it stood and moves when
-    /// the fee comes. Where a limit had passed before the clock stopped it stays for good: a breach is not cured.
+    /// the fee comes. Where a question or a fees notice came too late it stays for good: a breach is not cured.
     pub due_on: Date,
-    /// The due date of the clock that now runs; other than `due_on` only where a breach stood before it started.
+    /// The due date of the clock that now runs; other than `due_on` only where it started after a question that came too
+    /// late.
     pub working_due_on: Date,
-    /// The last day of a permitted extension. An estimate of the authority may fall on any day of the week.
+    /// The 40th working day of the clock that now runs, days that a fee suspends left out. Not a limit by itself.
+    pub fortieth_day_on: Date,
+    /// The last day of a permitted extension, which stays like `due_on`. An estimate of the authority may fall on any day
+    /// of the week.
     pub extended_to: Option<Date>,
     /// Whether the limit had passed when the clock was last stopped. Nothing but a correction undoes it.
     pub breach_stands: bool,
+    /// Whether the days to the limit go by, or did when the part ended: nothing is awaited from the requester, or what is
+    /// was asked for too late to stop them.
+    pub limit_runs: bool,
     /// The day of the first complete answer.
     pub responded_on: Option<Date>,
     /// The day of the answer, withdrawal, lapse or transfer that closed the part.
     pub closed_on: Option<Date>,
     /// The first day on which an unpaid fee has ended the duty, by date alone: ahead while the fee is awaited, behind
-    /// once it has.
+    /// once it has. Absent where the fees notice was given too late to end it.
     pub lapses_on: Option<Date>,
     /// The day from which a question that stays without an answer may close the part; absent where none is open.
     pub may_lapse_on: Option<Date>,
@@ -94,22 +101,24 @@ impl PartClock {
         self.extended_to.map_or(self.due_on, |until| until.max(self.due_on))
     }
 
+    /// Whether the fee that is awaited was asked for too late, so that no day ends the duty for want of it.
+    #[must_use]
+    pub fn fee_was_asked_late(&self) -> bool {
+        self.state == PartState::AwaitingFee && self.lapses_on.is_none()
+    }
+
     /// The last day on which the part is not overdue, while an answer is owed at the end of `today`. While the duty waits no
-    /// day passes, and only a breach that stood before is late.
+    /// day passes, unless it was asked too late to wait.
     #[must_use]
     pub fn overdue_after(&self, today: Date) -> Option<Date> {
-        match self.state_on(today) {
-            PartState::Open => Some(self.limit_on()),
-            PartState::AwaitingClarification | PartState::AwaitingFee => self.breach_stands.then_some(self.due_on),
-            PartState::Responded | PartState::Withdrawn | PartState::Lapsed | PartState::Transferred => None,
-        }
+        let is_owed = !self.state_on(today).is_closed() && self.limit_runs;
+        is_owed.then(|| self.limit_on())
     }
 }
 
-/// Whether an answer is owed and late at the end of `today`, extensions respected. While the duty waits only a breach
-/// that stood before is late; what is closed is never overdue.
+/// Whether an answer is owed and late at the end of `today`, extensions respected. While the duty waits only what was asked
+/// too late is; what is closed is never overdue.
 #[must_use]
 pub fn is_overdue(clock: &PartClock, today: Date) -> bool {
-    let state = clock.state_on(today);
-    !state.is_closed() && (clock.breach_stands || (state == PartState::Open && today > clock.limit_on()))
+    clock.overdue_after(today).is_some_and(|limit_on| today > limit_on)
 }

@@ -41,6 +41,7 @@ pub(super) fn words(event: &Event, effect: Effect, life: &Life<'_>) -> String {
         | Effect::AlreadyExtended
         | Effect::ExtensionForeign
         | Effect::ExtensionWithoutEstimate
+        | Effect::ExtensionWithoutTime
         | Effect::ExtensionWithoutGround
         | Effect::ExtensionLate
         | Effect::ExtensionWithoutClock => extension(effect, life),
@@ -71,6 +72,8 @@ pub(super) fn words(event: &Event, effect: Effect, life: &Life<'_>) -> String {
 fn breach(life: &Life<'_>) -> String {
     if life.breach_stands() {
         format!(" The limit of {} had passed before: that breach stands.", life.due_on())
+    } else if life.dates_stay() {
+        format!(" The time for asking had ended on {}: the answer stays due by {}.", life.due_on(), life.limit_on())
     } else {
         String::new()
     }
@@ -88,15 +91,18 @@ fn clarification(effect: Effect, life: &Life<'_>) -> String {
             format!("Clarification came, but another question is open: the duty still waits.{breach}")
         }
         Effect::AnotherQuestion => "A further question: the duty waits until each is answered.".to_owned(),
+        _ if life.dates_stay() && !life.breach_stands() => format!("Clarification is awaited.{breach}"),
         _ => format!("The duty waits until clarification comes.{breach}"),
     }
 }
 
 fn fee(effect: Effect, life: &Life<'_>) -> String {
     let breach = breach(life);
-    let until = life.fee_lapses_on().map_or_else(String::new, |lapses_on| {
-        format!(" The fee can be paid until {}; unpaid, the duty ends.", lapses_on.plus_days(-1))
-    });
+    let until = match life.fee_lapses_on() {
+        Some(lapses_on) => format!(" The fee can be paid until {}; unpaid, the duty ends.", lapses_on.plus_days(-1)),
+        None if life.fee_asked_late() => " Given too late, the notice ends no duty: the answer stays owed.".to_owned(),
+        None => String::new(),
+    };
     match effect {
         Effect::FeePaid => format!(
             "The fee came: the working days from the notice to the payment, both included, do not count. The answer is \
@@ -128,6 +134,9 @@ fn extension(effect: Effect, life: &Life<'_>) -> String {
         }
         (Effect::ExtensionWithoutEstimate, _) => {
             "Not permitted: the notice gives no day still to come as the estimate of the decision.".to_owned()
+        }
+        (Effect::ExtensionWithoutTime, _) => {
+            format!("No effect: the day estimated gives no more time than there is, to {due_on}.")
         }
         (Effect::ExtensionLate, Some(until)) => {
             format!("Not permitted: notified after the earlier extension ran out on {}.", until.max(due_on))

@@ -5,19 +5,12 @@ use crate::{
     law::{
         Date, Finding, Severity,
         clock::ExtensionKind,
-        compliance::{ComplianceExtension, ComplianceFacts, CompliancePart, Wrong, listed},
+        compliance::{ComplianceExtension, ComplianceFacts, CompliancePart, Wrong, events, listed},
     },
 };
 
 pub(super) fn findings(facts: &ComplianceFacts<'_>, extension: &ComplianceExtension) -> Vec<Finding> {
-    let wrongs =
-        extension.findings.iter().filter(|finding| matches!(finding.severity, Severity::Error | Severity::Breach));
-    let of_notice = wrongs.map(|finding| Finding {
-        severity: Severity::Breach,
-        pointer: Some(format!("/events/{}{}", extension.event_id, finding.pointer.as_deref().unwrap_or_default())),
-        ..finding.clone()
-    });
-    of_notice.chain(missed(facts, extension)).collect()
+    events::breaches(&extension.event_id, &extension.findings).chain(missed(facts, extension)).collect()
 }
 
 /// An estimate that ran out before the answer, and before a new estimate was given.

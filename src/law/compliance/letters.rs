@@ -5,35 +5,46 @@ use std::collections::BTreeMap;
 
 use crate::{
     casework::{
-        response::{Determination, Ground},
+        response::{Determination, Ground, ResponseKind},
         text::{Label, Word},
     },
     law::{
         Date, Finding, Regime, Severity,
-        catalogue::{Basis, Catalogue, Provision},
-        citations::on_one_line,
-        compliance::{ComplianceLetter, Wrong, citation, listed, push_once},
-        notice::{CitationStatus, cited_row, reasons_provision, resolve},
+        catalogue::{Basis, Catalogue, Provision, WrittenCitation},
+        citations::{on_one_line, within},
+        compliance::{ComplianceFacts, ComplianceLetter, Wrong, citation, listed, push_once},
+        notice::{CitationStatus, cited_row, is_late_response, reasons_provision, resolve},
     },
 };
 
 /// The check of a notice that says that a provision was not in force: said here with the day it was replaced.
 const NOT_IN_FORCE: &str = "provision-not-in-force";
 
-pub(super) fn findings(letter: &ComplianceLetter) -> Vec<Finding> {
-    let mut findings = defects(letter);
+/// The check of a notice that asks for a public-interest test: it is met by the separate notice of one too.
+const MISSING_TEST: &str = "missing-public-interest-test";
+
+pub(super) fn findings(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter) -> Vec<Finding> {
+    let mut findings = defects(facts, letter);
     findings.extend(replaced(letter));
     findings.extend(one_sided(letter));
     findings
 }
 
-/// The errors of the letter, each once for all the parts it stands for.
-fn defects(letter: &ComplianceLetter) -> Vec<Finding> {
-    let mut defects: BTreeMap<(&str, Option<&str>, &str), (&Finding, Vec<&str>)> = BTreeMap::new();
-    let errors = letter.findings.iter().filter(|finding| finding.severity == Severity::Error);
-    for finding in errors.filter(|finding| finding.id != NOT_IN_FORCE) {
+/// The errors and breaches of the letter, each once for all the parts it stands for; that the answer as a whole came late is
+/// found of the times.
+fn defects(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter) -> Vec<Finding> {
+    let mut defects: BTreeMap<(&str, Option<&str>, [&str; 2]), (&Finding, Vec<&str>)> = BTreeMap::new();
+    let is_wrong = |finding: &&Finding| match finding.severity {
+        Severity::Error => true,
+        Severity::Breach => !is_late_response(finding),
+        Severity::Warning | Severity::Advice => false,
+    };
+    let is_met = |finding: &Finding| finding.id == MISSING_TEST && is_weighed_separately(facts, letter, finding);
+    let wrongs = letter.findings.iter().filter(is_wrong).filter(|finding| finding.id != NOT_IN_FORCE);
+    for finding in wrongs.filter(|finding| !is_met(finding)) {
         let fact = |name: &str| finding.facts.get(name).map(String::as_str);
-        let key = (finding.id.as_ref(), finding.provision.as_deref(), fact("provision").unwrap_or_default());
+        let told_apart = ["provision", "due_on"].map(|name| fact(name).unwrap_or_default());
+        let key = (finding.id.as_ref(), finding.provision.as_deref(), told_apart);
         let (_, parts) = defects.entry(key).or_insert((finding, Vec::new()));
         parts.extend(fact("part"));
     }
@@ -52,6 +63,32 @@ fn defects(letter: &ComplianceLetter) -> Vec<Finding> {
         Finding { severity: Severity::Breach, pointer, facts, ..finding.clone() }
     });
     merged.collect()
+}
+
+/// Whether a later letter is the separate notice of a public-interest test (FOIA s17(3)(b)) that gives the one which this
+/// finding misses: for the same part, and the provision or a member of its alternative group.
+fn is_weighed_separately(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter, finding: &Finding) -> bool {
+    let fact = |name: &str| finding.facts.get(name).map(String::as_str);
+    let (Some(part), Some(provision)) = (fact("part"), fact("provision")) else { return false };
+    let is_of_part = |(regime, determination): &&(Regime, Determination)| {
+        *regime == Regime::Foia && determination.part.as_str() == part
+    };
+    // The name of a group stands for its members; a bare section for what is below it.
+    let own = letter.determinations.iter().filter(is_of_part).flat_map(|(_, determination)| &determination.grounds);
+    let groups: Vec<&Word> = own.filter_map(|ground| ground.alternative_group.as_ref()).collect();
+    let members: Vec<&str> = provision.split(" or ").collect();
+    let weighs = |named: &Word| {
+        let canonical = WrittenCitation::read(named).map(|written| written.canonical.to_string());
+        let covers = |member: &&str| within(member, canonical.as_deref().unwrap_or(named.as_str()));
+        (members.len() > 1 && groups.contains(&named)) || members.iter().any(covers)
+    };
+    let later = facts.letters.iter().filter(|other| {
+        other.kind == ResponseKind::PublicInterestOutcome
+            && other.response_id != letter.response_id
+            && other.issued_on >= letter.issued_on
+    });
+    let mut answers = later.flat_map(|other| &other.determinations).filter(is_of_part);
+    answers.any(|(_, answer)| answer.public_interest_tests.iter().flat_map(|test| &test.provisions).any(weighs))
 }
 
 /// The grounds of a letter with what the catalogue has of each: by regime and name, alternatives as one.

@@ -4,18 +4,21 @@
 //!
 //! Everything here is a fact already, so what the statute asks is a `breach`, and what guidance asks a `warning`.
 
+mod events;
 mod extensions;
 mod letters;
 mod reviews;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod times;
 
 use std::collections::BTreeMap;
 
+pub(super) use self::reviews::same_decider;
 use crate::{
     casework::{
-        response::Determination,
+        response::{Determination, ResponseKind},
         text::{Label, Word},
     },
     law::{
@@ -36,6 +39,15 @@ pub struct CompliancePart {
     pub clock: PartClock,
     /// The response that answered it in the first place.
     pub answered_by: Option<String>,
+}
+
+/// A question to the requester or a fees notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComplianceEvent {
+    /// The event's id.
+    pub event_id: String,
+    /// What the checks of events found of it.
+    pub findings: Vec<Finding>,
 }
 
 /// A notice that more time was taken.
@@ -60,6 +72,8 @@ pub struct ComplianceExtension {
 pub struct ComplianceLetter {
     /// The response's id.
     pub response_id: String,
+    /// What the letter is in the life of the request.
+    pub kind: ResponseKind,
     /// The day it was sent.
     pub issued_on: Date,
     /// Its answers, each with the regime of its part.
@@ -79,6 +93,23 @@ pub struct ComplianceReview {
     pub requested_on: Date,
     /// The day on which its outcome was sent.
     pub decided_on: Option<Date>,
+    /// Whether it was decided by someone who had decided the answer reviewed.
+    pub same_decider: bool,
+}
+
+/// Steps that a decision notice orders, as they stand after appeals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComplianceSteps {
+    /// The id of the complaint that the notice decides.
+    pub complaint_id: String,
+    /// The notice's id.
+    pub notice_id: String,
+    /// What orders them, like `section 50(4)`.
+    pub provision: &'static str,
+    /// The last day for taking them.
+    pub due_on: Date,
+    /// The day on which the last of them was taken.
+    pub taken_on: Option<Date>,
 }
 
 /// A request, as far as its compliance goes.
@@ -90,22 +121,29 @@ pub struct ComplianceFacts<'a> {
     pub calendars: &'a Calendars,
     /// Its valid parts, in their order.
     pub parts: &'a [CompliancePart],
+    /// Questions to the requester and fees notices, in the order of their days.
+    pub events: &'a [ComplianceEvent],
     /// Notices that more time was taken, in the order of their days.
     pub extensions: &'a [ComplianceExtension],
     /// The letters sent, in the order of their days.
     pub letters: &'a [ComplianceLetter],
     /// The reviews asked for, in the order of their days.
     pub reviews: &'a [ComplianceReview],
+    /// Steps ordered that no appeal holds up, in the order of their days.
+    pub steps: &'a [ComplianceSteps],
 }
 
-/// The findings of a request: times first, then extensions, letters and reviews, each in the order of the facts. Pointers
-/// are addresses below the request: `/responses/{id}/…`, `/events/{id}/…`, `/reviews/{id}/…`.
+/// The findings of a request: times first, then questions and fees notices, extensions, letters, reviews and steps, each
+/// in the order of the facts. Pointers are addresses below the request: `/responses/{id}/…`, `/events/{id}/…`,
+/// `/reviews/{id}/…`, `/complaints/{id}/decision-notices/{id}`.
 #[must_use]
 pub fn compliance_findings(facts: &ComplianceFacts<'_>) -> Vec<Finding> {
     let mut findings = times::findings(facts);
+    findings.extend(facts.events.iter().flat_map(|event| events::breaches(&event.event_id, &event.findings)));
     findings.extend(facts.extensions.iter().flat_map(|extension| extensions::findings(facts, extension)));
-    findings.extend(facts.letters.iter().flat_map(letters::findings));
-    findings.extend(facts.reviews.iter().filter_map(|review| reviews::finding(facts, review)));
+    findings.extend(facts.letters.iter().flat_map(|letter| letters::findings(facts, letter)));
+    findings.extend(facts.reviews.iter().flat_map(|review| reviews::findings(facts, review)));
+    findings.extend(facts.steps.iter().filter_map(|ordered| steps::finding(facts, ordered)));
     findings
 }
 

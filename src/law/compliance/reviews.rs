@@ -1,5 +1,7 @@
 //! Internal reviews that took too long. FOIA: guidance, 20 working days, at most 40 (section 45 Code of Practice). EIR reg
-//! 11(4): 40. FOISA s21(1) and EI(S)Rs reg 16(4): 20, from the receipt of the request for it.
+//! 11(4): 40. FOISA s21(1) and EI(S)Rs reg 16(4): 20, from the receipt of the request for it. And who decided them.
+
+use std::collections::BTreeMap;
 
 use crate::law::{
     Finding, Regime, Severity,
@@ -12,25 +14,54 @@ struct Limit {
     id: &'static str,
     severity: Severity,
     provision: Option<&'static str>,
+    next_step: &'static str,
 }
+
+const WITHIN_TWENTY: &str = "Decide reviews within 20 working days, and tell the requester when it takes longer.";
+const WITHIN_FORTY: &str = "Decide reviews as soon as possible, and within 40 working days.";
 
 /// The limits of a regime, the longest first.
 fn limits(regime: Regime) -> Vec<Limit> {
-    let statutory = |days, provision| {
-        vec![Limit { days, id: "review-late", severity: Severity::Breach, provision: Some(provision) }]
+    let statutory = |days, provision, next_step| {
+        vec![Limit { days, id: "review-late", severity: Severity::Breach, provision: Some(provision), next_step }]
     };
+    let guidance = |days, id, severity| Limit { days, id, severity, provision: None, next_step: WITHIN_TWENTY };
     match regime {
         Regime::Foia => vec![
-            Limit { days: 40, id: "review-beyond-forty-days", severity: Severity::Warning, provision: None },
-            Limit { days: 20, id: "review-beyond-twenty-days", severity: Severity::Advice, provision: None },
+            guidance(40, "review-beyond-forty-days", Severity::Warning),
+            guidance(20, "review-beyond-twenty-days", Severity::Advice),
         ],
-        Regime::Eir => statutory(40, "11(4)"),
-        Regime::Foisa => statutory(20, "21(1)"),
-        Regime::Eisr => statutory(20, "16(4)"),
+        Regime::Eir => statutory(40, "11(4)", WITHIN_FORTY),
+        Regime::Foisa => statutory(20, "21(1)", WITHIN_TWENTY),
+        Regime::Eisr => statutory(20, "16(4)", WITHIN_TWENTY),
     }
 }
 
-pub(super) fn finding(facts: &ComplianceFacts<'_>, review: &ComplianceReview) -> Option<Finding> {
+pub(super) fn findings(facts: &ComplianceFacts<'_>, review: &ComplianceReview) -> Vec<Finding> {
+    let same_decider = review.same_decider.then(|| Finding { pointer: Some(pointer(review)), ..same_decider() });
+    late(facts, review).into_iter().chain(same_decider).collect()
+}
+
+/// That a review was decided by who had decided the answer.
+pub(in crate::law) fn same_decider() -> Finding {
+    Finding {
+        id: "review-same-decider".into(),
+        severity: Severity::Warning,
+        provision: None,
+        pointer: None,
+        message: "The review was decided by the person who had decided the answer under review.".to_owned(),
+        facts: BTreeMap::new(),
+        next_step:
+            "Have reviews decided by somebody who took no part in the first decision, where that is practicable."
+                .to_owned(),
+    }
+}
+
+fn pointer(review: &ComplianceReview) -> String {
+    format!("/reviews/{}", review.review_id)
+}
+
+fn late(facts: &ComplianceFacts<'_>, review: &ComplianceReview) -> Option<Finding> {
     let calendar = facts.calendars.get(review.regime.calendar());
     let until = review.decided_on.unwrap_or(facts.today);
     let taken = calendar.working_days_between(review.requested_on, until);
@@ -47,10 +78,10 @@ pub(super) fn finding(facts: &ComplianceFacts<'_>, review: &ComplianceReview) ->
         id: limit.id,
         severity: limit.severity,
         provision: limit.provision.map(|provision| citation(review.regime, provision)),
-        next_step: "Decide reviews within 20 working days, and tell the requester when it takes longer.",
+        next_step: limit.next_step,
     };
     Some(wrong.finding(
-        format!("/reviews/{}", review.review_id),
+        pointer(review),
         format!(
             "The review asked for on {} was to be decided by {due_on} ({} working days) and {word} {until}, {late} working days late.",
             review.requested_on, limit.days

@@ -37,9 +37,11 @@ fn found(
         today: day(today),
         calendars: Calendars::embedded(),
         parts,
+        events: &[],
         extensions,
         letters,
         reviews,
+        steps: &[],
     })
 }
 
@@ -52,6 +54,7 @@ fn review(regime: Regime, requested_on: &str, decided_on: Option<&str>) -> Compl
         review_id: "review".to_owned(),
         regime,
         requested_on: day(requested_on),
+        same_decider: false,
         decided_on: decided_on.map(day),
     }
 }
@@ -60,6 +63,7 @@ fn letter(issued_on: &str, determinations: Value) -> ComplianceLetter {
     let determinations: Vec<Determination> = serde_json::from_value(determinations).unwrap();
     ComplianceLetter {
         response_id: "letter".to_owned(),
+        kind: ResponseKind::Initial,
         issued_on: day(issued_on),
         determinations: determinations.into_iter().map(|determination| (Regime::Foia, determination)).collect(),
         findings: Vec::new(),
@@ -246,4 +250,125 @@ fn the_errors_of_a_letter_are_breaches_once_for_all_parts_and_name_groups_whole(
     assert_eq!((findings[0].severity, findings[0].facts["parts"].as_str()), (Severity::Breach, "1, 2"));
     assert_eq!(findings[0].pointer.as_deref(), Some("/responses/letter/determinations"));
     assert_eq!(findings[1].facts["provision"], "23(5) or 40(5)");
+}
+
+/// Part 1 of a request of 8 January 2024, due on 5 February, as these events leave it on 30 June.
+fn part_after(regime: Regime, happened: &[(&str, Happening)]) -> CompliancePart {
+    let label = Label::only();
+    let event = |(at, (on, happening)): (usize, &(&str, Happening))| Event {
+        id: format!("event-{at}"),
+        effective_on: day(on),
+        scope: Scope::WholeRequest,
+        happening: happening.clone(),
+    };
+    let events: Vec<Event> = happened.iter().enumerate().map(event).collect();
+    let history = PartHistory { regime, received_on: day("2024-01-08"), label: &label, events: &events };
+    let clock = fold(Calendars::embedded(), &history, day("2024-06-28"));
+    CompliancePart { label: label.clone(), regime, clock, answered_by: None }
+}
+
+#[test]
+fn what_ended_after_its_limit_keeps_the_breach() {
+    let told_of = |regime, happened: &[(&str, Happening)]| {
+        let findings = found("2024-06-28", &[part_after(regime, happened)], &[], &[], &[]);
+        findings.first().map(told)
+    };
+    for (happening, word) in
+        [(Happening::Withdrawal, "withdrawn"), (Happening::Lapse, "lapsed"), (Happening::Transfer, "transferred")]
+    {
+        let late = told_of(Regime::Eir, &[("2024-02-08", happening.clone())]).unwrap();
+        assert_eq!(
+            late,
+            json!(["no-response", "breach", "regulation 5(2)", {"parts": "1", "due_on": "2024-02-05", "limit_on": "2024-02-05",
+            "ended_as": word, "ended_on": "2024-02-08", "working_days_late": "3"}])
+        );
+        assert_eq!(told_of(Regime::Eir, &[("2024-02-05", happening)]), None);
+    }
+    let asked = ("2024-02-06", Happening::ClarificationAsked);
+    let lapsed = told_of(Regime::Foia, &[asked, ("2024-04-08", Happening::Lapse)]).unwrap();
+    assert_eq!((&lapsed[3]["ended_as"], &lapsed[3]["ended_on"]), (&json!("lapsed"), &json!("2024-04-08")));
+    let asked = ("2024-02-05", Happening::ClarificationAsked);
+    assert_eq!(told_of(Regime::Foia, &[asked, ("2024-04-08", Happening::Lapse)]), None, "the duty waited");
+}
+
+#[test]
+fn a_transfer_under_the_acts_leaves_a_duty_that_is_broken_by_silence() {
+    let told_of = |regime, happened: &[(&str, Happening)]| {
+        let findings = found("2024-06-28", &[part_after(regime, happened)], &[], &[], &[]);
+        findings.first().map(|finding| (finding.id.to_string(), finding.provision.clone()))
+    };
+    let transferred = [("2024-01-15", Happening::Transfer)];
+    for (regime, provision) in [(Regime::Foia, "section 10(1)"), (Regime::Foisa, "section 10(1)")] {
+        let breach = Some(("transfer-without-answer".to_owned(), Some(provision.to_owned())));
+        assert_eq!(told_of(regime, &transferred), breach);
+        let waiting = [("2024-01-12", Happening::ClarificationAsked), ("2024-01-15", Happening::Transfer)];
+        assert_eq!(told_of(regime, &waiting), None, "nothing was owed while it waited");
+    }
+    assert_eq!(told_of(Regime::Eir, &transferred), None);
+    let findings = found("2024-02-05", &[part_after(Regime::Foia, &transferred)], &[], &[], &[]);
+    assert_eq!(findings, [], "the limit is still to come");
+}
+
+#[test]
+fn a_test_that_a_later_letter_gives_is_not_missed() {
+    let missing = |provision: &str| Finding {
+        id: "missing-public-interest-test".into(),
+        severity: Severity::Error,
+        provision: Some("section 17(3)".to_owned()),
+        pointer: Some("/determinations/0/grounds/0".to_owned()),
+        message: "No test.".to_owned(),
+        facts: [("part".to_owned(), "1".to_owned()), ("provision".to_owned(), provision.to_owned())].into(),
+        next_step: "Give it.".to_owned(),
+    };
+    let group =
+        json!([{"provision": "31(1)(a)", "alternative_group": "a"}, {"provision": "43(2)", "alternative_group": "a"}]);
+    let missed = |provision: &str, grounds: Value, later: &str, tested: Value| {
+        let mut first = letter("2024-02-05", json!([{"part": "1", "outcome": "withheld", "grounds": grounds}]));
+        first.findings = vec![missing(provision)];
+        let tests = json!([{"part": "1", "outcome": "withheld", "public_interest_tests": [{"provisions": tested}]}]);
+        let mut second = letter(later, tests);
+        (second.kind, second.response_id) = (ResponseKind::PublicInterestOutcome, "later".to_owned());
+        !found("2024-06-28", &[], &[], &[first, second], &[]).is_empty()
+    };
+    let one = || json!([{"provision": "31(1)(a)"}]);
+    assert!(!missed("31(1)(a)", one(), "2024-02-20", json!(["31(1)(a)"])));
+    assert!(!missed("31(1)(a)", one(), "2024-02-20", json!(["section 31"])));
+    assert!(missed("31(1)(a)", one(), "2024-02-20", json!(["43(2)"])));
+    assert!(missed("31(1)(a)", one(), "2024-02-02", json!(["31(1)(a)"])), "it came before");
+    assert!(!missed("31(1)(a) or 43(2)", group.clone(), "2024-02-20", json!(["43(2)"])));
+    assert!(!missed("31(1)(a) or 43(2)", group, "2024-02-20", json!(["a"])));
+}
+
+#[test]
+fn steps_are_late_from_the_day_after_the_last() {
+    let steps = |taken_on: Option<&str>, today: &str| {
+        let ordered = [ComplianceSteps {
+            complaint_id: "complaint".to_owned(),
+            notice_id: "notice".to_owned(),
+            provision: "section 50(4)",
+            due_on: day("2020-07-28"),
+            taken_on: taken_on.map(day),
+        }];
+        let facts = ComplianceFacts {
+            today: day(today),
+            calendars: Calendars::embedded(),
+            parts: &[],
+            events: &[],
+            extensions: &[],
+            letters: &[],
+            reviews: &[],
+            steps: &ordered,
+        };
+        compliance_findings(&facts).first().map(told)
+    };
+    assert_eq!(steps(None, "2020-07-28"), None);
+    assert_eq!(steps(Some("2020-07-28"), "2020-09-01"), None);
+    assert_eq!(
+        steps(None, "2020-07-30").unwrap(),
+        json!(["steps-not-taken", "breach", "section 50(4)", {"due_on": "2020-07-28", "as_at": "2020-07-30", "days_late": "2"}])
+    );
+    assert_eq!(
+        steps(Some("2020-08-01"), "2020-09-01").unwrap(),
+        json!(["steps-taken-late", "breach", "section 50(4)", {"due_on": "2020-07-28", "taken_on": "2020-08-01", "days_late": "4"}])
+    );
 }

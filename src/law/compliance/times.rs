@@ -1,4 +1,4 @@
-//! Answers that came late, or have not come. Parts that are late alike make one finding.
+//! Answers that came late, have not come, or never came before the duty ended. Parts that are late alike make one finding.
 
 use std::collections::BTreeMap;
 
@@ -6,70 +6,124 @@ use crate::{
     casework::text::Label,
     law::{
         Date, Finding, Regime, Severity,
-        clock::is_overdue,
+        clock::{PartState, duty_survives_transfer, is_overdue},
         compliance::{ComplianceFacts, CompliancePart, Wrong, citation, listed},
     },
 };
 
-/// What parts that are late alike have in common: regime, due date, last day in time, the answer and its day.
-type Alike<'a> = (Regime, Date, Date, Option<(&'a str, Date)>);
+/// How a limit was missed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Missed<'a> {
+    /// No answer has come.
+    Owed,
+    /// The request ended without one after the limit.
+    Ended(PartState, Date),
+    /// It went to another authority before the limit, and nobody said by then whether anything is there: the Acts leave
+    /// that duty with the authority asked first.
+    Transferred(Date),
+    /// By this response, on this day.
+    Answered(&'a str, Date),
+}
+
+/// What parts that are late alike have in common: regime, due date, last day in time, and how it was missed.
+type Alike<'a> = (Regime, Date, Date, Missed<'a>);
 
 pub(super) fn findings(facts: &ComplianceFacts<'_>) -> Vec<Finding> {
     let mut late: BTreeMap<Alike<'_>, Vec<&CompliancePart>> = BTreeMap::new();
     for part in facts.parts {
-        let clock = &part.clock;
-        let answer = part.answered_by.as_deref().zip(clock.responded_on);
-        if clock.in_time == Some(false) && answer.is_some() {
-            late.entry((part.regime, clock.due_on, clock.limit_on(), answer)).or_default().push(part);
-        } else if is_overdue(clock, facts.today) {
-            late.entry((part.regime, clock.due_on, clock.limit_on(), None)).or_default().push(part);
+        if let Some(missed) = missed(part, facts.today) {
+            let alike = (part.regime, part.clock.due_on, part.clock.limit_on(), missed);
+            late.entry(alike).or_default().push(part);
         }
     }
     late.into_iter().map(|(alike, parts)| finding(facts, alike, &parts)).collect()
 }
 
+fn missed(part: &CompliancePart, today: Date) -> Option<Missed<'_>> {
+    let clock = &part.clock;
+    if let (Some(response), Some(on)) = (&part.answered_by, clock.responded_on) {
+        return (clock.in_time == Some(false)).then_some(Missed::Answered(response, on));
+    }
+    if is_overdue(clock, today) {
+        return Some(Missed::Owed);
+    }
+    let (state, ended_on) = (clock.state_on(today), clock.closed_by(today)?);
+    if clock.breach_stands {
+        return Some(Missed::Ended(state, ended_on));
+    }
+    let duty_remains = state == PartState::Transferred && duty_survives_transfer(part.regime) && clock.limit_runs;
+    (duty_remains && today > clock.limit_on()).then_some(Missed::Transferred(ended_on))
+}
+
 fn finding(facts: &ComplianceFacts<'_>, alike: Alike<'_>, parts: &[&CompliancePart]) -> Finding {
-    let (regime, due_on, limit_on, answer) = alike;
+    let (regime, due_on, limit_on, missed) = alike;
     let labels = listed(parts.iter().map(|part| &part.label).collect::<Vec<&Label>>());
     let provision = Some(citation(regime, regime.time_limit_provision()));
-    let late_on = answer.map_or(facts.today, |(_, on)| on);
-    let days = facts.calendars.get(regime.calendar()).working_days_between(limit_on, late_on);
-    let Some((response_id, responded_on)) = answer else {
-        let wrong = Wrong {
-            id: "no-response",
-            severity: Severity::Breach,
-            provision,
-            next_step: "Answer as soon as possible, with an apology and an explanation.",
-        };
-        return wrong.finding(
-            "/due_on".to_owned(),
-            format!("Part {labels} was to be answered by {limit_on} and has not been, {days} working days later."),
-            [
-                ("parts", labels.clone()),
-                ("due_on", due_on.to_string()),
-                ("limit_on", limit_on.to_string()),
-                ("as_at", facts.today.to_string()),
-                ("working_days_late", days.to_string()),
-            ],
-        );
+    let until = match missed {
+        Missed::Answered(_, on) | Missed::Ended(_, on) => on,
+        Missed::Owed | Missed::Transferred(_) => facts.today,
     };
-    let taken = parts.iter().filter_map(|part| part.clock.working_days_taken).max().unwrap_or_default();
-    let wrong = Wrong {
-        id: "late-response",
-        severity: Severity::Breach,
-        provision,
-        next_step: "Expect it to be recorded as a breach; look at why it was late.",
+    let days = facts.calendars.get(regime.calendar()).working_days_between(limit_on, until);
+    let (id, next_step) = about(missed);
+    let wrong = Wrong { id, severity: Severity::Breach, provision, next_step };
+    let message = format!("Part {labels} was to be answered by {limit_on} and {}", told(regime, missed, days));
+    let pointer = match missed {
+        Missed::Answered(response_id, _) => format!("/responses/{response_id}/issued_on"),
+        _ => "/due_on".to_owned(),
     };
-    wrong.finding(
-        format!("/responses/{response_id}/issued_on"),
-        format!("Part {labels} was to be answered by {limit_on} and was answered on {responded_on}, {days} working days late."),
-        [
-            ("parts", labels.clone()),
-            ("due_on", due_on.to_string()),
-            ("limit_on", limit_on.to_string()),
-            ("responded_on", responded_on.to_string()),
-            ("working_days_taken", taken.to_string()),
-            ("working_days_late", days.to_string()),
-        ],
-    )
+    let common = [
+        ("parts", labels.clone()),
+        ("due_on", due_on.to_string()),
+        ("limit_on", limit_on.to_string()),
+        ("working_days_late", days.to_string()),
+    ];
+    let mut finding = wrong.finding(pointer, message, common);
+    let mut add = |name: &str, value: String| drop(finding.facts.insert(name.to_owned(), value));
+    match missed {
+        Missed::Owed => add("as_at", until.to_string()),
+        Missed::Ended(state, on) => {
+            add("ended_as", state.to_string());
+            add("ended_on", on.to_string());
+        }
+        Missed::Transferred(on) => {
+            add("transferred_on", on.to_string());
+            add("as_at", until.to_string());
+        }
+        Missed::Answered(_, on) => {
+            let taken = parts.iter().filter_map(|part| part.clock.working_days_taken).max().unwrap_or_default();
+            add("responded_on", on.to_string());
+            add("working_days_taken", taken.to_string());
+        }
+    }
+    finding
+}
+
+const fn about(missed: Missed<'_>) -> (&'static str, &'static str) {
+    match missed {
+        Missed::Owed => ("no-response", "Answer as soon as possible, with an apology and an explanation."),
+        Missed::Ended(..) => {
+            ("no-response", "Expect it to be recorded as a breach: that the request ended later does not undo it.")
+        }
+        Missed::Transferred(_) => (
+            "transfer-without-answer",
+            "Record the letter that said whether anything of the kind is there, if one was sent with the transfer; else \
+             answer.",
+        ),
+        Missed::Answered(..) => ("late-response", "Expect it to be recorded as a breach; look at why it was late."),
+    }
+}
+
+fn told(regime: Regime, missed: Missed<'_>, days: i64) -> String {
+    match missed {
+        Missed::Owed => format!("has not been, {days} working days later."),
+        Missed::Ended(state, on) => {
+            format!("had not been when it ended ({state}) on {on}, {days} working days later.")
+        }
+        Missed::Transferred(on) => format!(
+            "was transferred on {on} without an answer: {} leaves the duty to say whether anything of the kind is there with \
+             the authority asked first.",
+            citation(regime, if regime == Regime::Foia { "1(1)(a)" } else { "1(1)" })
+        ),
+        Missed::Answered(_, on) => format!("was answered on {on}, {days} working days late."),
+    }
 }

@@ -7,7 +7,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use redress::{
-    Pending, PeriodUnit, StepsPeriod, StepsStanding, appeal_due, review_due_dates, review_limit, steps_standing,
+    Pending, PeriodUnit, StepsPeriod, StepsStanding, appeal_due, application_due, review_due_dates, review_limit,
+    steps_standing,
 };
 
 use crate::law::{

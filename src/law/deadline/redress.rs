@@ -20,6 +20,9 @@ const LONGEST_REVIEW_DAYS: u32 = 40;
 /// Calendar days for an appeal to the First-tier Tribunal: rule 22(1)(b) of SI 2009/1976.
 const APPEAL_DAYS: i64 = 28;
 
+/// Months for an application to the Scottish Commissioner: FOISA s47(4), for the EI(S)Rs by reg 17.
+const APPLICATION_MONTHS: u32 = 6;
+
 vocabulary! {
     /// In which days a decision notice counts the time for its steps.
     pub enum PeriodUnit {
@@ -129,6 +132,25 @@ pub fn review_due_dates(calendars: &Calendars, regime: Regime, requested_on: Dat
 #[must_use]
 pub fn review_limit(calendars: &Calendars, regime: Regime, requested_on: Date) -> Option<DueDate> {
     review_due_dates(calendars, regime, requested_on).pop()
+}
+
+/// The last day for applying to the Scottish Commissioner: six months from the notice of a review, or from the end of the
+/// time for one that did not come. The day the notice was sent stands for that of its receipt, which is not recorded. None
+/// under the other regimes, whose statute speaks of undue delay alone (FOIA s50(2)(b)).
+#[must_use]
+pub fn application_due(
+    calendars: &Calendars,
+    regime: Regime,
+    requested_on: Date,
+    decided_on: Option<Date>,
+) -> Option<DueDate> {
+    let provision = match regime {
+        Regime::Foisa => "section 47(4)",
+        Regime::Eisr => "section 47(4) of FOISA, by regulation 17",
+        Regime::Foia | Regime::Eir => return None,
+    };
+    let from = decided_on.or_else(|| review_limit(calendars, regime, requested_on).map(|limit| limit.due_on))?;
+    Some(DueDate { kind: DueDateKind::RegulatorApplication, due_on: from.plus_months(APPLICATION_MONTHS), provision })
 }
 
 /// The last day for appealing against a decision notice sent on a day, moved to the next working day where it is none.

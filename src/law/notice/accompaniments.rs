@@ -2,7 +2,7 @@
 //! enactment, a date. The catalogue says which ground needs what. Costs stand apart.
 
 use crate::{
-    casework::response::DeterminationOutcome,
+    casework::{ground::QualifiedPerson, response::DeterminationOutcome},
     law::{
         Severity,
         catalogue::{Need, Provision, ProvisionKind, Requirement, Role},
@@ -171,15 +171,17 @@ fn unmet(part: &DeterminedPart<'_>, ground: &CitedGround<'_>, role: Role) -> Vec
 }
 
 fn missing_qualified_person(_: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
-    Hit::when(
-        needs(ground, Need::QualifiedPersonOpinion) && ground.ground.qualified_person.is_none(),
-        "/qualified_person",
-    )
+    // FOIA s36(4): statistical information needs neither the opinion nor who gave it.
+    let suffices = |person: &QualifiedPerson| person.office.is_some() || person.statistical_information == Some(true);
+    let missing = !ground.ground.qualified_person.as_ref().is_some_and(suffices);
+    Hit::when(needs(ground, Need::QualifiedPersonOpinion) && missing, "/qualified_person")
 }
 
 fn incomplete_opinion(_: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
     let incomplete = ground.ground.qualified_person.as_ref().is_some_and(|person| {
-        person.statistical_information != Some(true) && (person.opinion_on.is_none() || person.opinion.is_none())
+        person.statistical_information != Some(true)
+            && person.office.is_some()
+            && (person.opinion_on.is_none() || person.opinion.is_none())
     });
     Hit::when(needs(ground, Need::QualifiedPersonOpinion) && incomplete, "/qualified_person")
 }

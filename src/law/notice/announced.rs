@@ -13,6 +13,7 @@ use crate::{
                 Applies::{Guidance, Never, Under},
                 Check, Hit, Test,
             },
+            covered::due_before_extension,
             letter::{CitedGround, DeterminedPart},
             resolution::Resolution,
         },
@@ -70,7 +71,9 @@ fn unannounced_outcome(part: &DeterminedPart<'_>) -> Vec<Hit> {
 fn unannounced(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
     let named = &part.facts.public_interest_extension_named;
     let weighed = ground.standing_row().filter(|row| row.requires_public_interest_test != Applicability::No);
-    let Some(row) = weighed.filter(|_| is_outcome(part) && !named.is_empty() && !part.neither_confirms_nor_denies())
+    // A first answer that comes by the extension alone is judged like the outcome that it stands for.
+    let rests_on_notice = is_outcome(part) || due_before_extension(part).is_some();
+    let Some(row) = weighed.filter(|_| rests_on_notice && !named.is_empty() && !part.neither_confirms_nor_denies())
     else {
         return Vec::new();
     };

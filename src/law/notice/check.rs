@@ -286,6 +286,6 @@ impl Collected {
 }
 
 /// The segments of a pointer as they are ordered: indices as numbers, so that 10 comes after 2.
-fn place(pointer: &str) -> Vec<(usize, String)> {
+pub(super) fn place(pointer: &str) -> Vec<(usize, String)> {
     pointer.split('/').map(|segment| (segment.parse().unwrap_or(usize::MAX), segment.to_owned())).collect()
 }

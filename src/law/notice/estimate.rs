@@ -54,6 +54,7 @@ pub fn estimate_findings(facts: &EstimateFacts<'_>) -> serde_json::Result<Vec<Fi
         received_on: facts.received_on,
         due_on: None,
         extended_to: None,
+        answered_on: None,
         working_days_late: None,
         fee_notice_given: false,
         complexity_extension: false,
@@ -72,6 +73,7 @@ pub fn estimate_findings(facts: &EstimateFacts<'_>) -> serde_json::Result<Vec<Fi
         determinations: &determinations,
         left_open: &[],
         cost_limit: facts.cost_limit,
+        authority_kind: None,
         calendars: facts.calendars,
     };
     let letter = Letter::new(&letter);

@@ -1,5 +1,5 @@
-//! Events that the statute has something to say about: a question to the requester, a request closed without its answer,
-//! a transfer. They are facts, so no finding stops anything. More time taken is looked at in `extension`.
+//! Events that the statute has something to say about: a question to the requester, a fees notice, a request closed without
+//! its answer, a transfer. They are facts, so no finding stops anything. More time taken is looked at in `extension`.
 
 use crate::{
     casework::text::Label,
@@ -31,6 +31,8 @@ pub struct EventPart {
     pub limit_on: Option<Date>,
     /// The day from which a question that stays without an answer may close it; absent where none was open.
     pub may_lapse_on: Option<Date>,
+    /// The last day for the fees notice that the event is, where it came after it.
+    pub fee_notice_due_on: Option<Date>,
 }
 
 /// An event, with all that its checks look at.
@@ -81,6 +83,14 @@ pub(super) const CHECKS: &[Check] = &[
         }),
     },
     Check {
+        id: "fee-notice-late",
+        severity: Severity::Breach,
+        rests_on: [Under("section 9(1)"), Under("regulation 8(4)"), Under("section 9(1)"), Under("regulation 8")],
+        message: "The time for a fees notice ran out on {limit_on}; this one was given on {given_on}.",
+        next_step: "Answer as soon as possible: a fees notice given late cures nothing, and the fee not paid ends no duty.",
+        test: Test::Event(EventName::FeeNoticeGiven, fee_asked_late),
+    },
+    Check {
         id: "lapse-without-question",
         severity: Severity::Warning,
         rests_on: [Under("section 1(3)"), Under("regulation 5(1)"), Under("section 1(3)"), Under("regulation 5(1)")],
@@ -120,6 +130,11 @@ fn asked_late(event: &EventFacts<'_>, part: &EventPart) -> Vec<Hit> {
     let late = limit_on.filter(|limit_on| event.effective_on > *limit_on);
     let hit = |limit_on| Hit::at("/asked_on").fact("limit_on", limit_on).fact("asked_on", event.effective_on);
     late.map(hit).into_iter().collect()
+}
+
+fn fee_asked_late(event: &EventFacts<'_>, part: &EventPart) -> Vec<Hit> {
+    let hit = |limit_on| Hit::at("/given_on").fact("limit_on", limit_on).fact("given_on", event.effective_on);
+    part.fee_notice_due_on.map(hit).into_iter().collect()
 }
 
 fn lapsed_early(event: &EventFacts<'_>, part: &EventPart) -> Vec<Hit> {

@@ -34,7 +34,7 @@ pub struct ExtendedPart {
     pub due_on: Option<Date>,
     /// Working days from that day to the notice; absent when the notice is in time or nobody counted.
     pub working_days_late: Option<i64>,
-    /// Day 40 from receipt.
+    /// Day 40 of the clock that runs, days that a fee suspends left out.
     pub day_forty: Option<Date>,
 }
 
@@ -156,6 +156,14 @@ pub(super) const CHECKS: &[Check] = &[
         test: Test::Extension(estimated_in_the_past),
     },
     Check {
+        id: "extension-gives-no-time",
+        severity: Severity::Advice,
+        rests_on: [Under("section 17(2)"), Never, Never, Never],
+        message: "The day estimated, {estimated_on}, gives no more time: the answer is due on {due_on} anyway.",
+        next_step: "Answer by {due_on}; if the public interest takes longer to weigh, give a new notice before that day.",
+        test: Test::Extension(no_more_time),
+    },
+    Check {
         id: "extension-beyond-day-forty",
         severity: Severity::Warning,
         rests_on: [Guidance, Under("regulation 7(1)"), Never, Under("regulation 7(1)")],
@@ -241,6 +249,15 @@ fn estimated_in_the_past(extension: &ExtensionFacts<'_>, part: &ExtendedPart) ->
         Hit::at("/estimated_on").fact("estimated_on", estimated_on).fact("notified_on", extension.notified_on)
     };
     passed.filter(|_| exists(extension, part)).map(hit).into_iter().collect()
+}
+
+fn no_more_time(extension: &ExtensionFacts<'_>, part: &ExtendedPart) -> Vec<Hit> {
+    let within = extension.estimated_on.zip(part.due_on).filter(|(estimated_on, due_on)| estimated_on <= due_on);
+    let hit = |(estimated_on, due_on): (Date, Date)| {
+        Hit::at("/estimated_on").fact("estimated_on", estimated_on).fact("due_on", due_on)
+    };
+    let still_to_come = |(estimated_on, _): &(Date, Date)| *estimated_on >= extension.notified_on;
+    within.filter(still_to_come).filter(|_| weighs_interest(extension)).map(hit).into_iter().collect()
 }
 
 fn beyond_day_forty(extension: &ExtensionFacts<'_>, part: &ExtendedPart) -> Vec<Hit> {

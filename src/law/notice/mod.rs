@@ -11,10 +11,12 @@ mod answering;
 mod check;
 mod citations;
 mod costs;
+mod covered;
 mod document;
 mod estimate;
 mod event;
 mod extension;
+mod holders;
 mod letter;
 mod naming;
 mod ncnd;
@@ -43,6 +45,7 @@ pub use wording::without_excerpts;
 
 use crate::{
     casework::{
+        authority::AuthorityKind,
         response::{Determination, LeftOpen, Particulars, ResponseKind},
         text::Label,
     },
@@ -54,10 +57,12 @@ pub const CHECKS: &[&[Check]] = &[
     citations::CHECKS,
     outcomes::CHECKS,
     accompaniments::CHECKS,
+    holders::CHECKS,
     costs::CHECKS,
     prejudice::CHECKS,
     public_interest::CHECKS,
     announced::CHECKS,
+    covered::CHECKS,
     regulations::CHECKS,
     alternatives::CHECKS,
     ncnd::CHECKS,
@@ -96,6 +101,8 @@ pub struct PartFacts {
     pub due_on: Option<Date>,
     /// The last day of an extension that is permitted.
     pub extended_to: Option<Date>,
+    /// The day by which another letter had answered it in the first place.
+    pub answered_on: Option<Date>,
     /// Working days from the day due to the day of the letter; absent when in time or not counted.
     pub working_days_late: Option<i64>,
     /// Whether a fees notice was given for it.
@@ -142,6 +149,8 @@ pub struct NoticeFacts<'a> {
     pub left_open: &'a [LeftOpen],
     /// The authority's limit of cost under FOIA in pounds; the lower one is assumed where it is not known.
     pub cost_limit: Option<Decimal>,
+    /// What kind of authority answers, where it is known.
+    pub authority_kind: Option<AuthorityKind>,
     /// The calendars in use.
     pub calendars: &'a Calendars,
 }
@@ -158,20 +167,44 @@ pub fn findings(facts: &NoticeFacts<'_>) -> Vec<Finding> {
     collected.sorted()
 }
 
-/// Those of [`findings`] that say that the letter is late. They stand first among all, and follow from the events of the
-/// request: they may change after the letter was sent.
+/// The findings of a letter that was sent, with those that say that it is late made anew: they follow from the events of the
+/// request, and may change after the letter was sent. What was found of its words stays.
 #[must_use]
-pub fn lateness(facts: &NoticeFacts<'_>) -> Vec<Finding> {
+pub fn with_lateness_of(facts: &NoticeFacts<'_>, before: &[Finding]) -> Vec<Finding> {
     let letter = letter::Letter::new(facts);
     let mut collected = check::Collected::default();
-    for check in answering::CHECKS.iter().filter(|check| check.id == answering::LATE_RESPONSE) {
+    let late = answering::CHECKS.iter().filter(|check| check.id == answering::LATE_RESPONSE);
+    for check in late.chain(covered::CHECKS) {
         collected.run(check, &letter);
     }
-    collected.sorted()
+    let anew = collected.sorted();
+    let (of_time, of_words): (Vec<_>, Vec<_>) = before.iter().cloned().partition(is_of_lateness);
+    if of_time.len() == anew.len() && of_time.iter().all(|finding| anew.contains(finding)) {
+        return before.to_vec();
+    }
+    let mut findings = of_words;
+    for finding in anew {
+        let place = place_of(facts, &finding);
+        let at = findings.iter().position(|other| place_of(facts, other) > place).unwrap_or(findings.len());
+        findings.insert(at, finding);
+    }
+    findings
 }
 
-/// Whether a finding is one of [`lateness`].
+/// Where a finding stands among those of its letter: by part, then by place.
+fn place_of(facts: &NoticeFacts<'_>, finding: &Finding) -> (usize, Vec<(usize, String)>) {
+    let part = finding.facts.get("part");
+    let of_part = facts.parts.iter().position(|known| part.is_some_and(|part| known.label.as_str() == part));
+    let order = of_part.map_or(0, |order| order.saturating_add(1));
+    (order, check::place(finding.pointer.as_deref().unwrap_or_default()))
+}
+
+fn is_of_lateness(finding: &Finding) -> bool {
+    finding.id == answering::LATE_RESPONSE || covered::CHECKS.iter().any(|check| check.id == finding.id)
+}
+
+/// Whether a finding says that the letter as a whole is late.
 #[must_use]
-pub fn is_of_lateness(finding: &Finding) -> bool {
+pub fn is_late_response(finding: &Finding) -> bool {
     finding.id == answering::LATE_RESPONSE
 }

@@ -6,10 +6,11 @@ use crate::{
     casework::response::DeterminationOutcome,
     law::{
         Finding, Regime, Severity,
-        catalogue::{Basis, ProvisionKind},
+        catalogue::{Basis, Catalogue, Provision, ProvisionKind, Role},
+        citations::on_one_line,
         notice::{
             check::{
-                Applies::{self, Guidance},
+                Applies::{self, Guidance, Never, Under},
                 Check, Hit, Test,
             },
             letter::{CitedGround, DeterminedPart},
@@ -53,6 +54,14 @@ pub(super) const CHECKS: &[Check] = &[
         message: "Part {part} was transferred, or met with advice on where to turn, and is answered without confirming or denying; the one tells against the other.",
         next_step: "Consider whether the answer can still be kept; give such advice only in terms that fit every like request.",
         test: Test::Part(|part| Hit::when(guarded(part) && part.facts.transferred_or_advised, "/outcome")),
+    },
+    Check {
+        id: "relies-on-what-is-not-mirrored",
+        severity: Severity::Error,
+        rests_on: [Under("section 17(1)(b)"), Under("regulation 14(3)(a)"), Never, Under("regulation 13(b)")],
+        message: "{provision} is relied on for the sake of {relied_on}, and it excludes the duty for the sake of {mirrored} alone.",
+        next_step: "Rely on what it stands for, or on the provision that excludes the duty for the other.",
+        test: Test::Ground(not_mirrored),
     },
     Check {
         id: "ncnd-extension-named-exemption",
@@ -158,6 +167,26 @@ fn extension_named_exemption(part: &DeterminedPart<'_>) -> Vec<Hit> {
         return Vec::new();
     }
     vec![Hit::at("/outcome").fact("named", named.join(", "))]
+}
+
+/// What an exclusion of the duty is relied on with, and does not mirror. FOISA s18(1) has a check of its own.
+fn not_mirrored(_: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {
+    let Some(row) = ground.standing_row().filter(|row| row.is_ncnd()) else {
+        return Vec::new();
+    };
+    let catalogue = Catalogue::embedded();
+    let mirrored: Vec<&str> =
+        row.ncnd_of.iter().filter_map(|id| catalogue.get(id)).map(|mirrored| mirrored.provision.as_str()).collect();
+    let is_foreign = |relied: &&Provision| {
+        matches!(relied.role, Some(Role::Ground | Role::Parent))
+            && !relied.is_ncnd()
+            && !mirrored.iter().any(|path| on_one_line(&relied.provision, path))
+    };
+    let foreign: Vec<&str> = ground.relied_rows().filter(is_foreign).map(|relied| relied.provision.as_str()).collect();
+    if foreign.is_empty() {
+        return Vec::new();
+    }
+    vec![Hit::at("/relies_on").fact("relied_on", foreign.join(", ")).fact("mirrored", mirrored.join(", "))]
 }
 
 fn detail(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> {

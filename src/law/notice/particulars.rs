@@ -66,10 +66,11 @@ fn asks_for_notice(part: &DeterminedPart<'_>) -> bool {
     part.refuses() || (part.regime == Regime::Foisa && part.outcome() == DeterminationOutcome::NotHeld)
 }
 
-/// The regimes under which something is refused, each once.
+/// The regimes under which something is refused, each once. FOISA s21(10) asks for particulars whatever a review came to.
 fn regimes(letter: &Letter<'_>) -> Vec<Regime> {
-    let mut regimes: Vec<Regime> =
-        letter.parts.iter().filter(|part| asks_for_notice(part)).map(|part| part.regime).collect();
+    let at_review = letter.facts.kind == ResponseKind::Review;
+    let asks = |part: &&DeterminedPart<'_>| asks_for_notice(part) || (at_review && part.regime == Regime::Foisa);
+    let mut regimes: Vec<Regime> = letter.parts.iter().filter(asks).map(|part| part.regime).collect();
     regimes.sort_unstable();
     regimes.dedup();
     regimes

@@ -5,12 +5,12 @@
 use crate::{
     casework::response::{Balance, PublicInterestTest},
     law::{
-        Severity,
-        catalogue::{Applicability, Catalogue, Provision},
+        Regime, Severity,
+        catalogue::{Applicability, Catalogue, Provision, ProvisionKind},
         citations::within,
         notice::{
             check::{
-                Applies::{self, Under},
+                Applies::{self, Never, Under},
                 Check, Hit, Test,
             },
             letter::{CitedGround, DeterminedPart},
@@ -37,10 +37,34 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         id: "public-interest-test-not-shown",
         severity: Severity::Warning,
-        rests_on: REASONED,
+        // FOISA s18(2) disapplies s16: that a confirmation would be against the public interest is a condition of s18(1).
+        rests_on: [
+            Under("section 17(3)"),
+            Under("regulation 14(3)(b)"),
+            Under("section 18(1)"),
+            Under("regulation 13(b)"),
+        ],
+        message: "The record shows no public-interest test for {provision}, which may need one.",
+        next_step: "Record the test, or name the condition that makes the ground absolute.",
+        test: Test::Ground(|part, ground| {
+            if part.regime == Regime::Foisa && !ground.is_of(ProvisionKind::Ncnd) {
+                return Vec::new();
+            }
+            untested(part, ground, Demand::Advisable)
+        }),
+    },
+    Check {
+        id: "conditional-ground-without-test",
+        severity: Severity::Warning,
+        rests_on: [Never, Never, Under("section 16(2)"), Never],
         message: "No public-interest test covers {provision}, which may need one.",
         next_step: "Give the test, or name the condition that makes the ground absolute.",
-        test: Test::Ground(|part, ground| untested(part, ground, Demand::Advisable)),
+        test: Test::Ground(|part, ground| {
+            if ground.is_of(ProvisionKind::Ncnd) {
+                return Vec::new();
+            }
+            untested(part, ground, Demand::Advisable)
+        }),
     },
     Check {
         id: "balance-favours-disclosure",
@@ -120,6 +144,11 @@ fn demand(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Demand {
         }
         Applicability::Conditional => settled_by(&deciding(part, ground, row)),
     }
+}
+
+/// Whether the ground stands, and no public interest is weighed for it.
+pub(super) fn is_absolute(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> bool {
+    ground.standing_row().is_some() && demand(part, ground) == Demand::Nothing
 }
 
 /// The provisions that decide whether a conditional ground is absolute: those that meet its requirements, or the limbs

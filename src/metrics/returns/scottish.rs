@@ -20,7 +20,7 @@ use crate::{
         figure::count,
         proceedings::SeenReview,
         returns::{
-            CaseState, ReturnDocument, ReturnKind, ReturnQuestion,
+            ReturnDocument, ReturnKind, ReturnQuestion,
             document::{Columns, identity},
             record::{Cited, Record, column_of, count_of},
             scottish_columns::{EISR_REQUESTS, EXEMPTIONS, FOISA_REQUESTS, REVIEWS},
@@ -140,7 +140,9 @@ impl Rows {
             fees_paid: happened(|event| matches!(event.happening, Happening::FeePaid { .. })),
             on_time: placed(ScottishPlace::OnTime, &answered),
             late: placed(ScottishPlace::Late, &answered),
-            no_response: placed(ScottishPlace::NoResponse, &|one| question.contains(limit_on(one))),
+            no_response: placed(ScottishPlace::NoResponse, &|one| {
+                missed_on(one, question.as_at).is_some_and(|day| question.contains(day))
+            }),
             extended: happened(|event| {
                 matches!(event.happening, Happening::Extension { extension: ExtensionKind::ComplexityAndVolume, .. })
             }),
@@ -215,17 +217,19 @@ fn place_of(record: &Record<'_>) -> Option<ScottishPlace> {
     record.state.places().map(|row| row.scottish_commissioner)
 }
 
-/// Whether it is open within its limit and can still come into a row of the period: it was received in it, or its limit
-/// lies in it, and once that has run out it is a failure to respond.
+/// Whether a part is open within its limit, none is overdue, and the request can still come into a row of the period: it was
+/// received in it, or the limit lies in it, and once that has run out it is a failure to respond.
 fn is_not_yet_due(record: &Record<'_>, question: &ReturnQuestion<'_>) -> bool {
-    let is_awaited = matches!(record.state, CaseState::OpenNotYetDue | CaseState::OpenInExtension);
-    is_awaited && (question.contains(record.received_on) || question.contains(limit_on(record)))
+    let limits = record.seen.parts.iter().filter_map(|part| part.clock.overdue_after(question.as_at));
+    let awaited = limits.min().filter(|_| missed_on(record, question.as_at).is_none());
+    awaited.is_some_and(|limit_on| question.contains(record.received_on) || question.contains(limit_on))
 }
 
-/// The last day for an answer in time to the part that had the least of it.
-fn limit_on(record: &Record<'_>) -> Date {
-    let limits = record.seen.parts.iter().map(|part| part.clock.limit_on());
-    limits.min().unwrap_or(record.clock.due_on)
+/// The last day for an answer in time to the part, of those that still owe one, that had the least of it. A part that was
+/// answered says nothing of it: it is counted with the whole request, once that is answered.
+fn missed_on(record: &Record<'_>, as_at: Date) -> Option<Date> {
+    let limits = record.seen.parts.iter().filter_map(|part| part.clock.overdue_after(as_at));
+    limits.filter(|limit_on| *limit_on < as_at).min()
 }
 
 /// Whether the request lapsed because no clarification came, and not by an unpaid fee.

@@ -3,27 +3,33 @@
 
 mod call;
 mod recipients;
+mod seals;
+mod verification;
 
 use std::{
     collections::{BTreeMap, HashMap},
     mem,
-    sync::{PoisonError, atomic::Ordering},
+    sync::PoisonError,
 };
 
+use self::seals::StoredSeals;
 pub use self::{
     call::{Call, NewEntry},
     recipients::Recipient,
+    seals::hand_over,
+    verification::verify,
 };
 use crate::{
     casework::audit::{
-        AlteredAuditCheckpoint, AlteredAuditEntry, AuditCheckpoint, AuditContent, AuditEntry, AuditFault, AuditHeader,
-        AuditLine, AuditSeal, CHECKPOINT_EVERY, ChainCheck, beginning, chained,
+        AlteredAuditEntry, AuditContent, AuditEntry, AuditHeader, AuditLine, AuditSeal, CHECKPOINT_EVERY, beginning,
+        chained,
     },
     fault::{Fault, INCONSISTENT_MEMBERS},
     services::{AuthorityScope, Context, ServiceError, ServiceResult, context::Instant, pages::first_page},
     store::{
         AuthorityKey, Connection,
         audit::{self as rows, AuditFilter, AuditRow, CaseChain},
+        audit_cases::{self, ShownRow},
         authorities, requests,
     },
 };
@@ -77,63 +83,81 @@ pub fn append(connection: &mut Connection, entries: &[NewEntry], seal: &AuditSea
         Some(chains) => chains,
         None => chains_of_any(connection, &entries)?,
     };
-    let mut added = Vec::with_capacity(entries.len());
+    let mut added = Added::default();
     for chain in chains.values_mut() {
         chain.extend(&mut added)?;
     }
-    rows::append(connection, &added)?;
-    for chain in chains.values().filter(|chain| chain.is_due_for_checkpoint()) {
-        sign(connection, chain.authority_key, &chain.authority_id, (chain.seq, &chain.hash), chain.last_at, seal)?;
+    rows::append(connection, &added.rows)?;
+    audit_cases::link(connection, &added.shown)?;
+    for chain in chains.values() {
+        for (seq, hash, now) in &chain.due {
+            sign(connection, chain.authority_key, &chain.authority_id, (*seq, hash), *now, seal)?;
+        }
     }
     for call in entries.iter().filter_map(|entry| entry.context.call.as_ref()) {
-        call.is_owed.store(false, Ordering::SeqCst);
+        call.is_told();
     }
     Ok(())
+}
+
+/// What is added to the log at once: entries, and the cases that they name beside their own.
+#[derive(Default)]
+struct Added {
+    rows: Vec<AuditRow>,
+    shown: Vec<ShownRow>,
 }
 
 /// The end of an authority's chain, locked, and what is added to it.
 struct Chain<'a> {
     authority_key: AuthorityKey,
     authority_id: String,
-    first: i64,
     seq: i64,
     hash: String,
-    last_at: Instant,
     entries: Vec<&'a NewEntry>,
+    /// Places that a checkpoint is due at, with their hashes: however many entries come at once, it is never far.
+    due: Vec<(i64, String, Instant)>,
 }
 
 type Chains<'a> = BTreeMap<AuthorityKey, Chain<'a>>;
 
 impl Chain<'_> {
     fn new(authority_key: AuthorityKey, authority_id: String, (seq, hash): (i64, String)) -> Self {
-        Self { authority_key, authority_id, first: seq, seq, hash, last_at: Instant(0), entries: Vec::new() }
+        Self { authority_key, authority_id, seq, hash, entries: Vec::new(), due: Vec::new() }
     }
 
     /// Moves the end past the entries, whose rows are put to `added`.
-    fn extend(&mut self, added: &mut Vec<AuditRow>) -> ServiceResult<()> {
+    fn extend(&mut self, added: &mut Added) -> ServiceResult<()> {
         for entry in mem::take(&mut self.entries) {
-            let Some(content) = content(entry, &self.authority_id, self.seq + 1) else { continue };
-            let text = AuditEntry::written(&content)?;
-            let hash = chained(&self.hash, &text);
-            self.seq += 1;
-            self.last_at = entry.context.now;
-            added.push(AuditRow {
-                authority_key: self.authority_key,
-                seq: self.seq,
-                recorded_at: entry.context.now.0,
-                operation: content.operation.as_str().to_owned(),
-                actor: content.actor,
-                case_id: content.case_id,
-                content: text,
-                previous_hash: mem::replace(&mut self.hash, hash.clone()),
-                hash,
-            });
+            for case_ids in entry.cases_shown(&self.authority_id) {
+                if let Some(content) = content(entry, &self.authority_id, self.seq + 1, case_ids) {
+                    self.add(content, entry.context.now, added)?;
+                }
+            }
         }
         Ok(())
     }
 
-    const fn is_due_for_checkpoint(&self) -> bool {
-        self.first / CHECKPOINT_EVERY != self.seq / CHECKPOINT_EVERY
+    fn add(&mut self, content: AuditContent, now: Instant, added: &mut Added) -> ServiceResult<()> {
+        let text = AuditEntry::written(&content)?;
+        let hash = chained(&self.hash, &text);
+        self.seq += 1;
+        let (authority_key, seq) = (self.authority_key, self.seq);
+        added.shown.extend(content.case_ids.into_iter().map(|case_id| ShownRow { authority_key, case_id, seq }));
+        added.rows.push(AuditRow {
+            authority_key,
+            seq,
+            recorded_at: now.0,
+            operation: content.operation.as_str().to_owned(),
+            actor: content.actor,
+            case_id: content.case_id,
+            content: text,
+            previous_hash: mem::replace(&mut self.hash, hash.clone()),
+            hash,
+        });
+        if seq % CHECKPOINT_EVERY == 0 {
+            self.due.push((seq, self.hash.clone(), now));
+        }
+        Ok(())
     }
 }
 
@@ -187,7 +211,11 @@ fn authorities_of(connection: &mut Connection, entry: &NewEntry) -> ServiceResul
             Err(without_chain())
         };
     }
-    let about = call.about.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let about = if entry.goes_on {
+        entry.authorities_shown()
+    } else {
+        call.about.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    };
     if !about.is_empty() {
         let mut found = Vec::with_capacity(about.len());
         for id in &about {
@@ -220,7 +248,7 @@ fn every_authority(connection: &mut Connection, scope: &AuthorityScope) -> Servi
     }
 }
 
-fn content(entry: &NewEntry, authority_id: &str, seq: i64) -> Option<AuditContent> {
+fn content(entry: &NewEntry, authority_id: &str, seq: i64, case_ids: Vec<String>) -> Option<AuditContent> {
     let call = entry.context.call.as_ref()?;
     Some(AuditContent {
         authority_id: authority_id.to_owned(),
@@ -230,6 +258,7 @@ fn content(entry: &NewEntry, authority_id: &str, seq: i64) -> Option<AuditConten
         action: call.action.clone(),
         address: call.address.clone(),
         case_id: entry.case_id().map(str::to_owned),
+        case_ids,
         actor: entry.context.actor.clone(),
         credential: entry.context.credential.clone(),
         call_id: call.call_id.clone(),
@@ -335,8 +364,8 @@ pub struct Export {
     pub header: AuditHeader,
     /// The last place that it goes to.
     pub last: i64,
-    /// The checkpoints, the last of them signed now; what is none stands as it is.
-    pub checkpoints: Vec<AuditLine>,
+    /// The successions of keys, then the checkpoints, the last of them signed now; what is neither stands as it is.
+    pub seals: Vec<AuditLine>,
 }
 
 /// An authority's log as it is exported: a checkpoint is signed first, and ends it.
@@ -355,68 +384,7 @@ pub fn begin_export(
     if let Some((seq, hash)) = &head {
         sign(connection, authority_key, &id, (*seq, hash), context.now, seal)?;
     }
-    let (genuine, others) = checkpoints(connection, authority_key)?;
-    let genuine = genuine.into_iter().map(AuditLine::Checkpoint);
-    let checkpoints = others.into_iter().map(AuditLine::AlteredCheckpoint).chain(genuine).collect();
+    let seals = StoredSeals::read(connection, authority_key)?.lines();
     let header = AuditHeader { authority_id: id, public_key: seal.public_key() };
-    Ok(Export { header, last: head.map_or(0, |(seq, _)| seq), checkpoints })
-}
-
-/// The checkpoints that are stored, and what stands in the place of one.
-fn checkpoints(
-    connection: &mut Connection,
-    authority_key: AuthorityKey,
-) -> ServiceResult<(Vec<AuditCheckpoint>, Vec<AlteredAuditCheckpoint>)> {
-    let (mut read, mut altered) = (Vec::new(), Vec::new());
-    for (seq, content) in rows::checkpoints(connection, authority_key)? {
-        match serde_json::from_str(&content) {
-            Ok(checkpoint) => read.push(checkpoint),
-            Err(_) => altered.push(AlteredAuditCheckpoint { seq, content }),
-        }
-    }
-    Ok((read, altered))
-}
-
-/// Checks an authority's whole log in the database: how many entries it has, and everything that is not as it was written.
-///
-/// # Errors
-///
-/// As [`authority`].
-pub fn verify(
-    connection: &mut Connection,
-    scope: &AuthorityScope,
-    authority_id: Option<&str>,
-    seal: &AuditSeal,
-) -> ServiceResult<(String, i64, Vec<AuditFault>)> {
-    let (authority_key, id) = authority(connection, scope, authority_id)?;
-    let (genuine, altered) = checkpoints(connection, authority_key)?;
-    let mut check = ChainCheck::new(&id, &seal.public_key(), genuine);
-    for checkpoint in &altered {
-        check.forged_checkpoint(checkpoint.seq);
-    }
-    let mut after = 0;
-    loop {
-        let found = rows::entries(connection, scope, authority_key, &AuditFilter::default(), after, AT_ONCE)?;
-        let Some(last) = found.last() else { break };
-        after = last.seq;
-        for row in &found {
-            if !says_the_same(row) {
-                check.changed(row.seq);
-            }
-            check.entry(row.seq, &row.content, &row.previous_hash, &row.hash);
-        }
-    }
-    let head = rows::head(connection, authority_key)?;
-    let (entries, faults) = check.finish(head.as_ref().map(|(seq, hash)| (*seq, hash.as_str())));
-    Ok((id, entries, faults))
-}
-
-/// Whether the columns that queries look at say what the entry says.
-fn says_the_same(row: &AuditRow) -> bool {
-    serde_json::from_str::<AuditContent>(&row.content).is_ok_and(|content| {
-        content.operation.as_str() == row.operation
-            && content.actor == row.actor
-            && content.case_id == row.case_id
-            && content.recorded_at == Instant(row.recorded_at).to_rfc3339()
-    })
+    Ok(Export { header, last: head.map_or(0, |(seq, _)| seq), seals })
 }

@@ -1,7 +1,7 @@
 //! The days among which the requests of a question are found, and the cases put together from their sheets or rows. Knows
 //! nothing of what is counted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use chrono::NaiveDate;
 
@@ -18,7 +18,7 @@ use crate::{
         AuthorityKey, Connection, RequestKey,
         metrics::{self as rows, CaseRows},
         responses::{AnswerRow, CitationRow},
-        sheets::{self, SheetDay, SheetFilter},
+        sheets::{self, SheetDay, SheetFilter, WrittenContent},
     },
 };
 
@@ -67,15 +67,6 @@ impl Stretch {
         Ok(keys)
     }
 
-    /// The requests that are not closed at the end of the last day, by their sheets, and those of which no sheet tells.
-    pub fn open_at_end(self, connection: &mut Connection, mark: i64) -> ServiceResult<Vec<RequestKey>> {
-        let last = Self { as_at: self.end_on.min(self.as_at), ..self };
-        let filter = SheetFilter { mark, as_at: last.as_at.0, regime: None };
-        let mut keys = sheets::not_closed(connection, self.authority_key, last.as_at.0)?;
-        keys.extend(sheets::unsettled(connection, self.authority_key, filter, last.received_by())?);
-        Ok(keys)
-    }
-
     /// The days of receipt of everything that can be counted.
     pub fn received_by(self) -> (NaiveDate, NaiveDate) {
         (Date::FIRST.0, self.as_at.0)
@@ -117,16 +108,34 @@ impl Cases {
         Ok(cases)
     }
 
+    /// And the cases received by `last` that are not closed at the end of the days of `stretch`, as far as they have come.
+    pub fn and_open_at_end(mut self, connection: &mut Connection, stretch: Stretch, last: Date) -> ServiceResult<Self> {
+        let as_at = stretch.end_on.min(stretch.as_at);
+        let last = last.min(as_at).0;
+        let found = sheets::contents_not_closed(connection, stretch.authority_key, last)?;
+        self.add_contents(connection, found)?;
+        let filter = SheetFilter { mark: self.mark, as_at: as_at.0, regime: None };
+        let others = sheets::unsettled(connection, stretch.authority_key, filter, (Date::FIRST.0, last))?;
+        self.add_keys(connection, others)?;
+        Ok(self)
+    }
+
     /// Adds the cases whose sheets have this day among these days: the quickest way to many at once.
     fn add_days(&mut self, connection: &mut Connection, stretch: Stretch, day: SheetDay) -> ServiceResult<()> {
+        let found = sheets::contents(connection, stretch.authority_key, day, stretch.come())?;
+        self.add_contents(connection, found)
+    }
+
+    fn add_contents(&mut self, connection: &mut Connection, found: Vec<WrittenContent>) -> ServiceResult<()> {
         let mut stale = Vec::new();
-        for (key, mark, content) in sheets::contents(connection, stretch.authority_key, day, stretch.come())? {
-            if mark == self.mark {
-                self.facts.insert(key, Facts::read(&content)?);
-            } else {
+        for (key, mark, content) in found {
+            if mark != self.mark {
                 stale.push(key);
+            } else if let Entry::Vacant(place) = self.facts.entry(key) {
+                place.insert(Facts::read(&content)?);
             }
         }
+        stale.retain(|key| !self.facts.contains_key(key));
         self.add_rows(connection, &stale)
     }
 

@@ -1,6 +1,6 @@
 //! Filed returns: copies that nothing changes, and how today differs from them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
@@ -11,11 +11,8 @@ use crate::{
         DriftedColumn, NewFiledReturn, ReturnDocument, ReturnKind, ReturnPeriod, drifted, lists_the_same_overdue,
     },
     services::{
-        Context, ServiceError, ServiceResult, authorities as authority_services,
-        clocks::word,
-        context::Instant,
-        metrics::{authority_among, returns::prepared},
-        pages::first_page,
+        Context, ServiceError, ServiceResult, authorities as authority_services, clocks::word, context::Instant,
+        metrics::returns::prepared, pages::first_page, timeline,
     },
     store::{
         Connection, authorities,
@@ -109,12 +106,12 @@ pub fn file(connection: &mut Connection, context: &Context, new: NewFiledReturn)
     }
     let NewFiledReturn { return_kind, period, as_at, authority_id } = new;
     let authority = authority_services::addressed(connection, &context.scope, authority_id.as_ref())?;
-    let number = rows::next_number(connection, authority.authority_key)?;
     let as_at = as_at.unwrap_or(context.today);
     let document = prepared(connection, context, &authority, return_kind, period, as_at)?;
     refuse_incomplete(&document)?;
     let text = serde_json::to_string(&document)?;
     context.log_for(&authority.id);
+    let number = rows::next_number(connection, authority.authority_key)?;
     let row = NewFiledReturnRow {
         id: uuid::Uuid::new_v4().to_string(),
         authority_key: authority.authority_key,
@@ -127,7 +124,9 @@ pub fn file(connection: &mut Connection, context: &Context, new: NewFiledReturn)
         document: text,
         filed_at: context.now.0,
     };
-    filed(rows::insert(connection, &row)?)
+    let filed = filed(rows::insert(connection, &row)?)?;
+    show(context, &filed);
+    Ok(filed)
 }
 
 fn refuse_incomplete(document: &ReturnDocument) -> ServiceResult<()> {
@@ -148,28 +147,52 @@ fn refuse_incomplete(document: &ReturnDocument) -> ServiceResult<()> {
 ///
 /// [`ServiceError::NotFound`] when the caller may not see it.
 pub fn filed_return(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<FiledReturn> {
+    let filed = found(connection, context, id)?;
+    show(context, &filed);
+    Ok(filed)
+}
+
+fn found(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<FiledReturn> {
     let row = rows::find(connection, &context.scope, id)?.ok_or(ServiceError::NotFound)?;
     context.log_for(&row.listed.authority_id);
     filed(row)
 }
 
-/// A page of an authority's filed returns, the latest first, and whether more follow.
+/// Notes the overdue requests that the form names.
+fn show(context: &Context, filed: &FiledReturn) {
+    let overdue = filed.document.overdue.iter().flatten();
+    context.shown(overdue.map(|one| (filed.authority_id.as_str(), one.request_id.as_str())));
+}
+
+/// Where a page of filed returns ends: when the last of it was filed, its number and its id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FiledPosition {
+    filed_at: i64,
+    number: i64,
+    id: String,
+}
+
+/// A page of the filed returns of the credential's authorities, or of one of them, the latest first, and the position after
+/// the last where more follow.
 ///
 /// # Errors
 ///
-/// As [`super::timeliness`].
+/// [`ServiceError::NotFound`] for an authority that the caller may not see.
 pub fn list_filed_returns(
     connection: &mut Connection,
     context: &Context,
     authority_id: Option<&str>,
-    before: Option<i64>,
+    before: Option<FiledPosition>,
     limit: i64,
-) -> ServiceResult<(Vec<ListedReturn>, bool)> {
-    let authority = authority_among(connection, context, &context.scope, authority_id)?;
-    context.log_for(&authority.id);
-    let found = rows::list(connection, authority.authority_key, before, limit + 1)?;
+) -> ServiceResult<(Vec<ListedReturn>, Option<FiledPosition>)> {
+    let authority_key = timeline::authority_key(connection, &context.scope, authority_id)?;
+    let before = before.map(|before| (before.filed_at, before.number, before.id));
+    let found = rows::list(connection, &context.scope, authority_key, before, limit + 1)?;
     let (found, more) = first_page(found, limit);
-    Ok((found.into_iter().map(listed).collect::<ServiceResult<_>>()?, more))
+    context.log_for_asked();
+    let next = found.last().filter(|_| more);
+    let next = next.map(|last| FiledPosition { filed_at: last.filed_at, number: last.number, id: last.id.clone() });
+    Ok((found.into_iter().map(listed).collect::<ServiceResult<_>>()?, next))
 }
 
 /// How a filed return differs from what would be filed for the same day now, and from today's.
@@ -178,7 +201,7 @@ pub fn list_filed_returns(
 ///
 /// [`ServiceError::NotFound`] when the caller may not see it.
 pub fn drift(connection: &mut Connection, context: &Context, id: &str) -> ServiceResult<ReturnDrift> {
-    let filed = filed_return(connection, context, id)?;
+    let filed = found(connection, context, id)?;
     let authority =
         authorities::find(connection, &context.scope, &filed.authority_id)?.ok_or(ServiceError::NotFound)?;
     let mut as_of = |day| prepared(connection, context, &authority, filed.return_kind, filed.period, day);

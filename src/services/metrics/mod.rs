@@ -14,7 +14,9 @@ mod proceedings;
 mod returns;
 
 pub use comparison::{ComparedMetric, ComparisonQuestion, ComparisonReport, compare};
-pub use filed_returns::{FiledReturn, ListedReturn, ReturnDrift, drift, file, filed_return, list_filed_returns};
+pub use filed_returns::{
+    FiledPosition, FiledReturn, ListedReturn, ReturnDrift, drift, file, filed_return, list_filed_returns,
+};
 pub(super) use ncnd_topics::told_by_topic;
 pub use ncnd_topics::{NcndTopicsReport, ncnd_by_topic};
 pub use returns::{AuthorityReturn, ReturnAsked, prepare_return};
@@ -239,6 +241,7 @@ pub fn workload(
     let mut workload = asked.workload(connection, context)?;
     if context.scope.admits(asked.authority_key) {
         context.log_for(&asked.authority_id);
+        context.shown(workload.oldest.iter().map(|one| (asked.authority_id.as_str(), one.request_id.as_str())));
     } else {
         workload.oldest.clear();
     }
@@ -327,9 +330,10 @@ impl Asked {
         let (start_on, end_on) = metrics::quarter_of(as_at);
         let quarter = Stretch { authority_key: self.authority_key, start_on, end_on, as_at };
         let mark = case_sheets::mark(&context.calendars);
-        let others =
-            [quarter.answered(connection)?, quarter.due(connection, mark)?, quarter.open_at_end(connection, mark)?];
-        let cases = Cases::of(connection, quarter, SheetDay::Received, others.concat(), mark)?;
+        let others = [quarter.answered(connection)?, quarter.due(connection, mark)?].concat();
+        let cases = Cases::of(connection, quarter, SheetDay::Received, others, mark)?;
+        // Those received in the quarter are there.
+        let cases = cases.and_open_at_end(connection, quarter, start_on.plus_days(-1))?;
         Ok(metrics::workload(&context.calendars, &cases.finish(), as_at, regime))
     }
 

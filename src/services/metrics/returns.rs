@@ -14,7 +14,7 @@ use crate::{
             cases::{Cases, LONGEST_LIMIT, Stretch},
         },
     },
-    store::{Connection, RequestKey, authorities::AuthorityRow, sheets::SheetDay},
+    store::{Connection, authorities::AuthorityRow, sheets::SheetDay},
 };
 
 /// Which return is asked for.
@@ -60,8 +60,9 @@ pub fn prepare_return(
     let mut document = prepared(connection, context, &authority, asked.kind, asked.period, as_at)?;
     if !context.scope.admits(authority.authority_key) {
         document.overdue = None;
-    } else if document.overdue.is_some() {
+    } else if let Some(overdue) = &document.overdue {
         context.log_for(&authority.id);
+        context.shown(overdue.iter().map(|one| (authority.id.as_str(), one.request_id.as_str())));
     }
     Ok(AuthorityReturn { authority_id: authority.id, document })
 }
@@ -107,36 +108,30 @@ fn concerned(
     stretch: Stretch,
 ) -> ServiceResult<Cases> {
     let mark = case_sheets::mark(&context.calendars);
-    let (days, day, others) = match kind {
+    match kind {
         ReturnKind::CodePart8 => {
-            (stretch, SheetDay::Received, [stretch.answered(connection)?, stretch.due(connection, mark)?].concat())
+            let others = [stretch.answered(connection)?, stretch.due(connection, mark)?].concat();
+            Cases::of(connection, stretch, SheetDay::Received, others, mark)
         }
-        ReturnKind::CabinetOffice => (stretch, SheetDay::Received, running_before(connection, period, stretch, mark)?),
+        ReturnKind::CabinetOffice => {
+            let received = Cases::of(connection, stretch, SheetDay::Received, Vec::new(), mark)?;
+            if !period.is_year() {
+                return Ok(received);
+            }
+            // An annual return tells how long the extensions took that ran when the year before ended.
+            let last_day = stretch.start_on.plus_days(-1);
+            received.and_open_at_end(connection, Stretch { end_on: last_day, ..stretch }, last_day)
+        }
         ReturnKind::ScottishCommissioner => {
             let earlier = stretch.with_limits_set_before();
-            (earlier, SheetDay::Received, [earlier.touched(connection)?, stretch.answered(connection)?].concat())
+            let others = [earlier.touched(connection)?, stretch.answered(connection)?].concat();
+            Cases::of(connection, earlier, SheetDay::Received, others, mark)
         }
-        ReturnKind::CommissionerSelfAssessment => (
-            stretch,
-            SheetDay::Responded,
-            [stretch.answered(connection)?, stretch.open_at_end(connection, mark)?].concat(),
-        ),
-    };
-    Cases::of(connection, days, day, others, mark)
-}
-
-/// The requests that were open when the year before ended: an annual return tells how long their extensions took.
-fn running_before(
-    connection: &mut Connection,
-    period: ReturnPeriod,
-    stretch: Stretch,
-    mark: i64,
-) -> ServiceResult<Vec<RequestKey>> {
-    if !period.is_year() {
-        return Ok(Vec::new());
+        ReturnKind::CommissionerSelfAssessment => {
+            let answered = Cases::answered(connection, stretch, mark)?;
+            answered.and_open_at_end(connection, stretch, stretch.as_at)
+        }
     }
-    let last_day = stretch.start_on.plus_days(-1).min(stretch.as_at);
-    Stretch { end_on: last_day, as_at: last_day, ..stretch }.open_at_end(connection, mark)
 }
 
 /// Annual returns report on the extensions and reviews of the year before as well. A review that was asked for shortly

@@ -189,7 +189,7 @@ impl Proceeding for Appeal {
         let is_standing = row.voided_at.is_none();
         let findings = if is_standing { appeal_findings(&context.calendars, &facts) } else { Vec::new() };
         let regime = regimes.first().copied().unwrap_or(Regime::Foia);
-        let filing = Filing::of(file, row);
+        let filing = Filing::of(file, row)?;
         let mut document = Self {
             id: filing.id,
             request_id: filing.request_id,

@@ -148,7 +148,7 @@ impl Proceeding for Complaint {
         let findings = findings.into_iter().filter(|_| row.voided_at.is_none()).collect();
         let regulator = complaint.regulator.or_else(|| usual_regulator(&regimes));
         let positions = positions::of_parts(file, &parts, ended_on)?;
-        let filing = Filing::of(file, row);
+        let filing = Filing::of(file, row)?;
         let named = complaint.parts;
         let document = Self {
             id: filing.id,

@@ -12,6 +12,7 @@ use crate::{
     fault::{Fault, INVALID_VALUE},
     law::{
         Date, Regime,
+        compliance::ComplianceSteps,
         deadline::{Pending, StepsStanding, appeal_due, steps_standing},
         redress::steps_findings,
     },
@@ -193,6 +194,24 @@ pub(super) fn state(context: &Context, file: &CaseFile, row: &ProceedingRow) -> 
     })
 }
 
+/// The steps that the notices of a request order and no appeal holds up, as its compliance looks at them.
+pub(in crate::services) fn steps_of(context: &Context, file: &CaseFile) -> ServiceResult<Vec<ComplianceSteps>> {
+    let mut ordered = Vec::new();
+    for row in file.standing(ProceedingKind::DecisionNotice) {
+        let state = state(context, file, row)?;
+        let Some(due_on) = state.steps_due_on.filter(|_| !state.decision.steps.is_empty()) else { continue };
+        ordered.push(ComplianceSteps {
+            complaint_id: file.complaint_of(row).map(|complaint| complaint.id.clone()).unwrap_or_default(),
+            notice_id: row.id.clone(),
+            provision: steps_provision(state.regime),
+            due_on,
+            taken_on: state.compliance.map(|compliance| compliance.complied_on),
+        });
+    }
+    ordered.sort_by_key(|steps| steps.due_on);
+    Ok(ordered)
+}
+
 /// What an appeal that succeeded left: the notice that the tribunal substituted, or nothing where it set the first aside.
 fn put_in_its_place(ended: &AppealDecision) -> Option<NoticeDecision> {
     match (&ended.substituted_notice, ended.outcome) {
@@ -212,7 +231,7 @@ impl Proceeding for DecisionNotice {
         // Of the notice as it was sent: a tribunal's has days of its own. A void entry was never a notice.
         let checked = notice.steps_period.filter(|_| row.voided_at.is_none());
         let of_steps = checked.map(|period| steps_findings(&context.calendars, state.regime, notice.sent_on, period));
-        let filing = Filing::of(file, row);
+        let filing = Filing::of(file, row)?;
         let mut document = Self {
             id: filing.id,
             request_id: filing.request_id,

@@ -5,7 +5,7 @@ use crate::{
     law::{
         Date, Regime,
         clock::{DueDate, DueDateKind},
-        deadline::{appeal_due, review_due_dates},
+        deadline::{appeal_due, application_due, review_due_dates},
     },
     services::{Context, ServiceResult, clocks::History, proceedings::CaseFile},
     store::{
@@ -16,10 +16,10 @@ use crate::{
     },
 };
 
-use super::{content, decision_notices};
+use super::{content, decision_notices, part_dates::apart};
 
 /// Kinds of dates that end a right of somebody, not a duty of the authority: once past they are no longer due.
-pub const RIGHTS: &[&str] = &[DueDateKind::Appeal.as_str()];
+pub const RIGHTS: &[&str] = &[DueDateKind::Appeal.as_str(), DueDateKind::RegulatorApplication.as_str()];
 
 /// A date that is still ahead, or was missed, and what it belongs to.
 struct Outstanding<'a> {
@@ -45,11 +45,19 @@ fn outstanding<'a>(context: &Context, file: &'a CaseFile) -> ServiceResult<Vec<O
     let mut found = Vec::new();
     for row in file.standing(ProceedingKind::Review) {
         let review: NewReview = content(row)?;
-        if review.decision.is_none() {
-            let parts = file.parts(review.parts.as_deref());
-            let dates = of_review(context, &file.regimes(&parts)?, review.requested_on);
+        let parts = file.parts(review.parts.as_deref());
+        let regimes = file.regimes(&parts)?;
+        let decided_on = review.decision.as_ref().map(|decision| decision.decided_on);
+        if decided_on.is_none() {
+            let dates = of_review(context, &regimes, review.requested_on);
             found.extend(dates.into_iter().map(|date| Outstanding { row, parts: parts.clone(), date }));
         }
+        let applied = file.standing(ProceedingKind::Complaint).next().is_some();
+        let apply_by = regimes
+            .iter()
+            .filter_map(|regime| application_due(&context.calendars, *regime, review.requested_on, decided_on))
+            .min_by_key(|date| date.due_on);
+        found.extend(apply_by.filter(|_| !applied).map(|date| Outstanding { row, parts, date }));
     }
     for row in file.standing(ProceedingKind::DecisionNotice) {
         let state = decision_notices::state(context, file, row)?;
@@ -87,7 +95,8 @@ pub(in crate::services) fn rebuild(
     history: &History,
 ) -> ServiceResult<()> {
     let rows = proceedings::of_request(connection, request.request_key)?;
-    if rows.is_empty() {
+    // One part alone has no date apart from that of its request.
+    if rows.is_empty() && history.parts.len() < 2 {
         return Ok(());
     }
     // No date rests on what letters say.
@@ -102,6 +111,7 @@ pub(in crate::services) fn rebuild(
             due_on: due.date.due_on.0,
             provision: due.date.provision.to_owned(),
         })
+        .chain(apart(request, history))
         .collect();
     Ok(due_dates::replace(connection, request.request_key, &due)?)
 }

@@ -11,6 +11,7 @@ mod due_dates;
 mod guards;
 mod openness;
 mod order;
+mod part_dates;
 pub mod position_changes;
 mod positions;
 pub mod reviews;
@@ -23,17 +24,22 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     casework::{event::NewVoiding, filing::ProceedingKind, text::Prose},
     law::Date,
-    services::{Context, ServiceError, ServiceResult, context::Instant, pages::first_page, timeline::TimelineKind},
+    services::{
+        Context, ServiceError, ServiceResult, clocks::optional_text, context::Instant, pages::first_page,
+        timeline::TimelineKind,
+    },
     store::{Connection, proceedings::ProceedingRow},
 };
 
 pub(super) use case_file::CaseFile;
 use case_file::{Change, NewEntry};
+pub(super) use decision_notices::steps_of;
 pub(super) use disclosure::{guarded_from_anybody, guarded_parts};
 pub use due_dates::RIGHTS;
 pub(super) use due_dates::{of_parts, rebuild};
 pub(super) use openness::Openness;
 pub(super) use order::{begins_with, in_order, refuse_before_receipt};
+pub(super) use part_dates::record_part_dates;
 pub(super) use positions::is_told_throughout;
 pub(super) use reviews::reviews_of;
 pub(super) use widening::widen;
@@ -176,15 +182,15 @@ struct Filing {
 }
 
 impl Filing {
-    fn of(file: &CaseFile, row: &ProceedingRow) -> Self {
-        Self {
+    fn of(file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
+        Ok(Self {
             id: row.id.clone(),
             request_id: file.request.id.clone(),
             version: row.version,
             created_at: Instant(row.created_at).to_rfc3339(),
             updated_at: Instant(row.updated_at).to_rfc3339(),
             voided_at: row.voided_at.map(|at| Instant(at).to_rfc3339()),
-            void_reason: row.void_reason.as_deref().and_then(|reason| reason.parse().ok()),
-        }
+            void_reason: optional_text(row.void_reason.as_deref())?,
+        })
     }
 }

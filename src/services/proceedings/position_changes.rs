@@ -84,7 +84,7 @@ impl Proceeding for PositionChange {
             None => complaints::parts_above(file, row)?,
         };
         let regimes = file.regimes(&parts)?;
-        let filing = Filing::of(file, row);
+        let filing = Filing::of(file, row)?;
         let mut change = Self {
             id: filing.id,
             request_id: filing.request_id,

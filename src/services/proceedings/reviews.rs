@@ -16,17 +16,13 @@ use crate::{
     },
     services::{
         Context, ServiceError, ServiceResult,
-        clocks::{History, is_first_answer},
+        clocks::is_first_answer,
         proceedings::{
             CaseFile, Change, Filing, NewEntry, Place, Proceeding, content, disclosure, due_dates, in_order, standing,
         },
         timeline::TimelineKind,
     },
-    store::{
-        Connection,
-        proceedings::{self, ProceedingRow},
-        requests::RequestRow,
-    },
+    store::{Connection, proceedings::ProceedingRow},
 };
 
 /// Records a request for a review.
@@ -145,7 +141,7 @@ impl Proceeding for Review {
         // A void entry was never a review.
         let standing = row.voided_at.is_none().then_some(&facts);
         let findings = standing.map(|facts| review_findings(&context.calendars, facts)).unwrap_or_default();
-        let filing = Filing::of(file, row);
+        let filing = Filing::of(file, row)?;
         let named = review.parts;
         let document = Self {
             id: filing.id,
@@ -175,22 +171,20 @@ impl Proceeding for Review {
 }
 
 /// The reviews of a request as its compliance looks at them, by the day on which they were asked for; one for each regime.
-pub(in crate::services) fn reviews_of(
-    connection: &mut Connection,
-    request: &RequestRow,
-    history: &History,
-) -> ServiceResult<Vec<ComplianceReview>> {
-    let rows = proceedings::of_request(connection, request.request_key)?;
-    let file = CaseFile::without_letters(request.clone(), history.clone(), rows);
+pub(in crate::services) fn reviews_of(file: &CaseFile) -> ServiceResult<Vec<ComplianceReview>> {
     let mut reviews = Vec::new();
     for row in file.standing(ProceedingKind::Review) {
         let review: NewReview = content(row)?;
-        for regime in file.regimes(&file.parts(review.parts.as_deref()))? {
+        let parts = file.parts(review.parts.as_deref());
+        let same_decider = same_decider(file, &parts, review.decision.as_ref());
+        for (at, regime) in file.regimes(&parts)?.into_iter().enumerate() {
             reviews.push(ComplianceReview {
                 review_id: row.id.clone(),
                 regime,
                 requested_on: review.requested_on,
                 decided_on: review.decision.as_ref().map(|decision| decision.decided_on),
+                // Told of once, however many regimes.
+                same_decider: same_decider && at == 0,
             });
         }
     }

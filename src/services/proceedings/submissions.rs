@@ -57,7 +57,7 @@ impl Proceeding for Submission {
     #[expect(private_interfaces, reason = "only this module makes documents of rows")]
     fn document(context: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
         let submission: NewSubmission = content(row)?;
-        let filing = Filing::of(file, row);
+        let filing = Filing::of(file, row)?;
         let document = Self {
             id: filing.id,
             request_id: filing.request_id,

@@ -23,7 +23,7 @@ pub(in crate::services) fn widen(
         if content != before {
             row.content = content.to_string();
             row.version += 1;
-            row.updated_at = context.now.0;
+            row.updated_at = context.now.0.max(row.updated_at);
             proceedings::update(connection, &row)?;
         }
     }

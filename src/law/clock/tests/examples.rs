@@ -147,7 +147,7 @@ fn three_months_without_a_corresponding_date_are_used_up_whole() {
         ("2023-01-31", "2023-04-30"),
         ("2022-12-01", "2023-02-28"),
     ] {
-        let story = Story::foia("2022-11-30").fee_notice("n", given_on);
+        let story = Story::foia(given_on).fee_notice("n", given_on);
         assert_eq!(story.date(given_on, DueDateKind::FeePayableUntil).as_deref(), Some(payable_until), "{given_on}");
     }
 }
@@ -295,4 +295,50 @@ fn a_breach_that_stands_leaves_no_room_for_an_extension() {
 fn an_answer_on_the_day_of_the_withdrawal_counts() {
     let clock = Story::foia("2024-01-08").with("w", "2024-02-01", Happening::Withdrawal).responded("2024-02-01");
     assert_eq!(clock.on("2024-02-01").in_deadline, Some(true));
+}
+
+#[test]
+fn a_fee_notice_after_the_limit_ends_no_duty() {
+    for regime in Regime::ALL {
+        let story = Story::new(*regime, "2024-01-08").fee_notice("n", "2024-02-06");
+        let waiting = story.on("2026-06-30");
+        assert_eq!((waiting.state, waiting.lapses_on, waiting.closed_on), (PartState::AwaitingFee, None, None));
+        assert_eq!((waiting.breach_stands, waiting.overdue_after(day("2026-06-30"))), (true, Some(day("2024-02-05"))));
+        assert!(is_overdue(&waiting, day("2024-02-06")) && is_overdue(&waiting, day("2026-06-30")), "{regime}");
+        assert_eq!(story.date("2024-02-06", DueDateKind::FeePayableUntil), None);
+        assert!(story.effects()[0].contains("ends no duty"), "{:?}", story.effects());
+        let answered = story.responded("2024-09-02").on("2024-09-02");
+        assert_eq!((answered.in_deadline, answered.in_time), (Some(false), Some(false)));
+        // A later notice given while the late one waits is no better.
+        let again = Story::new(*regime, "2024-01-08").fee_notice("a", "2024-02-06").fee_notice("b", "2024-02-12");
+        assert_eq!(again.on("2026-06-30").lapses_on, None);
+    }
+}
+
+#[test]
+fn a_fee_notice_in_time_on_a_clock_that_a_late_question_started_ends_the_duty_and_no_breach() {
+    let story = Story::foia("2024-01-08").asked("q", "2024-02-06").answered("q", "2024-02-12");
+    let waiting = story.clone().fee_notice("n", "2024-02-20").on("2024-02-20");
+    assert_eq!((waiting.lapses_on, waiting.due_on), (Some(day("2024-05-20")), day("2024-02-05")));
+    assert!(is_overdue(&waiting, day("2024-02-20")));
+    let lapsed = story.clone().fee_notice("n", "2024-02-20").on("2024-05-20");
+    assert_eq!((lapsed.state, lapsed.breach_stands), (PartState::Lapsed, true));
+    // From 12 February the 20th working day is 11 March.
+    assert_eq!(story.clone().fee_notice("n", "2024-03-11").on("2024-03-11").lapses_on, Some(day("2024-06-11")));
+    assert_eq!(story.fee_notice("n", "2024-03-12").on("2024-03-12").lapses_on, None);
+}
+
+#[test]
+fn more_time_for_the_public_interest_is_time_for_a_fee_notice() {
+    let story = Story::foia("2024-01-08").public_interest("2024-02-05", "2024-03-01");
+    let within = story.clone().fee_notice("n", "2024-02-20").on("2024-02-20");
+    assert_eq!((within.lapses_on, within.breach_stands), (Some(day("2024-05-20")), false));
+    assert_eq!(story.fee_notice("n", "2024-03-02").on("2024-03-02").lapses_on, None);
+}
+
+#[test]
+fn a_review_may_be_asked_for_from_the_separate_notice_of_a_test() {
+    let story = Story::foia("2024-01-08").responded("2024-01-15").with("outcome", "2024-02-20", Happening::Response);
+    assert_eq!(story.date("2024-02-01", DueDateKind::ReviewMayBeAskedUntil).as_deref(), Some("2024-03-11"));
+    assert_eq!(story.date("2024-02-20", DueDateKind::ReviewMayBeAskedUntil).as_deref(), Some("2024-04-19"));
 }

@@ -101,3 +101,13 @@ fn what_ought_not_to_have_been_is_a_fact() {
     let story = story.public_interest("2024-03-10", "2024-03-01").responded("2024-06-01");
     assert_eq!(names(&story.with("w", "2024-06-02", Happening::Withdrawal)), None);
 }
+
+#[test]
+fn a_fee_asked_for_too_late_ends_nothing_that_could_be_reopened() {
+    let reopened = |given_on| {
+        let story = Story::foia("2024-01-08").fee_notice("n", given_on);
+        story.with("r", "2024-09-02", Happening::Reopening).impossible().is_some()
+    };
+    assert!(!reopened("2024-02-05"));
+    assert!(reopened("2024-02-06"));
+}

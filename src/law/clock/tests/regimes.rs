@@ -114,7 +114,60 @@ fn a_review_may_be_asked_for_as_long_as_the_regime_says() {
         let story = Story::new(regime, "2024-01-08").responded(responded_on);
         assert_eq!(story.date("2024-05-01", DueDateKind::ReviewMayBeAskedUntil).as_deref(), Some(until), "{regime}");
     }
-    let silent = Story::new(Regime::Foisa, "2024-01-08");
-    assert_eq!(silent.date("2024-02-05", DueDateKind::ReviewMayBeAskedUntil), None);
-    assert_eq!(silent.date("2024-02-06", DueDateKind::ReviewMayBeAskedUntil).as_deref(), Some("2024-04-02"));
+    for (regime, until) in [(Regime::Foisa, "2024-04-02"), (Regime::Eisr, "2024-04-02"), (Regime::Eir, "2024-04-04")] {
+        let silent = Story::new(regime, "2024-01-08");
+        assert_eq!(silent.date("2024-02-05", DueDateKind::ReviewMayBeAskedUntil), None);
+        let told = silent.date("2024-02-06", DueDateKind::ReviewMayBeAskedUntil);
+        assert_eq!(told.as_deref(), Some(until), "{regime}");
+    }
+    let guidance = Story::foia("2024-01-08").date("2024-02-06", DueDateKind::ReviewMayBeAskedUntil);
+    assert_eq!(guidance, None, "the Code speaks of an answer");
+    // A permitted extension puts off the day on which the answer was due.
+    let extended = Story::new(Regime::Eisr, "2024-01-08").complexity("2024-02-05");
+    assert_eq!(extended.date("2024-03-04", DueDateKind::ReviewMayBeAskedUntil), None);
+    assert_eq!(extended.date("2024-03-05", DueDateKind::ReviewMayBeAskedUntil).as_deref(), Some("2024-04-30"));
+}
+
+#[test]
+fn under_the_regulations_a_question_after_day_20_moves_no_date_of_an_extension() {
+    for (regime, working_due_on) in [(Regime::Eir, "2024-03-20"), (Regime::Eisr, "2024-03-19")] {
+        let story = Story::new(regime, "2024-01-08").complexity("2024-02-05").asked("q", "2024-02-12");
+        let waiting = story.on("2024-03-05");
+        let dates = |clock: &PartClock| (clock.due_on, clock.extended_to, clock.limit_on());
+        let stay = (day("2024-02-05"), Some(day("2024-03-04")), day("2024-03-04"));
+        assert_eq!((dates(&waiting), waiting.state), (stay, PartState::AwaitingClarification));
+        assert!(!is_overdue(&waiting, day("2024-03-04")) && is_overdue(&waiting, day("2024-03-05")), "{regime}");
+        assert!(!waiting.breach_stands);
+        let anew = story.clone().answered("q", "2024-02-20");
+        let clock = anew.on("2024-02-20");
+        assert_eq!((dates(&clock), clock.working_due_on), (stay, day(working_due_on)), "{regime}");
+        assert_eq!(anew.date("2024-02-20", DueDateKind::WorkingClock).as_deref(), Some(working_due_on));
+        assert!(anew.effects()[1].contains("stays due by 2024-03-04"), "{:?}", anew.effects());
+        for (responded_on, in_time) in [("2024-03-04", true), ("2024-03-05", false)] {
+            let of_new_clock = anew.clone().responded(responded_on).on("2024-04-01");
+            assert_eq!((of_new_clock.in_deadline, of_new_clock.in_time), (Some(false), Some(in_time)), "{regime}");
+            let unanswered = story.clone().responded(responded_on).on("2024-04-01");
+            assert_eq!(unanswered.in_time, Some(in_time), "the duty did not wait for it");
+        }
+        let ended = anew.clone().with("w", "2024-03-06", Happening::Withdrawal).on("2024-04-01");
+        assert!(ended.breach_stands, "the limit had passed");
+        let again = anew.complexity("2024-02-21").on("2024-02-21");
+        assert_eq!(dates(&again), stay);
+    }
+    // In time it starts a new clock; under the Act the extension is time to ask.
+    let in_time = Story::new(Regime::Eir, "2024-01-08").complexity("2024-02-05").asked("q", "2024-02-05");
+    assert_eq!(in_time.answered("q", "2024-02-20").on("2024-02-20").due_on, day("2024-03-20"));
+    let act = Story::foia("2024-01-08").public_interest("2024-02-05", "2024-03-04").asked("q", "2024-02-12");
+    assert_eq!(act.answered("q", "2024-02-20").on("2024-02-20").due_on, day("2024-03-20"));
+}
+
+#[test]
+fn under_the_regulations_a_fee_notice_within_an_extension_is_late() {
+    for regime in [Regime::Eir, Regime::Eisr] {
+        let story = Story::new(regime, "2024-01-08").complexity("2024-02-05").fee_notice("n", "2024-02-06");
+        let waiting = story.on("2024-06-30");
+        assert_eq!((waiting.state, waiting.lapses_on), (PartState::AwaitingFee, None), "{regime}");
+        assert_eq!(waiting.overdue_after(day("2024-06-30")), Some(day("2024-03-04")));
+        assert_eq!(story.paid("n", "2024-02-20").on("2024-02-20").extended_to, Some(day("2024-03-04")));
+    }
 }

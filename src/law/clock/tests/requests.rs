@@ -77,3 +77,12 @@ fn a_stored_clock_lapses_without_being_computed_anew() {
     let after = request_clock(&stored, day("2024-04-15")).unwrap();
     assert_eq!((after.status, after.closed_on), (PartState::Lapsed, Some(day("2024-04-15"))));
 }
+
+#[test]
+fn a_fee_asked_for_too_late_keeps_the_whole_request_from_lapsing() {
+    let in_time = Story::foia("2024-01-08").fee_notice("n", "2024-01-15");
+    let late = Story::foia("2024-01-01").fee_notice("n", "2024-02-06");
+    assert_eq!(of(&[&in_time]).lapses_on, Some(day("2024-04-15")));
+    assert_eq!(of(&[&in_time, &late]).lapses_on, None);
+    assert_eq!(of(&[&in_time, &late]).status, PartState::AwaitingFee);
+}

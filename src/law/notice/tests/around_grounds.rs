@@ -21,8 +21,17 @@ fn relying(provision: &str, relied_on: &str) -> Draft {
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    [citations(), outcomes(), outcomes_by_regime(), accompaniments(), further_accompaniments(), costs(), alternatives()]
-        .concat()
+    [
+        citations(),
+        outcomes(),
+        outcomes_by_regime(),
+        mirrors(),
+        accompaniments(),
+        further_accompaniments(),
+        costs(),
+        alternatives(),
+    ]
+    .concat()
 }
 
 fn citations() -> Vec<Case> {
@@ -144,6 +153,32 @@ fn outcomes_by_regime() -> Vec<Case> {
     ]
 }
 
+fn mirrors() -> Vec<Case> {
+    vec![
+        case(
+            "relies-on-what-is-not-mirrored",
+            one("neither_confirmed_nor_denied", json!([{"provision": "31(3)", "relies_on": [{"provision": "43(2)"}]}])),
+            one(
+                "neither_confirmed_nor_denied",
+                json!([{"provision": "31(3)", "relies_on": [{"provision": "31(1)(g)"}, {"provision": "31(2)(a)"}]}]),
+            ),
+        ),
+        case(
+            "relies-on-what-is-not-mirrored",
+            one(
+                "neither_confirmed_nor_denied",
+                json!([{"provision": "12(6)", "relies_on": [{"provision": "12(5)(b)"}]}]),
+            )
+            .under(Regime::Eir),
+            one(
+                "neither_confirmed_nor_denied",
+                json!([{"provision": "12(6)", "relies_on": [{"provision": "12(5)(a)"}]}]),
+            )
+            .under(Regime::Eir),
+        ),
+    ]
+}
+
 fn accompaniments() -> Vec<Case> {
     let with = |provision: &str, member: &str, value: Value| {
         let mut ground = json!({"provision": provision, "reasons": "why"});
@@ -182,6 +217,11 @@ fn accompaniments() -> Vec<Case> {
                 "qualified_person",
                 json!({"office": "chief officer", "statistical_information": true}),
             ),
+        ),
+        case(
+            "missing-qualified-person",
+            with("36(2)(c)", "qualified_person", json!({"opinion": "it would prejudice"})),
+            with("36(2)(c)", "qualified_person", json!({"statistical_information": true})),
         ),
         case(
             "qualified-person-opinion-incomplete",

@@ -3,7 +3,7 @@
 use super::*;
 
 pub(super) fn cases() -> Vec<Case> {
-    [citations(), announced(), regulations(), costs(), guards()].concat()
+    [citations(), announced(), covered(), holders(), regulations(), costs(), guards()].concat()
 }
 
 fn citations() -> Vec<Case> {
@@ -64,6 +64,75 @@ fn announced() -> Vec<Case> {
             announcing(crime(), &["31"]).on("2021-04-30"),
             announcing(crime(), &["31"]).on("2021-04-29"),
         ),
+    ]
+}
+
+/// Letters around the due date of 29 March 2021 with more time to weigh the public interest until 29 April.
+fn covered() -> Vec<Case> {
+    let extended = |draft: Draft, named: &'static str, on: &str| {
+        let draft = draft.knowing(move |part| {
+            part.public_interest_extension = true;
+            part.public_interest_extension_named = vec![named.to_owned()];
+            part.extended_to = Some(day("2021-04-29"));
+        });
+        draft.on(on)
+    };
+    let within = |draft: Draft| extended(draft, "31", "2021-03-30");
+    let refused = |grounds: Value| one("withheld", grounds);
+    let absolute = || refused(json!([{"provision": "44(1)(a)", "enactment": "An Act"}]));
+    let weighed_too =
+        || tested("withheld", json!([crime(), {"provision": "44(1)(a)"}]), json!([weighed(&["31(1)(a)"])]));
+    let vexatious = || one("refused_vexatious", json!([{"provision": "14(1)"}]));
+    let initial = || tested("withheld", json!([crime()]), json!([weighed(&["31(1)(a)"])]));
+    let settled = |draft: Draft| draft.knowing(|part| part.answered_on = Some(day("2021-03-15")));
+    let group = |first: &str| {
+        let member = |provision: &str| json!({"provision": provision, "alternative_group": "a", "reasons": "why"});
+        within(refused(json!([member(first), member("44(1)(a)")])))
+    };
+    vec![
+        case("extension-does-not-cover", within(absolute()), extended(absolute(), "31", "2021-03-29")),
+        case("extension-does-not-cover", within(absolute()), within(weighed_too())),
+        case("extension-does-not-cover", within(absolute()), extended(absolute(), "31", "2021-04-30")),
+        case("extension-does-not-cover", within(absolute()), within(one("disclosed", json!([])))),
+        case("extension-does-not-cover", group("23(1)"), group("24(1)")),
+        case("extension-does-not-cover", within(absolute()), within(absolute()).under(Regime::Foisa)),
+        case("extension-does-not-cover-cost-or-vexatious", within(vexatious()), within(absolute())),
+        case(
+            "extension-does-not-cover-cost-or-vexatious",
+            within(vexatious()),
+            settled(within(vexatious())).with(|draft| {
+                draft.kind = ResponseKind::PublicInterestOutcome;
+            }),
+        ),
+        case("outcome-on-unannounced-ground", extended(initial(), "43(2)", "2021-03-30"), within(initial())),
+        case(
+            "outcome-on-unannounced-ground",
+            extended(initial(), "43(2)", "2021-03-30"),
+            extended(initial(), "43(2)", "2021-03-29"),
+        ),
+    ]
+}
+
+fn holders() -> Vec<Case> {
+    let policy = |kind: AuthorityKind, provision: &str| {
+        one("withheld", json!([{"provision": provision, "reasons": "why"}]))
+            .with(|draft| draft.authority_kind = Some(kind))
+    };
+    let id = "ground-not-open-to-authority";
+    vec![
+        case(
+            id,
+            policy(AuthorityKind::PoliceForce, "35(1)(a)"),
+            policy(AuthorityKind::GovernmentDepartment, "35(1)(a)"),
+        ),
+        case(id, policy(AuthorityKind::Council, "35(3)"), policy(AuthorityKind::Other, "35(3)")),
+        case(id, policy(AuthorityKind::Health, "35"), policy(AuthorityKind::Regulator, "35")),
+        case(
+            id,
+            policy(AuthorityKind::Council, "29(1)(b)").under(Regime::Foisa),
+            policy(AuthorityKind::Council, "29(1)(b)"),
+        ),
+        case(id, policy(AuthorityKind::Education, "35(1)(d)"), policy(AuthorityKind::Education, "36(2)(c)")),
     ]
 }
 

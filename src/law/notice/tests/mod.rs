@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::law::{clock::ExtensionKind, cost::UPPER_LIMIT};
+use crate::{
+    casework::authority::AuthorityKind,
+    law::{clock::ExtensionKind, cost::UPPER_LIMIT},
+};
 
 mod around_grounds;
 mod further;
@@ -27,6 +30,7 @@ struct Draft {
     determinations: Vec<Determination>,
     left_open: Vec<LeftOpen>,
     cost_limit: Option<Decimal>,
+    authority_kind: Option<AuthorityKind>,
 }
 
 fn day(text: &str) -> Date {
@@ -41,6 +45,7 @@ fn part(label: &str, regime: Regime) -> PartFacts {
         received_on: Some(day("2021-03-01")),
         due_on: Some(day("2021-03-29")),
         extended_to: None,
+        answered_on: None,
         working_days_late: None,
         fee_notice_given: false,
         complexity_extension: false,
@@ -63,6 +68,7 @@ fn letter(determinations: Value) -> Draft {
         determinations,
         left_open: Vec::new(),
         cost_limit: None,
+        authority_kind: None,
     }
 }
 
@@ -148,6 +154,7 @@ impl Draft {
             determinations: &self.determinations,
             left_open: &self.left_open,
             cost_limit: self.cost_limit,
+            authority_kind: self.authority_kind,
             calendars: Calendars::embedded(),
         })
     }

@@ -12,6 +12,7 @@ fn event(kind: EventName, on: &str, regime: Regime, change: impl Fn(&mut EventPa
         due_on: Some(day("2021-03-29")),
         limit_on: Some(day("2021-03-29")),
         may_lapse_on: None,
+        fee_notice_due_on: None,
     };
     change(&mut part);
     event_findings(&EventFacts { kind, effective_on: day(on), parts: &[part] })
@@ -23,6 +24,10 @@ fn question(on: &str, regime: Regime) -> Vec<Finding> {
 
 fn lapse(on: &str, change: impl Fn(&mut EventPart)) -> Vec<Finding> {
     event(EventName::Lapse, on, Regime::Foia, change)
+}
+
+fn fee(regime: Regime, due_on: Option<&str>) -> Vec<Finding> {
+    event(EventName::FeeNoticeGiven, "2021-03-30", regime, |part| part.fee_notice_due_on = due_on.map(day))
 }
 
 fn asked(part: &mut EventPart) {
@@ -54,6 +59,8 @@ pub(super) fn cases() -> Vec<Case> {
             question("2021-03-10", Regime::Eisr),
             event(EventName::ClarificationAsked, "2021-03-10", Regime::Eisr, closed),
         ),
+        ("fee-notice-late", fee(Regime::Foia, Some("2021-03-29")), fee(Regime::Foia, None)),
+        ("fee-notice-late", fee(Regime::Eisr, Some("2021-03-29")), fee(Regime::Eisr, None)),
         ("lapse-without-question", lapse("2021-03-10", |_| {}), lapse("2021-05-10", asked)),
         ("lapse-without-question", lapse("2021-03-10", |_| {}), lapse("2021-03-10", closed)),
         ("lapse-early", lapse("2021-05-09", asked), lapse("2021-05-10", asked)),
@@ -84,6 +91,7 @@ fn parts_alike_make_one_finding_and_each_regime_its_own() {
         due_on: Some(day("2021-03-29")),
         limit_on: Some(day("2021-03-29")),
         may_lapse_on: None,
+        fee_notice_due_on: None,
     };
     let parts = [part("1", Regime::Foia), part("2", Regime::Foia), part("3", Regime::Eir)];
     let asked = EventFacts { kind: EventName::ClarificationAsked, effective_on: day("2021-04-01"), parts: &parts };

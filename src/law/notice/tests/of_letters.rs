@@ -20,6 +20,8 @@ fn particulars() -> Vec<Case> {
     let at_review = |regime: Regime, regulator: &str| {
         refused(regime, "omitted", regulator).with(|draft| draft.kind = ResponseKind::Review)
     };
+    let reviewed =
+        |outcome: &str, regime: Regime| silent(outcome).under(regime).with(|draft| draft.kind = ResponseKind::Review);
     vec![
         case("missing-internal-review", silent("withheld"), silent("not_held")),
         case(
@@ -42,6 +44,11 @@ fn particulars() -> Vec<Case> {
             "review-outcome-without-further-rights",
             at_review(Regime::Foisa, "omitted"),
             at_review(Regime::Foisa, "stated"),
+        ),
+        case(
+            "review-outcome-without-further-rights",
+            reviewed("disclosed", Regime::Foisa),
+            reviewed("disclosed", Regime::Foia),
         ),
         case(
             "review-outcome-without-regulator",
@@ -152,6 +159,11 @@ pub(super) fn extension_cases() -> Vec<Case> {
         (
             "extension-estimate-in-the-past",
             public_interest(|extension| extension.estimated_on = Some(day("2021-01-04"))),
+            sound(),
+        ),
+        (
+            "extension-gives-no-time",
+            public_interest(|extension| extension.estimated_on = Some(day("2021-03-29"))),
             sound(),
         ),
         (

@@ -121,6 +121,12 @@ fn conditional_interest() -> Vec<Case> {
         case("public-interest-test-not-shown", untested("40(2)", &[]), untested("40(2)", &["40(3A)(a)", "40(3B)"])),
         case("public-interest-test-not-shown", ncnd("40(5B)(a)(i)"), ncnd("23(5)")),
         case("public-interest-test-not-shown", ncnd("18(1)").under(Regime::Foisa), ncnd("11(6)").under(Regime::Eisr)),
+        case(
+            "conditional-ground-without-test",
+            untested("38(1)(b)", &[]).under(Regime::Foisa),
+            ncnd("18(1)").under(Regime::Foisa),
+        ),
+        case("conditional-ground-without-test", untested("39(2)(a)", &[]).under(Regime::Foisa), untested("40(2)", &[])),
     ]
 }
 

@@ -1,0 +1,7 @@
+-- Statements signed by two keys: up to which place of a chain checkpoints by the first count, and by the second after it.
+CREATE TABLE audit_successions (
+    authority_key BIGINT NOT NULL REFERENCES authorities (authority_key),
+    seq BIGINT NOT NULL,
+    content TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT audit_successions__authority_key__seq PRIMARY KEY (authority_key, seq)
+);
