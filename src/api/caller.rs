@@ -432,9 +432,11 @@ fn refuse_unacceptable(request: &HttpRequest) -> Result<(), ApiError> {
     if weighs_forms(request) {
         return Ok(());
     }
-    let fits = accept.allows("application/json")
-        || (address(request).ends_with("/export") && accept.allows("application/x-ndjson"))
-        || (offers_csv(request) && accept.allows("text/csv"));
+    let fits = if address(request).ends_with("/export") {
+        accept.allows("application/x-ndjson")
+    } else {
+        accept.allows("application/json") || (offers_csv(request) && accept.allows("text/csv"))
+    };
     if fits { Ok(()) } else { Err(ApiError::new(NOT_ACCEPTABLE)) }
 }
 

@@ -124,8 +124,14 @@ fn read_body<T: DeserializeOwned + 'static>(
         let bytes = in_time.map_err(|_| ApiError::new(REQUEST_TIMEOUT))??;
         let document = reading::parse(&bytes).map_err(|detail| ApiError::new(MALFORMED_JSON).with_detail(detail))?;
         let reading = reading::read(document, nulls).map_err(|unreadable| {
-            let errors = unreadable.faults.into_iter().map(ProblemFault::from).collect();
-            ApiError::new(unreadable.code).with_errors(errors)
+            let errors: Vec<ProblemFault> = unreadable.faults.into_iter().map(ProblemFault::from).collect();
+            let is_cut = errors.len() >= reading::MOST_FAULTS;
+            let refusal = ApiError::new(unreadable.code).with_errors(errors);
+            if !is_cut {
+                return refusal;
+            }
+            let detail = format!("`errors` has the first {} and there may be more.", reading::MOST_FAULTS);
+            refusal.with_detail(detail)
         })?;
         Ok(Body { reading, bytes })
     })

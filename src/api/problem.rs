@@ -72,13 +72,13 @@ problem_codes! {
     REQUEST_TIMEOUT = "request-timeout", 408, "The body took too long",
         "The body of a call must arrive within a time that the operator sets, 30 seconds unless changed. Nothing was written; send it again, a POST with the same `Idempotency-Key`.";
     PRECONDITION_FAILED = "precondition-failed", 412, "The resource has changed",
-        "`If-Match` names an older version. Read the resource again, look at what changed, and repeat with its new ETag.";
+        "`If-Match` names no present version of the resource: an older one, or a weak tag (`W/…`), which never matches. Read the resource again, look at what changed, and repeat with its new strong ETag.";
     PAYLOAD_TOO_LARGE = "payload-too-large", 413, "The body is too large",
         "A body may have 2 MiB. Large documents stay in the authority's own store; send their URI.";
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type", 415, "The body's media type is not supported",
-        "Send `Content-Type: application/json`; a patch may also be `application/merge-patch+json`.";
+        "Send `Content-Type: application/json`, without a `charset` other than `utf-8`; a patch may also be `application/merge-patch+json`.";
     VALIDATION_FAILED = "validation-failed", 422, "Some values are not possible",
-        "The body is well formed, but values in it are wrong. `errors` has all of them, each with a pointer; nothing was written.";
+        "The body is well formed, but values in it are wrong. `errors` has every one that was found, each with a pointer; what only sound values can be asked, whether a part exists for example, is asked once these are mended. Nothing was written.";
     NOTICE_CHECKS_FAILED = "notice-checks-failed", 422, "The response would break the statute",
         "The draft has findings of severity `error`; all findings are in `findings`. Mend the draft, or issue it with `override` and a reason. Nothing was issued.";
     IDEMPOTENCY_KEY_REUSED = "idempotency-key-reused", 422, "The idempotency key was used for another call",

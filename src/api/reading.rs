@@ -18,7 +18,7 @@ use crate::{
 /// Deeper documents are refused.
 pub const DEEPEST: usize = 32;
 /// Reading stops after this many faults; a caller with more will hear of the rest at the next try.
-const MOST_FAULTS: usize = 100;
+pub const MOST_FAULTS: usize = 100;
 
 /// Why a document could not be read at all.
 #[derive(Debug)]
@@ -213,7 +213,9 @@ pub fn parse(bytes: &[u8]) -> Result<Value, String> {
     }
     match serde_json::from_str::<Unambiguous>(text) {
         Ok(document) => Ok(document.0),
-        Err(error) if error.is_data() => Err(format!("A member is named twice, near line {}.", error.line())),
+        Err(error) if error.is_data() => {
+            Err(format!("A member is named twice, before line {}, column {}.", error.line(), error.column()))
+        }
         Err(error) => Err(format!("Not JSON at line {}, column {}.", error.line(), error.column())),
     }
 }

@@ -147,7 +147,10 @@ fn retention_faults(rules: &[RetentionRule]) -> Vec<Fault> {
 }
 
 fn pattern_fault(pattern: &Word) -> Option<Fault> {
-    ReferencePattern::parse(pattern).err().map(|detail| Fault::new("/reference_pattern", INVALID_VALUE, detail))
+    let is_fit = pattern.trim() == pattern.as_str() && !pattern.chars().any(char::is_control);
+    let unfit = "A reference has no white space around it and no control character in it.";
+    let wrong = ReferencePattern::parse(pattern).err().or((!is_fit).then_some(unfit));
+    wrong.map(|detail| Fault::new("/reference_pattern", INVALID_VALUE, detail))
 }
 
 /// Changes to an authority: everything but the nation.

@@ -327,7 +327,8 @@ pub struct Request {
     pub status: RequestStatus,
     /// The day it was received, corrections included.
     pub received_on: Date,
-    /// The statutory due date: the earliest of the open parts, else the latest. Absent when no part is a valid request.
+    /// The statutory due date: the earliest of the parts whose clock runs, else of those that wait for the requester, else the
+    /// latest of all. Absent when no part is a valid request.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub due_on: Option<Date>,

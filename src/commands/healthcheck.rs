@@ -46,6 +46,9 @@ pub(super) fn healthcheck(arguments: &HealthcheckArguments) -> Result<(), Vec<St
     match ask(address, encryption) {
         Ok(line) if line.contains(" 200 ") => Ok(()),
         Ok(line) => Err(vec![format!("not ready: {}", line.trim())]),
+        Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
+            Err(vec![format!("no answer from {address} within {} seconds", PATIENCE.as_secs())])
+        }
         Err(error) => Err(vec![format!("no answer from {address}: {error}")]),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     fault::{Fault, UNKNOWN_PART},
     law::{
         Date, Regime,
-        clock::{Event, EventName, impossible_order},
+        clock::{Event, EventName, Scope, impossible_order},
         notice,
     },
     services::{
@@ -300,15 +300,27 @@ pub(super) fn refuse_impossible_order(context: &Context, request: &RequestRow, h
     }
     regimes.sort_unstable();
     regimes.dedup();
+    let events = named_whole(history);
     // Parts may stand under different regimes, whose fees lapse on different days: what can be under one can have been.
     let refused = regimes
         .into_iter()
-        .map(|regime| impossible_order(&context.calendars, regime, history.received_on, &history.events))
+        .map(|regime| impossible_order(&context.calendars, regime, history.received_on, &events))
         .collect::<Option<Vec<_>>>();
     match refused.and_then(|refused| refused.into_iter().next()) {
         Some(order) => Err(ServiceError::ImpossibleOrder(order.message)),
         None => Ok(()),
     }
+}
+
+/// The events, with those that name every valid part as what they are: of the whole request. A letter names the parts that it
+/// answers, and what comes after it may name none.
+fn named_whole(history: &History) -> Vec<Event> {
+    let names_every = |event: &Event| history.valid_parts().all(|part| event.scope.covers(&part.label));
+    let mut events = history.events.clone();
+    if history.valid_parts().next().is_some() {
+        events.iter_mut().filter(|event| names_every(event)).for_each(|event| event.scope = Scope::WholeRequest);
+    }
+    events
 }
 
 /// Lets the events that name a part name the parts it is split into.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::{
     casework::{
         record::is_open_to_records,
-        response::{Determination, ResponseStatus},
+        response::{Determination, DeterminationOutcome, ResponseStatus},
         text::Word,
     },
     law::{Date, Regime, citations::on_one_line, notice::cited_row},
@@ -108,9 +108,13 @@ impl LocatedAnswers {
         })
     }
 
+    /// The answers to a part that say what they rest on to whoever may read records: an exclusion of the duty to confirm
+    /// or deny takes nothing out of one.
     fn determinations(&self, label: &str) -> impl Iterator<Item = (Date, &Determination)> {
         let part = self.parts.get(label);
         let issued = part.into_iter().flat_map(|part| &part.issued).map(|(on, determination)| (*on, determination));
-        issued.chain(part.into_iter().flat_map(|part| &part.drafted).map(|determination| (self.today, determination)))
+        let drafted = part.into_iter().flat_map(|part| &part.drafted).map(|determination| (self.today, determination));
+        let neither = DeterminationOutcome::NeitherConfirmedNorDenied;
+        issued.chain(drafted).filter(move |(_, determination)| determination.outcome != neither)
     }
 }

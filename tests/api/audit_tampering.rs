@@ -157,6 +157,8 @@ fn an_exported_log_is_checked_without_a_database() {
         assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-ndjson"));
         answer.text
     };
+    let as_json = [("Accept", "application/json")];
+    server.send("GET", "/v1/audit-entries/export?purpose=lawfulness", &as_json, None).problem(406, "not-acceptable");
     let first = export();
     let earlier = folder.file("first.ndjson", &first);
     server.get(&path(&request)).expect(200);

@@ -200,7 +200,7 @@ on_both! {
     fn a_reference_pattern_must_be_able_to_count(server) {
         let present = server.post("/v1/authorities", &json!({"name": "Present", "nation": "england"})).expect(201);
         for pattern in ["FOI", "{year}", "{number}{number}", "{number:0}", "{number:13}", "{number:x}", "{month}{number}",
-            "{number", "{number}}", "{}{number}", "{Number}", "{year:2}{number}"] {
+            "{number", "{number}}", "{}{number}", "{Number}", "{year:2}{number}", "FOI/{number} ", " {number}", "FOI\t{number}"] {
             let answer = server.post("/v1/authorities", &json!({"name": "New", "nation": "england", "reference_pattern": pattern}));
             answer.problem(422, "validation-failed");
             assert_eq!(answer.faults(), [fault("#/reference_pattern", "invalid-value")], "{pattern}");

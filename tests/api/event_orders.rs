@@ -64,6 +64,12 @@ on_both! {
         let answered =
             server.post(&address("reopening"), &json!({"received_on": "2024-02-05"})).problem(409, "impossible-order");
         names_both(&answered, "response", "reopening");
+        // Nor what was withdrawn and answered all the same, by a letter that names the parts.
+        let withdrawn = server.request("2024-01-08", &["1"]);
+        record(server, &withdrawn, "withdrawal", json!({"withdrawn_on": "2024-01-15"}));
+        respond(server, &withdrawn, "2024-01-22");
+        let answered = server.post(&format!("{}/reopening", path(&withdrawn)), &json!({"received_on": "2024-02-05"}));
+        names_both(&answered.problem(409, "impossible-order"), "response", "reopening");
     }
 
     fn days_to_come_and_unknown_parts_are_refused_everywhere(server) {

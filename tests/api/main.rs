@@ -109,6 +109,8 @@ mod ncnd;
 #[cfg(test)]
 mod ncnd_disclosure;
 #[cfg(test)]
+mod ncnd_guesses;
+#[cfg(test)]
 mod ncnd_in_figures;
 #[cfg(test)]
 mod ncnd_positions;

@@ -86,7 +86,8 @@ pub async fn replace_part(
 /// Split a part
 ///
 /// Each new part starts with the words of the old one and with its events. Not once it is determined in an issued
-/// response.
+/// response. Drafts are not split: one that answers the old part answers no part any more until it is mended, and records
+/// located under it alone go. Split first, then draft and locate.
 #[utoipa::path(
     tag = "requests",
     security(("bearer" = [])),

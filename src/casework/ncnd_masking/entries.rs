@@ -108,15 +108,29 @@ pub fn masked_submission(mut submission: Submission, named: Option<&[Label]>, gu
     submission
 }
 
-/// The decision notice without what stays hidden; `named` are the parts that its complaint names, `regime` is theirs.
+/// The parts that a complaint concerns, each with its regime.
+pub type PartRegimes = [(Label, Regime)];
+
+/// Whether a finding is on a duty, like that of answering in time, under each of these regimes, those of its parts. One
+/// number may be a duty under one regime and a ground under another: FOIA s13, EIR reg 13.
+#[must_use]
+pub fn is_finding_on_duty(finding: &NoticeFinding, regimes: &[Regime], on: Date) -> bool {
+    let Some(cited) = &finding.provision else { return false };
+    let is_duty =
+        |regime: &Regime| notice::cited_row(*regime, on, cited).is_some_and(|row| !row.is_ground_of_refusal());
+    !regimes.is_empty() && regimes.iter().all(is_duty)
+}
+
+/// The decision notice without what stays hidden; `named` are the parts that its complaint names, `regimes` those of the
+/// parts that it concerns.
 #[must_use]
 pub fn masked_decision_notice(
     mut notice: DecisionNotice,
     named: Option<&[Label]>,
-    regime: Regime,
+    regimes: &PartRegimes,
     guarded: &GuardedParts,
 ) -> DecisionNotice {
-    let of = Decided { named, regime, on: notice.sent_on, guarded };
+    let of = Decided { named, regimes, on: notice.sent_on, guarded };
     of.mask(&mut notice.findings, &mut notice.steps);
     if guarded.covers(named) {
         // A remark belongs to no part.
@@ -126,9 +140,15 @@ pub fn masked_decision_notice(
     notice
 }
 
-/// The appeal without what stays hidden; `named` are the parts that its complaint names, `regime` is theirs.
+/// The appeal without what stays hidden; `named` are the parts that its complaint names, `regimes` those of the parts that
+/// it concerns.
 #[must_use]
-pub fn masked_appeal(mut appeal: Appeal, named: Option<&[Label]>, regime: Regime, guarded: &GuardedParts) -> Appeal {
+pub fn masked_appeal(
+    mut appeal: Appeal,
+    named: Option<&[Label]>,
+    regimes: &PartRegimes,
+    guarded: &GuardedParts,
+) -> Appeal {
     let covered = guarded.covers(named);
     if covered {
         appeal.grounds = None;
@@ -144,7 +164,7 @@ pub fn masked_appeal(mut appeal: Appeal, named: Option<&[Label]>, regime: Regime
         *reasons = None;
     }
     if let Some(notice) = substituted_notice {
-        Decided { named, regime, on: *decided_on, guarded }.mask(&mut notice.findings, &mut notice.steps);
+        Decided { named, regimes, on: *decided_on, guarded }.mask(&mut notice.findings, &mut notice.steps);
     }
     appeal
 }
@@ -152,7 +172,7 @@ pub fn masked_appeal(mut appeal: Appeal, named: Option<&[Label]>, regime: Regime
 /// What a regulator or a tribunal decided on a day of the parts of a complaint.
 struct Decided<'a> {
     named: Option<&'a [Label]>,
-    regime: Regime,
+    regimes: &'a PartRegimes,
     on: Date,
     guarded: &'a GuardedParts,
 }
@@ -169,9 +189,19 @@ impl Decided<'_> {
     }
 
     fn may_stay(&self, finding: &NoticeFinding) -> bool {
-        let row = finding.provision.as_ref().and_then(|cited| notice::cited_row(self.regime, self.on, cited));
-        let is_duty = row.is_some_and(|row| !row.is_ground_of_refusal());
-        is_duty || !(self.concerns_guarded(finding.parts.as_deref()) || row.is_some_and(Provision::is_ncnd))
+        let is_ncnd = |regime: &Regime| {
+            let cited = finding.provision.as_ref();
+            cited.and_then(|cited| notice::cited_row(*regime, self.on, cited)).is_some_and(Provision::is_ncnd)
+        };
+        let regimes = self.regimes_of(finding.parts.as_deref());
+        is_finding_on_duty(finding, &regimes, self.on)
+            || !(self.concerns_guarded(finding.parts.as_deref()) || regimes.iter().any(is_ncnd))
+    }
+
+    /// The regimes of these parts; without parts of all that the complaint concerns.
+    fn regimes_of(&self, parts: Option<&[Label]>) -> Vec<Regime> {
+        let is_among = |label: &Label| parts.is_none_or(|parts| parts.contains(label));
+        self.regimes.iter().filter(|(label, _)| is_among(label)).map(|(_, regime)| *regime).collect()
     }
 
     /// Whether something of the decision that names these parts concerns a guarded one; without parts it is about all

@@ -11,8 +11,8 @@
 mod entries;
 
 pub use entries::{
-    masked_appeal, masked_complaint, masked_decision_notice, masked_event, masked_position_change, masked_review,
-    masked_submission,
+    PartRegimes, is_finding_on_duty, masked_appeal, masked_complaint, masked_decision_notice, masked_event,
+    masked_position_change, masked_review, masked_submission,
 };
 
 use std::collections::BTreeSet;
@@ -29,6 +29,7 @@ use crate::{
         Date, Finding, Regime,
         catalogue::{Lookup, ProvisionKind, WrittenCitation},
         citations::{find_single, resolve},
+        notice,
     },
 };
 
@@ -188,6 +189,11 @@ struct Hidden {
 
 impl Hidden {
     fn tells(&self, finding: &Finding) -> bool {
+        // Whether the answer it is about is guarded, and whether the extension it quotes is, says nothing here: another letter
+        // or a draft would tell of both.
+        if finding.id.contains("ncnd") || notice::quotes_extension(finding) {
+            return true;
+        }
         if self.pointers.is_empty() {
             return false;
         }
@@ -195,8 +201,7 @@ impl Hidden {
         let names = |citation: &String| {
             finding.message.contains(citation) || finding.facts.values().any(|fact| fact.contains(citation))
         };
-        finding.id.contains("ncnd")
-            || self.pointers.iter().any(|hidden| is_within(pointer, hidden))
+        self.pointers.iter().any(|hidden| is_within(pointer, hidden))
             || self.lists.iter().any(|list| list == pointer)
             || self.citations.iter().any(names)
     }

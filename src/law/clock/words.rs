@@ -129,11 +129,11 @@ fn extension(effect: Effect, life: &Life<'_>) -> String {
         (Effect::ExtensionWithoutClock, _) => {
             "Not permitted: no clock runs while clarification is awaited, and its arrival starts a new one.".to_owned()
         }
-        (Effect::ExtensionWithoutGround, _) => {
-            "Not permitted: the notice names no exemption that is weighed against the public interest.".to_owned()
-        }
-        (Effect::ExtensionWithoutEstimate, _) => {
-            "Not permitted: the notice gives no day still to come as the estimate of the decision.".to_owned()
+        // One sentence for both: which of them it is tells of the grounds, and those may be hidden.
+        (Effect::ExtensionWithoutGround | Effect::ExtensionWithoutEstimate, _) => {
+            "Not permitted: such a notice names an exemption that is weighed against the public interest, and gives a day \
+             still to come as the estimate of the decision; this one does not do both."
+                .to_owned()
         }
         (Effect::ExtensionWithoutTime, _) => {
             format!("No effect: the day estimated gives no more time than there is, to {due_on}.")

@@ -8,7 +8,7 @@ use crate::{
         catalogue::Applicability,
         citations::on_one_line,
         notice::{
-            PartStanding,
+            NAMED_BY_EXTENSION, PartStanding,
             check::{
                 Applies::{Guidance, Never, Under},
                 Check, Hit, Test,
@@ -83,7 +83,7 @@ fn unannounced(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> 
     if announced.any(covers) {
         return Vec::new();
     }
-    vec![Hit::at("/provision").fact("named", named.join(", "))]
+    vec![Hit::at("/provision").fact(NAMED_BY_EXTENSION, named.join(", "))]
 }
 
 fn after_estimate(part: &DeterminedPart<'_>) -> Vec<Hit> {

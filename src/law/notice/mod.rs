@@ -73,6 +73,15 @@ pub const CHECKS: &[&[Check]] = &[
     event::CHECKS,
 ];
 
+/// The fact of a finding that quotes the grounds a notice of more time named.
+const NAMED_BY_EXTENSION: &str = "named";
+
+/// Whether a finding of a letter quotes the grounds that a notice of more time named.
+#[must_use]
+pub fn quotes_extension(finding: &Finding) -> bool {
+    finding.facts.contains_key(NAMED_BY_EXTENSION)
+}
+
 /// Whether a letter owes an answer to a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PartStanding {

@@ -9,6 +9,7 @@ use crate::{
         catalogue::{Basis, Catalogue, Provision, ProvisionKind, Role},
         citations::on_one_line,
         notice::{
+            NAMED_BY_EXTENSION,
             check::{
                 Applies::{self, Guidance, Never, Under},
                 Check, Hit, Test,
@@ -166,7 +167,7 @@ fn extension_named_exemption(part: &DeterminedPart<'_>) -> Vec<Hit> {
     if named.is_empty() || !guarded(part) {
         return Vec::new();
     }
-    vec![Hit::at("/outcome").fact("named", named.join(", "))]
+    vec![Hit::at("/outcome").fact(NAMED_BY_EXTENSION, named.join(", "))]
 }
 
 /// What an exclusion of the duty is relied on with, and does not mirror. FOISA s18(1) has a check of its own.

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     casework::{
         case_history::{CaseHistory, RecordedHistory},
-        scope::Scope,
+        scope::{Scope, ScopeSet},
     },
     hexadecimal::hex,
     services::{Context, ServiceError, ServiceResult, authorities, case_histories::recorder::Recorder, requests},
@@ -123,7 +123,10 @@ fn record_below(
     history: &CaseHistory,
     fingerprint: &str,
 ) -> ServiceResult<(RecordedHistory, bool)> {
-    let identifiers = Recorder::new(connection, context, history, &request_id).record_all()?;
+    // Whoever writes a whole history says himself what its answers rest on: nothing of it is kept from them.
+    let scopes = ScopeSet::of(context.scopes.iter().chain([Scope::NcndRead]));
+    let writing = Context { scopes, ..context.clone() };
+    let identifiers = Recorder::new(connection, &writing, history, &request_id).record_all()?;
     let request = rows::find(connection, &context.scope, &request_id)?.ok_or(ServiceError::NotFound)?;
     let row = CaseHistoryRow {
         request_key: request.request_key,

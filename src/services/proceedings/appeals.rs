@@ -9,7 +9,7 @@ use crate::{
     },
     fault::{Fault, INCONSISTENT_MEMBERS, INVALID_VALUE},
     law::{
-        Date, Regime,
+        Date,
         redress::{AppealFacts, appeal_findings, is_scottish},
     },
     services::{
@@ -48,7 +48,7 @@ pub fn record(
     if let Ok(notice) = &notice {
         faults.extend(tribunal_fault(&file, notice, appeal.tribunal)?);
         if let Some(decision) = &appeal.decision {
-            let found = substitution_faults(&file, notice, decision)?;
+            let found = substitution_faults(context, &file, notice, decision)?;
             faults.extend(found.into_iter().map(|fault| fault.below("/decision")));
         }
     }
@@ -92,7 +92,7 @@ pub fn decide(
     let mut appeal: NewAppeal = standing(&row)?;
     let mut faults = decision.faults(context.today);
     if let Some(notice) = file.parent(&row) {
-        faults.extend(substitution_faults(&file, notice, &decision)?);
+        faults.extend(substitution_faults(context, &file, notice, &decision)?);
     }
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
@@ -160,13 +160,14 @@ fn tribunal_fault(file: &CaseFile, notice: &ProceedingRow, tribunal: AppealTribu
 }
 
 fn substitution_faults(
+    context: &Context,
     file: &CaseFile,
     notice: &ProceedingRow,
     decision: &AppealDecision,
 ) -> ServiceResult<Vec<Fault>> {
     let Some(substituted) = &decision.substituted_notice else { return Ok(Vec::new()) };
     let parts = decision_notices::parts_of(file, notice)?;
-    let faults = guards::decision_faults(file, &parts, decision.decided_on, substituted)?;
+    let faults = guards::decision_faults(context, file, &parts, decision.decided_on, substituted)?;
     Ok(faults.into_iter().map(|fault| fault.below("/substituted_notice")).collect())
 }
 
@@ -177,7 +178,8 @@ impl Proceeding for Appeal {
     fn document(context: &Context, file: &CaseFile, row: &ProceedingRow) -> ServiceResult<Self> {
         let appeal: NewAppeal = content(row)?;
         let notice = file.parent(row).ok_or_else(|| ServiceError::Corrupt("an appeal without notice".to_owned()))?;
-        let regimes = file.regimes(&decision_notices::parts_of(file, notice)?)?;
+        let parts = decision_notices::parts_of(file, notice)?;
+        let regimes = file.regimes(&parts)?;
         let facts = AppealFacts {
             regimes: &regimes,
             notice_sent_on: Date(notice.begun_on),
@@ -188,7 +190,6 @@ impl Proceeding for Appeal {
         // A void entry was never an appeal.
         let is_standing = row.voided_at.is_none();
         let findings = if is_standing { appeal_findings(&context.calendars, &facts) } else { Vec::new() };
-        let regime = regimes.first().copied().unwrap_or(Regime::Foia);
         let filing = Filing::of(file, row)?;
         let mut document = Self {
             id: filing.id,
@@ -212,7 +213,8 @@ impl Proceeding for Appeal {
         };
         if let Some(guarded) = disclosure::guarded_in(context, file)? {
             let named = complaints::named_above(file, row)?;
-            document = ncnd_masking::masked_appeal(document, named.as_deref(), regime, guarded);
+            let regimes = file.part_regimes(&parts);
+            document = ncnd_masking::masked_appeal(document, named.as_deref(), &regimes, guarded);
         }
         // Of what the caller is shown.
         let substituted =

@@ -177,6 +177,11 @@ impl CaseFile {
         Ok(regimes)
     }
 
+    /// Each of these parts with its regime.
+    pub(super) fn part_regimes(&self, labels: &[Label]) -> Vec<(Label, Regime)> {
+        labels.iter().filter_map(|label| self.part(label)).map(|part| (part.label.clone(), part.regime)).collect()
+    }
+
     /// A fault for each label at `at` that is none of a part.
     pub(super) fn unknown_parts(&self, at: &str, labels: Option<&[Label]>) -> Vec<Fault> {
         let unknown = labels.unwrap_or_default().iter().enumerate().filter(|(_, label)| self.part(label).is_none());

@@ -33,7 +33,8 @@ use crate::{
 ///
 /// [`ServiceError::Invalid`] for a part or group that does not exist, for one member of an alternative group,
 /// or for steps without days; [`ServiceError::ImpossibleOrder`] when it was sent before the complaint was made;
-/// [`ServiceError::NotPossible`] when the complaint ended without a notice.
+/// [`ServiceError::NotPossible`] when the complaint ended without a notice; [`ServiceError::InsufficientScope`] for a finding
+/// on grounds that the caller may not read.
 pub fn record(
     connection: &mut Connection,
     context: &Context,
@@ -48,7 +49,7 @@ pub fn record(
     };
     let parts = file.parts(complaint.parts.as_deref());
     let mut faults = notice.faults(context.today);
-    faults.extend(guards::decision_faults(&file, &parts, notice.sent_on, &notice.decision())?);
+    faults.extend(guards::decision_faults(context, &file, &parts, notice.sent_on, &notice.decision())?);
     let named = notice.compliance.as_ref().and_then(|compliance| compliance.response_id.as_ref());
     let complying = complying_response(connection, &file, named)?;
     faults.extend(complying.as_ref().err().map(|fault| fault.clone().below("/compliance")));
@@ -256,7 +257,8 @@ impl Proceeding for DecisionNotice {
         };
         if let Some(guarded) = disclosure::guarded_in(context, file)? {
             let named = complaints::named_above(file, row)?;
-            document = ncnd_masking::masked_decision_notice(document, named.as_deref(), state.regime, guarded);
+            let regimes = file.part_regimes(&parts_of(file, row)?);
+            document = ncnd_masking::masked_decision_notice(document, named.as_deref(), &regimes, guarded);
         }
         // Of what the caller is shown.
         if document.voided_at.is_none() {

@@ -5,9 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     casework::{
-        decision_notice::{NoticeDecision, RegulatorFinding},
+        decision_notice::{NoticeDecision, NoticeFinding, RegulatorFinding},
+        ncnd_masking::is_finding_on_duty,
         position_change::NewPositionChange,
         response::Ground,
+        scope::Scope,
         text::{Label, Word},
     },
     fault::{Fault, INCONSISTENT_MEMBERS, INVALID_VALUE},
@@ -17,9 +19,9 @@ use crate::{
         notice,
     },
     services::{
-        ServiceResult,
+        Context, ServiceError, ServiceResult,
         clocks::PartFacts,
-        proceedings::{CaseFile, positions::Changes},
+        proceedings::{CaseFile, disclosure::guarded_in, positions::Changes},
     },
 };
 
@@ -102,8 +104,26 @@ impl<'a> Guard<'a> {
     }
 }
 
+/// Refuses what can be judged only by grounds that the caller may not read: whether a provision stands in an alternative
+/// group, and whether there is a group of that name. What is refused depends on nothing that is hidden.
+fn refuse_guesses(context: &Context, file: &CaseFile, labels: &[Label]) -> ServiceResult<()> {
+    if !guarded_in(context, file)?.is_some_and(|guarded| guarded.covers(Some(labels))) {
+        return Ok(());
+    }
+    let detail = format!(
+        "Grounds of a part that is neither confirmed nor denied are recorded by those who may read them: that needs `{}`.",
+        Scope::NcndRead
+    );
+    Err(ServiceError::InsufficientScope(detail))
+}
+
 /// What a decision may not say of the parts that it is about; `parts` are those of its complaint, `on` is its day.
+///
+/// # Errors
+///
+/// [`ServiceError::InsufficientScope`] for a finding on grounds of a guarded part by who may not read them.
 pub(super) fn decision_faults(
+    context: &Context,
     file: &CaseFile,
     parts: &[Label],
     on: Date,
@@ -122,6 +142,9 @@ pub(super) fn decision_faults(
             continue;
         }
         let labels = finding.parts.as_deref().unwrap_or(parts);
+        if !is_of_duty(file, labels, finding, on)? {
+            refuse_guesses(context, file, labels)?;
+        }
         if let Some(provision) = &finding.provision {
             let pointer = format!("{here}/provision");
             faults.extend(guard.told_apart(labels, &pointer, provision, on));
@@ -139,13 +162,27 @@ pub(super) fn decision_faults(
     Ok(faults)
 }
 
+/// Whether a finding is on a duty like that of answering in time, or names neither provision nor group.
+fn is_of_duty(file: &CaseFile, labels: &[Label], finding: &NoticeFinding, on: Date) -> ServiceResult<bool> {
+    let names_none = finding.provision.is_none() && finding.alternative_group.is_none();
+    Ok(names_none || is_finding_on_duty(finding, &file.regimes(labels)?, on))
+}
+
 /// What a change of position may not say of its parts.
+///
+/// # Errors
+///
+/// [`ServiceError::InsufficientScope`] for grounds of a guarded part by who may not read them.
 pub(super) fn position_faults(
+    context: &Context,
     file: &CaseFile,
     parts: &[Label],
     change: &NewPositionChange,
 ) -> ServiceResult<Vec<Fault>> {
     let on = change.stated_on;
+    if !(change.grounds_added.is_empty() && change.grounds_dropped.is_empty()) {
+        refuse_guesses(context, file, parts)?;
+    }
     let guard = Guard::of(file)?;
     let mut faults = Vec::new();
     for (at, ground) in change.grounds_added.iter().enumerate() {

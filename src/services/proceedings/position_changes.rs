@@ -24,7 +24,8 @@ use crate::{
 /// # Errors
 ///
 /// [`ServiceError::Invalid`] for a part or group that does not exist, and for one member of an alternative group;
-/// [`ServiceError::ImpossibleOrder`] when it was stated before the complaint was made.
+/// [`ServiceError::ImpossibleOrder`] when it was stated before the complaint was made;
+/// [`ServiceError::InsufficientScope`] for grounds of a guarded part by who may not read them.
 pub fn record(
     connection: &mut Connection,
     context: &Context,
@@ -41,7 +42,7 @@ pub fn record(
     let unknown = file.unknown_parts("/parts", change.parts.as_deref());
     if unknown.is_empty() {
         let parts = file.parts(change.parts.as_deref().or(complaint.parts.as_deref()));
-        faults.extend(guards::position_faults(&file, &parts, change)?);
+        faults.extend(guards::position_faults(context, &file, &parts, change)?);
     }
     faults.extend(unknown);
     if !faults.is_empty() {
