@@ -35,6 +35,8 @@ use crate::{
 
 /// How often a running server looks for a newer bank-holidays file.
 const CALENDAR_INTERVAL: Duration = Duration::from_secs(3);
+/// How often a running server removes stored answers that are past their time, in microseconds: an hour.
+const FORGET_INTERVAL: i64 = 60 * 60 * 1_000_000;
 /// How long readiness fails before the server stops taking connections.
 const DRAIN: Duration = Duration::from_millis(500);
 /// How long work in flight may take once the server stops, in seconds.
@@ -284,6 +286,7 @@ fn first_things(
 async fn watch(state: Arc<AppState>, identity: Option<Arc<Identity>>) {
     let mut interval = tokio::time::interval(CALENDAR_INTERVAL);
     let (mut last_day, mut recalculations) = (None, 0);
+    let mut forgotten_at = None;
     while !state.is_draining() {
         interval.tick().await;
         state.credentials.refresh();
@@ -297,6 +300,11 @@ async fn watch(state: Arc<AppState>, identity: Option<Arc<Identity>>) {
         let today = state.clock.today();
         if last_day != Some(today) && told(start_day(&state).await, "what the day brings could not be recorded") {
             last_day = Some(today);
+        }
+        let now = state.clock.now();
+        let is_due = forgotten_at.is_none_or(|at: Instant| now.0 - at.0 >= FORGET_INTERVAL);
+        if is_due && told(forget_expired(&state).await, "old stored answers could not be removed") {
+            forgotten_at = Some(now);
         }
     }
 }
@@ -392,7 +400,13 @@ pub async fn recalculate(
     store.write(calendars::mark_recalculated).await
 }
 
-/// Records what a new day in London brings about: requests that unpaid fees have ended, and stored answers to forget.
+/// Removes the answers to keyed calls that are past their time: what they say of a case is not to stay for longer.
+async fn forget_expired(state: &Arc<AppState>) -> Result<(), ServiceError> {
+    let now = state.clock.now();
+    state.store.write(move |connection| idempotency::forget_expired(connection, now)).await
+}
+
+/// Records what a new day in London brings about: requests that unpaid fees have ended.
 async fn start_day(state: &Arc<AppState>) -> Result<(), ServiceError> {
     let mut after = Some(RequestKey::NONE);
     while let Some(key) = after {
@@ -404,8 +418,7 @@ async fn start_day(state: &Arc<AppState>) -> Result<(), ServiceError> {
         after = state.store.write(lapses).await?;
     }
     let (now, seal) = (state.clock.now(), state.audit_seal.clone());
-    state.store.write(move |connection| audit::checkpoint_all(connection, now, &seal)).await?;
-    state.store.write(move |connection| idempotency::forget_expired(connection, now)).await
+    state.store.write(move |connection| audit::checkpoint_all(connection, now, &seal)).await
 }
 
 /// Prometheus' own listener: never on the address of the API.

@@ -21,6 +21,7 @@ use crate::{
     addresses::address,
     api::{
         accept::Accept,
+        audit_lane::AuditLane,
         etag::{self, Precondition},
         problem::{ApiError, IDEMPOTENCY_KEY_IN_USE, NOT_ACCEPTABLE, ProblemFault},
         state::AppState,
@@ -38,7 +39,7 @@ use crate::{
 /// Addresses of figures, which a credential may read of more authorities than its own.
 const FIGURES: [&str; 2] = ["/v1/metrics/", "/v1/returns/"];
 /// The header that marks an answer which was given before.
-pub(super) const REPLAYED: &str = "idempotency-replayed";
+const REPLAYED: &str = "idempotency-replayed";
 /// The address of keys, each of which may be for several authorities.
 const KEYS: &str = "/v1/api-keys";
 
@@ -246,6 +247,9 @@ impl Caller {
         let given = given.ok().flatten().ok_or(failure)?;
         if let Answer::Replayed(reply) = &given {
             note_shown(&self.context, reply);
+            // Here, where it is known which case the answer tells of: the address does not name one that was made.
+            let entry = NewEntry::of_repetition(&self.context, reply.request_id.as_deref());
+            AuditLane::written(&self.state, entry).await?;
         }
         Ok(rendered(given))
     }

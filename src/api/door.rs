@@ -19,7 +19,6 @@ use crate::{
     addresses::{Addresses, address},
     api::{
         audit_lane::AuditLane,
-        caller::REPLAYED,
         envelope::CallId,
         problem::{ApiError, DUPLICATE_REFERENCE, INSUFFICIENT_SCOPE, ProblemFault, UNAUTHENTICATED},
         scopes,
@@ -72,14 +71,7 @@ pub async fn admit(
         return Ok(response);
     }
     let context = Context { call: Some(call), ..state.context(&principal) };
-    let entry = if is_refused {
-        NewEntry::of_refusal(&context)
-    } else if response.headers().contains_key(REPLAYED) {
-        // Another instance carried the call out at the same time.
-        NewEntry::of_repetition(&context, None)
-    } else {
-        NewEntry::of(&context)
-    };
+    let entry = if is_refused { NewEntry::of_refusal(&context) } else { NewEntry::of(&context) };
     match AuditLane::written(&state, entry).await {
         Ok(()) => Ok(response),
         Err(failure) => Ok(response.into_response(failure.error_response())),
@@ -120,6 +112,7 @@ fn told(request: &HttpRequest, id: &str, needs: Needs) -> Result<Option<Arc<Call
         justification: justification(request)?,
         purpose: parameter("purpose").and_then(|word| word.parse().ok()),
         about: Mutex::default(),
+        beyond: Mutex::default(),
         shown: Mutex::default(),
         recipients: Mutex::default(),
         is_owed: AtomicBool::new(is_owed),

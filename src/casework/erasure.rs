@@ -12,7 +12,7 @@ use crate::{
         review::{NewReview, ReviewDecision, ReviewResult},
         text::Prose,
     },
-    law::Date,
+    law::{Date, notice::has_no_own_words},
     vocabulary,
 };
 
@@ -167,6 +167,9 @@ impl WithoutWords for NoticeFinding {
         let Self { provision, alternative_group, parts, finding, reasons: _ } = self;
         // The name of a group is a word of the authority's own; that there was one is counted.
         let alternative_group = alternative_group.map(|name| ERASED.parse().unwrap_or(name));
+        // So are a citation's, unless they are the catalogue's.
+        let provision =
+            provision.map(|cited| if has_no_own_words(&cited) { cited } else { ERASED.parse().unwrap_or(cited) });
         Self { provision, alternative_group, parts, finding, reasons: None }
     }
 }
@@ -292,13 +295,13 @@ mod tests {
             "outcome": {"ended_on": "2026-05-01", "outcome": "withdrawn"}});
         assert_eq!(stripped::<NewComplaint>(complaint), kept);
         let findings = json!([{"provision": "10(1)", "parts": ["1"], "finding": "breach", "reasons": "canary"},
-            {"alternative_group": "canary", "finding": "not_engaged"}]);
+            {"alternative_group": "canary", "finding": "not_engaged"}, {"provision": "s40(2) canary", "finding": "partly"}]);
         let period = json!({"days": 35, "unit": "calendar_days", "runs_from_on": "2026-05-01"});
         let notice = json!({"sent_on": "2026-05-01", "reference": "canary", "findings": findings,
             "steps": [{"text": "canary", "parts": ["1"]}], "steps_period": period,
             "other_matters": [{"topic": "canary", "text": "canary"}], "compliance": {"complied_on": "2026-05-20"}});
         let kept_findings = json!([{"provision": "10(1)", "parts": ["1"], "finding": "breach"},
-            {"alternative_group": "Erased", "finding": "not_engaged"}]);
+            {"alternative_group": "Erased", "finding": "not_engaged"}, {"provision": "Erased", "finding": "partly"}]);
         let kept = json!({"sent_on": "2026-05-01", "findings": kept_findings, "steps": [{"text": "Erased", "parts": ["1"]}],
             "steps_period": period, "compliance": {"complied_on": "2026-05-20"}});
         let kept_notice = stripped::<NewDecisionNotice>(notice);

@@ -98,15 +98,20 @@ fn insert(
     changed(connection, context, stored)
 }
 
-/// A key that is made or changed, which the logs of its authorities have to tell of; of a key for `operator`, which opens
-/// none, those of all.
+/// A key that is made or changed, which the logs of its authorities have to tell of, those that the caller may not act for
+/// among them; of a key for `operator`, which opens none, those of all.
 fn changed(connection: &mut Connection, context: &Context, row: ApiKeyRow) -> ServiceResult<ApiKey> {
-    let key = one(connection, &context.scope, row)?;
-    log_for(context, &key);
-    Ok(key)
+    for (_, authority_key, id) in rows::authorities_of(connection, &[row.api_key_key])? {
+        if context.scope.admits(authority_key) {
+            context.log_for(&id);
+        } else {
+            context.log_beyond(&id);
+        }
+    }
+    one(connection, &context.scope, row)
 }
 
-/// Notes that the logs of a key's authorities have to tell of the call.
+/// Notes that the logs of a key's authorities, as far as the caller is told of them, have to tell of the call.
 pub fn log_for(context: &Context, key: &ApiKey) {
     for id in &key.authority_ids {
         context.log_for(id);

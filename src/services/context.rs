@@ -89,6 +89,13 @@ impl Context {
         }
     }
 
+    /// Notes that the log of an authority which the credential may not act for has to tell of the call.
+    pub fn log_beyond(&self, authority_id: &str) {
+        if let Some(call) = &self.call {
+            call.log_beyond(authority_id);
+        }
+    }
+
     /// Notes that the answer shows these cases, each with its authority, beside the one in the address, if there is one: a
     /// list or a table. The entries in the logs of the authorities name them.
     pub fn shown<'a>(&self, cases: impl IntoIterator<Item = (&'a str, &'a str)>) {

@@ -8,16 +8,18 @@ use crate::{
     casework::{
         appeal::NewAppeal,
         complaint::NewComplaint,
-        decision_notice::NewDecisionNotice,
+        decision_notice::{NewDecisionNotice, NoticeFinding},
         erasure::{ERASED, LegalHold, LegalHoldKind, LegalHolds, NewLegalHold, WithoutWords},
         filing::ProceedingKind,
         review::NewReview,
+        text::Label,
     },
-    law::Date,
+    law::{Date, Regime, notice::without_own_words},
     services::{
         Context, ServiceError, ServiceResult, case_sheets,
         clocks::{History, optional_text, word},
         context::Instant,
+        idempotency,
         proceedings::{CaseFile, Openness},
         timeline::{self, Deletion, Entry, TimelineKind},
     },
@@ -25,7 +27,7 @@ use crate::{
         Connection,
         erasure::{self as rows, Blank, LegalHoldRow},
         proceedings::{self, ProceedingRow},
-        requests::{self, RequestRow},
+        requests::{self, PartRow, RequestRow},
     },
 };
 
@@ -53,12 +55,16 @@ pub fn erase(connection: &mut Connection, context: &Context, request_id: &str) -
         let read = format!("GET /v1/requests/{request_id}/legal-hold");
         return Err(ServiceError::NotPossible(format!("The request is under legal hold: {why}. See {read}.")));
     }
-    for row in proceedings::of_request(connection, request.request_key)?.into_iter().rev() {
-        match stripped(&row)? {
+    let parts = regimes_of_parts(connection, &request)?;
+    let filed = proceedings::of_request(connection, request.request_key)?;
+    for row in filed.iter().rev() {
+        let cited = Cited { parts: &parts, complained: complained(&filed, row)? };
+        match stripped(row, &cited)? {
             Some(content) => rows::set_content(connection, row.proceeding_key, &content)?,
             None => rows::delete_proceeding(connection, row.proceeding_key)?,
         }
     }
+    idempotency::forget(connection, &request.id, &format!("/v1/requests/{}", request.id))?;
     rows::erase_words(connection, &request, BLANK, context.now.0)?;
     // The sheet that figures read has the reference.
     case_sheets::rewrite(connection, context, request.request_key)?;
@@ -66,7 +72,7 @@ pub fn erase(connection: &mut Connection, context: &Context, request_id: &str) -
 }
 
 /// What figures need of an entry; nothing of one that is void, or that no figure is counted from.
-fn stripped(row: &ProceedingRow) -> ServiceResult<Option<String>> {
+fn stripped(row: &ProceedingRow, cited: &Cited<'_>) -> ServiceResult<Option<String>> {
     if row.voided_at.is_some() {
         return Ok(None);
     }
@@ -74,8 +80,20 @@ fn stripped(row: &ProceedingRow) -> ServiceResult<Option<String>> {
     let kept = match word::<ProceedingKind>(&row.kind)? {
         ProceedingKind::Review => serde_json::to_string(&bare::<NewReview>(content)?)?,
         ProceedingKind::Complaint => serde_json::to_string(&bare::<NewComplaint>(content)?)?,
-        ProceedingKind::DecisionNotice => serde_json::to_string(&bare::<NewDecisionNotice>(content)?)?,
-        ProceedingKind::Appeal => serde_json::to_string(&bare::<NewAppeal>(content)?)?,
+        ProceedingKind::DecisionNotice => {
+            let mut notice: NewDecisionNotice = serde_json::from_str(content)?;
+            cited.name(&mut notice.findings, notice.sent_on);
+            serde_json::to_string(&notice.without_words())?
+        }
+        ProceedingKind::Appeal => {
+            let mut appeal: NewAppeal = serde_json::from_str(content)?;
+            if let Some(decision) = &mut appeal.decision
+                && let Some(substituted) = &mut decision.substituted_notice
+            {
+                cited.name(&mut substituted.findings, decision.decided_on);
+            }
+            serde_json::to_string(&appeal.without_words())?
+        }
         ProceedingKind::PositionChange | ProceedingKind::Submission => return Ok(None),
     };
     Ok(Some(kept))
@@ -83,6 +101,53 @@ fn stripped(row: &ProceedingRow) -> ServiceResult<Option<String>> {
 
 fn bare<T: WithoutWords + serde::de::DeserializeOwned>(content: &str) -> ServiceResult<T> {
     Ok(serde_json::from_str::<T>(content)?.without_words())
+}
+
+/// Under what the citations of a decision are looked up, as figures look them up.
+struct Cited<'a> {
+    /// The valid parts of the request with their regimes.
+    parts: &'a [(Label, Regime)],
+    /// The parts that the complaint names; all where it names none.
+    complained: Option<Vec<Label>>,
+}
+
+impl Cited<'_> {
+    /// Names what was found upon in the words of the catalogue, so that it is counted as before; what the catalogue does not
+    /// know has words of its own, which do not stay.
+    fn name(&self, findings: &mut [NoticeFinding], on: Date) {
+        for finding in findings {
+            let named = finding.parts.as_deref().or(self.complained.as_deref());
+            let concerned = self.parts.iter().filter(|(label, _)| named.is_none_or(|named| named.contains(label)));
+            let mut regimes: Vec<Regime> = concerned.map(|(_, regime)| *regime).collect();
+            regimes.sort_unstable();
+            regimes.dedup();
+            let known = finding.provision.as_ref().and_then(|cited| without_own_words(cited, &regimes, on));
+            if let Some(known) = known {
+                finding.provision = Some(known);
+            }
+        }
+    }
+}
+
+fn regimes_of_parts(connection: &mut Connection, request: &RequestRow) -> ServiceResult<Vec<(Label, Regime)>> {
+    let parts = requests::parts_of(connection, request.request_key)?;
+    let of = |part: PartRow| {
+        let label = part.label.parse().map_err(|_| ServiceError::Corrupt("a label".to_owned()))?;
+        Ok((label, word(part.regime.as_ref().unwrap_or(&request.regime))?))
+    };
+    parts.into_iter().filter(|part| part.valid_request).map(of).collect()
+}
+
+/// The parts named by the complaint that an entry stands in, or is.
+fn complained(filed: &[ProceedingRow], row: &ProceedingRow) -> ServiceResult<Option<Vec<Label>>> {
+    let mut above = Some(row);
+    while let Some(one) = above {
+        if one.kind == ProceedingKind::Complaint.as_str() {
+            return Ok(serde_json::from_str::<NewComplaint>(&one.content)?.parts);
+        }
+        above = filed.iter().find(|other| Some(other.proceeding_key) == one.parent_key);
+    }
+    Ok(None)
 }
 
 /// What keeps a request from being erased, and the request's version.

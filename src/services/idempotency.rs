@@ -7,12 +7,14 @@ use crate::{
     services::{Context, ServiceError, ServiceResult, context::Instant},
     store::{
         Connection,
-        idempotency::{self, IdempotencyRow},
+        idempotency::{self, IdempotencyRow, Replacement, Whose},
     },
 };
 
 /// The status that stands for an answer whose thing was deleted since; no POST is answered so.
 const GONE: i32 = 410;
+/// The status that stands for an answer whose thing another credential changed since; no stored answer has it.
+const CHANGED: i32 = 409;
 /// How long a first answer is kept, in microseconds: 72 hours.
 const KEPT_FOR: i64 = 72 * 60 * 60 * 1_000_000;
 
@@ -64,7 +66,8 @@ pub enum Answer {
 /// # Errors
 ///
 /// [`ServiceError::IdempotencyKeyReused`] when the key came before with another route or body;
-/// [`ServiceError::NotPossible`] when what the call made was deleted since; else as `effect`, whose failures are not stored.
+/// [`ServiceError::NotPossible`] when what the call made was deleted since, or changed by another credential; else as
+/// `effect`, whose failures are not stored.
 pub fn once(
     connection: &mut Connection,
     context: &Context,
@@ -128,27 +131,47 @@ fn replay(stored: IdempotencyRow, call: &KeyedCall) -> ServiceResult<Answer> {
             key to make another.";
         return Err(ServiceError::NotPossible(detail.to_owned()));
     }
+    let headers: Vec<(String, String)> = serde_json::from_str(&stored.headers)?;
+    if stored.status == CHANGED {
+        let made = headers.first().map(|(_, location)| location.as_str()).unwrap_or_default();
+        let detail = format!(
+            "The call was carried out before, and another credential changed what it made since. Nothing was made now; read \
+             `{made}`."
+        );
+        return Err(ServiceError::NotPossible(detail));
+    }
     Ok(Answer::Replayed(Reply {
         status: u16::try_from(stored.status).map_err(|_| ServiceError::Corrupt("a stored status".to_owned()))?,
-        headers: serde_json::from_str(&stored.headers)?,
+        headers,
         body: stored.body,
         request_id: stored.request_id,
     }))
 }
 
-/// Lets a draft have no history: the answer stored for the call that made it becomes what it says now, so that nothing
-/// it said before stays, and a retry still finds the draft.
+/// Lets a draft or a record have no history: the answer stored for the call that made it becomes what it says now, so that
+/// nothing it said before stays, and a retry still finds it. Another credential than the one that changes it may not be
+/// one that reads it: of its answer the address alone is left.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn keep_present(connection: &mut Connection, location: &str, present: &Reply) -> ServiceResult<()> {
+pub fn keep_present(
+    connection: &mut Connection,
+    context: &Context,
+    location: &str,
+    present: &Reply,
+) -> ServiceResult<()> {
     let Some(request_id) = &present.request_id else { return Ok(()) };
+    let (made, caller) = ((request_id.as_str(), location), context.credential.as_str());
     let headers = serde_json::to_string(&present.headers)?;
-    Ok(idempotency::replace_answer(connection, request_id, location, &headers, &present.body)?)
+    let own = Replacement { status: i32::from(present.status), headers: &headers, body: &present.body };
+    idempotency::replace_answers(connection, made, Whose::Of(caller), own)?;
+    let address = serde_json::to_string(&[("location", location)])?;
+    let bare = Replacement { status: CHANGED, headers: &address, body: "" };
+    Ok(idempotency::replace_answers(connection, made, Whose::OfOthersThan(caller), bare)?)
 }
 
-/// Forgets the answer stored for the call that made a draft or record which is deleted now. That the call was carried out
+/// Forgets the answer stored for the call that made a draft or record which is deleted, or a request which is erased, now. That the call was carried out
 /// is kept as long as the answer would have been: a late retry must not bring back what was deleted.
 ///
 /// # Errors

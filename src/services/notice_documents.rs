@@ -3,7 +3,7 @@
 use crate::{
     casework::{
         event::EventDetails,
-        ncnd_masking,
+        ncnd_masking::{self, GuardedParts},
         notice_document::{self, AnnouncedExtension, LetterFacts, NoticeDocument, NoticeSource},
         response::ResponseStatus,
     },
@@ -35,7 +35,8 @@ pub struct Notice {
 /// # Errors
 ///
 /// [`ServiceError::NotFound`]; [`ServiceError::InsufficientScope`] for a letter with an answer that neither confirms nor
-/// denies, whose grounds are for `ncnd:read`: a letter without them would be another letter.
+/// denies, whose grounds are for `ncnd:read`: a letter without them would be another letter. So is every letter of a request
+/// with such an answer: that one is refused and another is not would tell which of them left its part open.
 pub fn read(
     connection: &mut Connection,
     context: &Context,
@@ -44,9 +45,12 @@ pub fn read(
 ) -> ServiceResult<Notice> {
     let response = responses::read_as(connection, context, request_id, response_id)?;
     let guarded = proceedings::guarded_parts(connection, context, request_id)?;
-    if guarded.is_some_and(|guarded| ncnd_masking::is_guarded_response(&response, &guarded, context.today)) {
+    let is_guarded = |guarded: GuardedParts| {
+        guarded.covers(None) || ncnd_masking::is_guarded_response(&response, &guarded, context.today)
+    };
+    if guarded.is_some_and(is_guarded) {
         let detail =
-            "The letter gives the grounds of an answer that neither confirms nor denies: it needs `ncnd:read`.";
+            "An answer to the request, or the draft, neither confirms nor denies: its notices need `ncnd:read`.";
         return Err(ServiceError::InsufficientScope(detail.to_owned()));
     }
     let request = requests::read(connection, &context.scope, request_id, context.today)?;

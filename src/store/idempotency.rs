@@ -75,30 +75,52 @@ pub fn remove_if_expired(
     Ok(())
 }
 
+/// What takes the place of a stored answer.
+#[derive(Debug, Clone, Copy, AsChangeset)]
+#[diesel(table_name = idempotency_keys)]
+pub struct Replacement<'a> {
+    pub status: i32,
+    pub headers: &'a str,
+    pub body: &'a str,
+}
+
+/// Whose stored answers are replaced.
+#[derive(Debug, Clone, Copy)]
+pub enum Whose<'a> {
+    /// Those of this credential.
+    Of(&'a str),
+    /// Those of every other.
+    OfOthersThan(&'a str),
+}
+
 /// Puts another answer in the place of those that made the resource at `location`, which belongs to this request.
 ///
 /// # Errors
 ///
 /// As the store.
-pub fn replace_answer(
+pub fn replace_answers(
     connection: &mut Connection,
-    request_id: &str,
-    location: &str,
-    headers: &str,
-    body: &str,
+    (request_id, location): (&str, &str),
+    whose: Whose<'_>,
+    replacement: Replacement<'_>,
 ) -> Result<(), StoreError> {
+    let (credential, is_own) = match whose {
+        Whose::Of(credential) => (credential, true),
+        Whose::OfOthersThan(credential) => (credential, false),
+    };
     diesel::update(
         idempotency_keys::table
             .filter(idempotency_keys::request_id.eq(request_id))
-            .filter(idempotency_keys::headers.like(naming(location))),
+            .filter(idempotency_keys::headers.like(naming(location)))
+            .filter(idempotency_keys::credential.eq(credential).eq(is_own)),
     )
-    .set((idempotency_keys::headers.eq(headers), idempotency_keys::body.eq(body)))
+    .set(replacement)
     .execute(connection)?;
     Ok(())
 }
 
 /// Takes all content out of the answers that made the resource at `location`, which belongs to this request, and leaves
-/// `status` in its place: key and fingerprint stay.
+/// `status` in its place: key and fingerprint stay, and not which request it was.
 ///
 /// # Errors
 ///
@@ -114,7 +136,12 @@ pub fn empty_answer(
             .filter(idempotency_keys::request_id.eq(request_id))
             .filter(idempotency_keys::headers.like(naming(location))),
     )
-    .set((idempotency_keys::status.eq(status), idempotency_keys::headers.eq("[]"), idempotency_keys::body.eq("")))
+    .set((
+        idempotency_keys::status.eq(status),
+        idempotency_keys::headers.eq("[]"),
+        idempotency_keys::body.eq(""),
+        idempotency_keys::request_id.eq(None::<String>),
+    ))
     .execute(connection)?;
     Ok(())
 }

@@ -159,10 +159,25 @@ on_both! {
         let holder = server.with_key(&text(&shared));
         assert!(!is_refused(&holder));
         let second_admin = admin_of(&second);
+        let revocations = || -> Vec<String> {
+            let log = server.place.words("SELECT content AS words FROM audit_entries WHERE content LIKE '%\"revoke_api_key\"%' ORDER BY authority_key");
+            let told = log.iter().map(|entry| serde_json::from_str::<serde_json::Value>(entry).unwrap());
+            told.map(|entry| {
+                assert_eq!((&entry["operation"], &entry["address"]), (&json!("erasure"), &json!(address)));
+                entry["authority_id"].as_str().unwrap().to_owned()
+            }).collect()
+        };
         second_admin.delete(&address, "\"7-0-json\"").problem(412, "precondition-failed");
         let tag = second_admin.get(&address).header("etag").to_owned();
+        assert_eq!(revocations(), Vec::<String>::new());
         second_admin.delete(&address, &tag).expect(204);
         assert!(is_refused(&holder));
+        // Each authority that the key opened has it in its log, though who revoked it may act for one of them alone.
+        assert_eq!(revocations(), [first.clone(), second.clone()]);
+        for authority in [&first, &second, &third] {
+            let verification = format!("/v1/audit-entries/verification?purpose=lawfulness&authority_id={authority}");
+            assert_eq!(server.get(&verification).expect(200)["is_intact"], true);
+        }
         for authority in [&first, &second] {
             assert!(admin_of(authority).get(&address).expect(200)["revoked_at"].is_string());
         }

@@ -10,7 +10,7 @@ use crate::{
         Answer, Database, Server,
         contract::{self, Operation},
         server::id,
-        world,
+        until, world,
     },
 };
 
@@ -171,6 +171,19 @@ on_both! {
         server.set_now("2026-07-02T12:00:00Z");
         assert_replayed(&first, &server.post_keyed("/v1/requests", "key", &body()));
         assert_eq!(server.get(&path).expect(200)["version"], 2);
+    }
+
+    fn an_answer_past_its_time_is_gone_within_the_hour(server) {
+        server.authority("Force");
+        server.post_keyed("/v1/requests", "first", &body()).expect(201);
+        server.set_now("2026-06-30T14:00:00Z");
+        server.post_keyed("/v1/requests", "second", &body()).expect(201);
+        let left = || server.place.words("SELECT idempotency_key AS words FROM idempotency_keys");
+        server.set_now("2026-07-03T13:00:00Z");
+        until("the first is gone", || left() == ["second"]);
+        server.set_now("2026-07-03T14:00:01Z");
+        until("the second is gone on the same day", || left().is_empty());
+        assert_eq!(count(server), 2);
     }
 
     fn without_a_key_each_call_has_its_effect(server) {

@@ -72,6 +72,8 @@ mod encryption;
 #[cfg(test)]
 mod erasure;
 #[cfg(test)]
+mod erasure_traces;
+#[cfg(test)]
 mod etags;
 #[cfg(test)]
 mod event_orders;

@@ -231,6 +231,34 @@ on_both! {
         server.delete(&address_of(&kept), "*").expect(204);
     }
 
+    fn a_replay_gives_nobody_what_another_wrote(server) {
+        let request = server.request("2026-06-01", &["1"]);
+        record_response(server, &request, &draft(&[disclosed("1")]));
+        let blind = client(server, &["records:write", "responses:write"]);
+        let made = blind.post_keyed(&records(&request), "key", &record("1", &["1"])).expect(201);
+        let address = format!("{}/{}", records(&request), id(&made));
+        // Its own words come back as they are now.
+        let own = blind.put(&address, "*", &with(record("1", &["1"]), &json!({"title": "Renamed"}))).expect(200);
+        let again = blind.post_keyed(&records(&request), "key", &record("1", &["1"]));
+        assert_eq!((again.header("idempotency-replayed"), again.expect(201)), ("true", own));
+        server.put(&address, "*", &with(record("1", &["1"]), &json!({"title": "Another's words"}))).expect(200);
+        blind.get(&address).problem(403, "insufficient-scope");
+        for _ in 0..2 {
+            let again = blind.post_keyed(&records(&request), "key", &record("1", &["1"]));
+            let problem = again.problem(409, "not-possible-in-this-state");
+            assert!(problem["detail"].as_str().unwrap().contains(&format!("`{address}`")), "{problem}");
+            assert!(!again.text.contains("Another's") && again.header("etag").is_empty() && again.header("idempotency-replayed").is_empty());
+            blind.post_keyed(&records(&request), "key", &record("2", &["1"])).problem(422, "idempotency-key-reused");
+        }
+        let left = server.place.words("SELECT headers || body AS words FROM idempotency_keys WHERE status = 409");
+        assert_eq!(left, [format!(r#"[["location","{address}"]]"#)]);
+        assert_eq!(server.place.count("records"), 1);
+        // Deleted, it is that alone.
+        server.delete(&address, "*").expect(204);
+        let problem = blind.post_keyed(&records(&request), "key", &record("1", &["1"])).problem(409, "not-possible-in-this-state");
+        assert!(problem["detail"].as_str().unwrap().contains("deleted since"), "{problem}");
+    }
+
     fn a_record_is_replaced_and_deleted_by_its_version(server) {
         let request = server.request("2026-06-01", &["1"]);
         record_response(server, &request, &draft(&[withheld("1")]));

@@ -6,7 +6,7 @@ use crate::{
     on_both,
     support::{
         Server,
-        casework::{disclosed, draft, ncnd, path, sent, withheld, without},
+        casework::{disclosed, draft, ncnd, path, sent, with, withheld, without},
         keys::client,
         server::id,
         world,
@@ -165,9 +165,37 @@ on_both! {
         let changed = server.put(&format!("{list}/{made}/determinations/1"), "*", &determination).expect(200);
         assert_eq!(changed["determinations"][0]["grounds"][0]["provision"], "31(3)");
         let again = drafter.post_keyed(&list, "one", &body);
-        assert_eq!(again.header("idempotency-replayed"), "true");
-        assert_eq!(tells(&again.text), None, "{}", again.text);
-        assert_eq!(again.expect(201)["determinations"][0]["outcome"], "neither_confirmed_nor_denied");
+        assert_eq!((again.header("idempotency-replayed"), tells(&again.text)), ("", None), "{}", again.text);
+        let problem = again.problem(409, "not-possible-in-this-state");
+        assert!(problem["detail"].as_str().unwrap().contains(&format!("`{list}/{made}`")), "{problem}");
+        assert_eq!(server.place.count("responses"), 1);
+        // What the drafter puts into it itself comes back, in the form for those who work on drafts.
+        let own = drafter.put(&format!("{list}/{made}/determinations/1"), "*", &without(disclosed("1"), &["part"])).expect(200);
+        let again = drafter.post_keyed(&list, "one", &body);
+        assert_eq!((again.header("idempotency-replayed"), again.expect(201)), ("true", own));
+    }
+
+    fn no_notice_tells_which_letter_left_an_ncnd_part_open(server) {
+        world::only_authority(server);
+        let request = server.request("2019-11-07", &["1", "2", "3"]);
+        let list = format!("{}/responses", path(&request));
+        let open = with(sent("2019-12-02", &[disclosed("1")]), &json!({"left_open": [{"part": "2", "reason": "Being considered"}, {"part": "3", "reason": "Later"}]}));
+        let before = id(&server.post(&list, &open).expect(201));
+        let reader = client(server, &["requests:read"]);
+        reader.get(&format!("{list}/{before}/notice")).expect(200);
+        let ncnd = id(&server.post(&list, &sent("2019-12-05", &[ncnd("2")])).expect(201));
+        let after = id(&server.post(&list, &sent("2019-12-06", &[disclosed("3")])).expect(201));
+        let refused = |letter: &str| {
+            let problem = reader.get(&format!("{list}/{letter}/notice")).problem(403, "insufficient-scope");
+            without(problem, &["instance", "request_id"])
+        };
+        let detail = "An answer to the request, or the draft, neither confirms nor denies: its notices need `ncnd:read`.";
+        assert_eq!(refused(&before)["detail"], detail);
+        assert_eq!((refused(&before), refused(&after)), (refused(&ncnd), refused(&ncnd)));
+        for letter in [&before, &ncnd, &after] {
+            reader.get(&format!("{list}/{letter}")).expect(200);
+            client(server, &["requests:read", "ncnd:read"]).get(&format!("{list}/{letter}/notice")).expect(200);
+        }
     }
 
     fn issuing_past_a_failed_check_needs_a_scope_of_its_own(server) {

@@ -145,6 +145,41 @@ fn the_later_of_two_equal_calls_gives_the_answer_of_the_earlier() {
     assert_eq!(first.place.count("requests"), 1);
 }
 
+/// The log tells of the later call as of any repetition: once, where the case is, and which case it was.
+#[test]
+fn what_another_server_answered_is_told_of_with_its_case() {
+    let (first, second) = two();
+    let [own, _other] = ["Force", "Another force"].map(|name| first.authority(name));
+    let request = |reference: &str| {
+        let mut whole = with_reference(reference);
+        whole["authority_id"] = json!(own);
+        whole
+    };
+    for (address, body, at) in [
+        ("/v1/requests", request("R/1"), "/id"),
+        ("/v1/case-histories", json!({"request": request("R/2")}), "/request/id"),
+    ] {
+        let mut lock = first.place.session();
+        lock.run("BEGIN; LOCK TABLE requests IN SHARE MODE");
+        let answers = thread::scope(|scope| {
+            let (address, body) = (&address, &body);
+            let calls = [&first, &second].map(|server| scope.spawn(move || server.post_keyed(address, address, body)));
+            wait_for_waiting(&first.place, 2);
+            lock.run("ROLLBACK");
+            calls.map(|call| call.join().unwrap())
+        });
+        let later = answers.iter().find(|answer| answer.header("idempotency-replayed") == "true").unwrap();
+        let case = later.expect(201).pointer(at).unwrap().clone();
+        let call = later.header("x-request-id");
+        let told =
+            first.place.words(&format!("SELECT content AS words FROM audit_entries WHERE content LIKE '%{call}%'"));
+        let told: Vec<Value> = told.iter().map(|entry| serde_json::from_str(entry).unwrap()).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        let said = ["authority_id", "operation", "case_id", "address"].map(|name| told[0][name].clone());
+        assert_eq!(said, [json!(own), json!("consultation"), case, json!(address)]);
+    }
+}
+
 #[test]
 fn a_key_that_came_with_another_body_meanwhile_is_no_answer() {
     let (first, second) = two();

@@ -166,7 +166,7 @@ pub async fn replace_record(
             let ids = (request_id.0.as_str(), record_id.0.as_str());
             let expected = |version| precondition.admits(version);
             let record = records::replace(connection, context, ids, &expected, new)?;
-            idempotency::keep_present(connection, &location(ids.0, ids.1), &made(&record)?)?;
+            idempotency::keep_present(connection, context, &location(ids.0, ids.1), &made(&record)?)?;
             Ok(record)
         })
         .await?;

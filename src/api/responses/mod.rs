@@ -269,9 +269,9 @@ pub async fn determine_part(
             let expected = |version| precondition.admits(version);
             let ids = (request_id.0.as_str(), response_id.0.as_str());
             let response = responses::determine(connection, context, ids, &label, &expected, replacement)?;
-            // It becomes the answer stored for whoever made the draft: what that credential may read is not known here.
+            // It becomes the answer stored for the call that made the draft, for as long as retries may come.
             let guarded = responses::shown_to_all(connection, context, response.clone())?;
-            idempotency::keep_present(connection, &location(ids.0, ids.1), &made(&guarded, context)?)?;
+            idempotency::keep_present(connection, context, &location(ids.0, ids.1), &made(&guarded, context)?)?;
             shown(connection, context, response)
         })
         .await?;

@@ -37,7 +37,7 @@ pub use document::checks_document;
 pub use estimate::{EstimateFacts, estimate_findings};
 pub use event::{EventFacts, EventPart, event_findings};
 pub use extension::{ExtendedPart, ExtensionFacts, extension_findings, names_qualified_ground};
-pub use naming::{name_canonically, name_citation, name_ground};
+pub use naming::{has_no_own_words, name_canonically, name_citation, name_ground, without_own_words};
 pub use ncnd::{departs_from_positions, is_of_position};
 pub use prejudice::reasons_provision;
 pub use resolution::{CitationStatus, ResolvedGround, cited_row, resolve};

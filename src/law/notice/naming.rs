@@ -6,7 +6,12 @@ use crate::{
         response::{Determination, Ground},
         text::{Text, Word},
     },
-    law::{Date, Regime, catalogue::WrittenCitation, citations::resolve, notice::cited_row},
+    law::{
+        Date, Regime,
+        catalogue::{Catalogue, Provision, WrittenCitation},
+        citations::resolve,
+        notice::cited_row,
+    },
 };
 
 /// Names everything that the answer to a part cites as the catalogue writes it on the day of the letter. A test may name
@@ -54,12 +59,32 @@ fn canonical(cited: &Word, regimes: &[Regime], on: Date) -> Option<Word> {
     written.or(single).unwrap_or_else(|| row.provision.clone()).parse().ok()
 }
 
+/// What a citation of a day means under the first of these regimes that knows it, in a form that means the same and has no
+/// word of whoever cited it; `None` for what the catalogue does not know.
+#[must_use]
+pub fn without_own_words(cited: &str, regimes: &[Regime], on: Date) -> Option<Word> {
+    let meant = |cited: &str| regimes.iter().find_map(|regime| cited_row(*regime, on, cited));
+    let row = meant(cited)?;
+    let same = |form: &String| meant(form).is_some_and(|other| other.id == row.id);
+    forms(row).into_iter().find(same)?.parse().ok()
+}
+
+/// Whether a citation is one that [`without_own_words`] gives.
+#[must_use]
+pub fn has_no_own_words(cited: &str) -> bool {
+    Catalogue::embedded().iter().any(|row| forms(row).iter().any(|form| form == cited))
+}
+
+/// A provision as the catalogue has it, and with the name of its enactment, for parts under several regimes.
+fn forms(row: &Provision) -> [String; 2] {
+    [row.provision.clone(), format!("{} {}", row.citation, row.regime.as_str().to_uppercase())]
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::law::catalogue::Catalogue;
 
     fn on() -> Date {
         "2021-03-15".parse().unwrap()
@@ -113,5 +138,31 @@ mod tests {
             name_citation(&mut cited, &[row.regime], on());
             assert_eq!(cited.as_str(), row.provision, "{}", row.id);
         }
+    }
+
+    #[test]
+    fn what_is_kept_of_a_citation_means_the_same_and_has_no_other_word() {
+        let all = [Regime::Foia, Regime::Eir, Regime::Foisa, Regime::Eisr];
+        let kept =
+            |cited: &str, regimes: &[Regime]| without_own_words(cited, regimes, on()).map(|kept| kept.to_string());
+        for (cited, regimes, expected) in [
+            ("s40(2) data of Jane Doe", &all[..1], Some("40(2)")),
+            ("Section 31", &all[..1], Some("31(1)")),
+            ("regulation 12(4)(b)", &all[..2], Some("12(4)(b)")),
+            ("section 36(1) of FOISA", &[Regime::Foia, Regime::Foisa], Some("section 36(1) FOISA")),
+            ("Jane Doe", &all, None),
+            ("40(2)", &[], None),
+        ] {
+            assert_eq!(kept(cited, regimes).as_deref(), expected, "{cited}");
+            assert!(expected.is_none_or(has_no_own_words));
+        }
+        for row in Catalogue::embedded().iter().filter(|row| row.is_in_force_on(on())) {
+            let of = |cited: &str| cited_row(row.regime, on(), cited).map(|row| row.id.clone());
+            for cited in forms(row) {
+                let kept = kept(&cited, &[row.regime]).unwrap_or_default();
+                assert_eq!((of(&kept), has_no_own_words(&kept)), (of(&cited), true), "{cited}");
+            }
+        }
+        assert!(!has_no_own_words("s40(2) data of Jane Doe") && !has_no_own_words("Erased"));
     }
 }

@@ -35,6 +35,8 @@ pub struct Call {
     pub purpose: Option<AuditPurpose>,
     /// The authorities whose data it turned out to be about, where the address names no case.
     pub about: Mutex<BTreeSet<String>>,
+    /// The authorities that it changed something for though the credential may not act for them.
+    pub beyond: Mutex<BTreeSet<String>>,
     /// The cases that the answer shows beside the one in the address, by authority.
     pub shown: Mutex<BTreeMap<String, BTreeSet<String>>>,
     /// To whom it gave something of a case.
@@ -57,6 +59,7 @@ impl Call {
             justification: None,
             purpose: None,
             about: Mutex::default(),
+            beyond: Mutex::default(),
             shown: Mutex::default(),
             recipients: Mutex::default(),
             is_owed: AtomicBool::new(true),
@@ -66,6 +69,13 @@ impl Call {
     /// Notes that the log of this authority has to tell of the call.
     pub fn log_for(&self, authority_id: &str) {
         self.about.lock().unwrap_or_else(PoisonError::into_inner).insert(authority_id.to_owned());
+        self.is_owed.store(true, Ordering::SeqCst);
+    }
+
+    /// Notes that the log of an authority which the credential may not act for has to tell of the call: a key that the
+    /// caller changed opens it too.
+    pub fn log_beyond(&self, authority_id: &str) {
+        self.beyond.lock().unwrap_or_else(PoisonError::into_inner).insert(authority_id.to_owned());
         self.is_owed.store(true, Ordering::SeqCst);
     }
 

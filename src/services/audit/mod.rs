@@ -223,6 +223,10 @@ fn authorities_of(connection: &mut Connection, entry: &NewEntry) -> ServiceResul
                 authorities::find(connection, scope, id)?.map(|authority| (authority.authority_key, authority.id)),
             );
         }
+        for id in call.beyond.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            let authority = authorities::find(connection, &AuthorityScope::Every, id)?;
+            found.extend(authority.map(|authority| (authority.authority_key, authority.id)));
+        }
         return if found.is_empty() { Err(without_chain()) } else { Ok(found) };
     }
     if let Some(id) = &call.authority_id {
