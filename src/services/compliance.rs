@@ -52,7 +52,7 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
     let parts = parts(context, history);
     let recorded = standing(events::of_request(connection, request.request_key)?)?;
     let asked = asked(&recorded)?;
-    let extensions = extensions(&recorded, history)?;
+    let extensions = extensions(context, &recorded, history)?;
     let letters = letters(connection, request, history)?;
     let reviews = proceedings::reviews_of(&file)?;
     let steps = proceedings::steps_of(context, &file)?;
@@ -117,17 +117,30 @@ fn asked(recorded: &[(Event, EventRow)]) -> ServiceResult<Vec<ComplianceEvent>> 
     asked.map(|(event, row)| Ok(ComplianceEvent { event_id: event.id.clone(), findings: findings_of(row)? })).collect()
 }
 
-fn extensions(recorded: &[(Event, EventRow)], history: &History) -> ServiceResult<Vec<ComplianceExtension>> {
+fn extensions(
+    context: &Context,
+    recorded: &[(Event, EventRow)],
+    history: &History,
+) -> ServiceResult<Vec<ComplianceExtension>> {
     let mut extensions = Vec::new();
     for (event, row) in recorded {
         let Happening::Extension { extension, estimated_on, .. } = event.happening else { continue };
-        let covered = history.valid_parts().filter(|part| event.scope.covers(&part.label));
+        let covered: Vec<&clocks::PartFacts> =
+            history.valid_parts().filter(|part| event.scope.covers(&part.label)).collect();
+        let was_owed = |part: &clocks::PartFacts, until: Date| {
+            let clock = history.clock(context, part, until);
+            // A later notice or a fee may have moved the day.
+            let has_run_out = clock.extended_to.is_none_or(|extended_to| extended_to <= until);
+            clock.overdue_after(until).is_some() && has_run_out && event.effective_on >= clock.started_on
+        };
+        let ran_out = covered.iter().filter(|part| estimated_on.is_some_and(|until| was_owed(part, until)));
         extensions.push(ComplianceExtension {
             event_id: event.id.clone(),
             kind: extension,
             notified_on: event.effective_on,
             estimated_on,
-            parts: covered.map(|part| part.label.clone()).collect(),
+            ran_out_for: ran_out.map(|part| part.label.clone()).collect(),
+            parts: covered.iter().map(|part| part.label.clone()).collect(),
             findings: findings_of(row)?,
         });
     }

@@ -14,7 +14,12 @@ use crate::{
         clocks::{self, History, PartFacts, is_first_answer},
         notices,
     },
-    store::{Connection, events, requests::RequestRow, responses},
+    store::{
+        Connection,
+        events::{self, EventRow},
+        requests::RequestRow,
+        responses,
+    },
 };
 
 /// Makes the findings of events and of late letters anew, and writes what changed.
@@ -24,22 +29,23 @@ pub(super) fn rebuild(
     request: &RequestRow,
     history: &History,
 ) -> ServiceResult<()> {
-    rebuild_of_events(connection, context, request, history)?;
-    rebuild_of_letters(connection, context, request, history)
+    let stored = events::of_request(connection, request.request_key)?;
+    rebuild_of_events(connection, context, &stored, history)?;
+    rebuild_of_letters(connection, context, request, (history, &stored))
 }
 
 fn rebuild_of_events(
     connection: &mut Connection,
     context: &Context,
-    request: &RequestRow,
+    stored: &[EventRow],
     history: &History,
 ) -> ServiceResult<()> {
-    for row in events::of_request(connection, request.request_key)? {
+    for row in stored {
         // A void event keeps what was found of it.
         if row.voided_at.is_some() {
             continue;
         }
-        let event = clocks::event(&row)?;
+        let event = clocks::event(row)?;
         let mut details: EventDetails = serde_json::from_str(&row.details)?;
         let findings = of_event(context, history, &event, &details);
         if findings != details.findings {
@@ -55,7 +61,7 @@ fn rebuild_of_letters(
     connection: &mut Connection,
     context: &Context,
     request: &RequestRow,
-    history: &History,
+    (history, stored): (&History, &[EventRow]),
 ) -> ServiceResult<()> {
     if !history.answers.iter().any(|answer| is_first_answer(&answer.response_kind)) {
         return Ok(());
@@ -64,7 +70,7 @@ fn rebuild_of_letters(
         let is_timed = is_first_answer(&row.kind) && row.status == ResponseStatus::Issued.as_str();
         let Some(issued_on) = row.issued_on.filter(|_| is_timed) else { continue };
         let before: Vec<Finding> = serde_json::from_str(&row.findings)?;
-        let findings = notices::with_lateness(context, history, &row, Date(issued_on), &before)?;
+        let findings = notices::with_lateness(context, (history, stored), &row, Date(issued_on), &before)?;
         if findings != before {
             row.findings = serde_json::to_string(&findings)?;
             row.version += 1;

@@ -9,6 +9,7 @@ use crate::{
     casework::{
         authority::{AuthorityKind, CostLimit},
         response::{Determination, DeterminationOutcome, ResponseKind},
+        text::Label,
     },
     law::{
         Date, Finding, Regime,
@@ -27,7 +28,7 @@ use crate::{
         Connection, authorities,
         events::{self, EventRow},
         requests::{PartRow, RequestRow},
-        responses::{AnswerRow, CitationRow, ResponseRow},
+        responses::{self, AnswerRow, CitationRow, ResponseRow},
     },
 };
 
@@ -40,6 +41,8 @@ pub(super) struct Settings {
     events: Vec<EventRow>,
     /// The regimes under which a standing position covers a topic of the request.
     positions: Vec<Regime>,
+    /// The parts that an initial letter gave a public-interest test for.
+    weighed: Vec<Label>,
 }
 
 impl Settings {
@@ -67,8 +70,21 @@ impl Settings {
             subject,
             events,
             positions: ncnd_positions::covering(connection, request)?,
+            weighed: weighed(connection, request)?,
         })
     }
+}
+
+/// The parts that an initial letter gave a public-interest test for.
+fn weighed(connection: &mut Connection, request: &RequestRow) -> ServiceResult<Vec<Label>> {
+    let mut weighed = Vec::new();
+    let issued = responses::issued_of_request(connection, request.request_key)?;
+    for row in issued.iter().filter(|row| row.kind == ResponseKind::Initial.as_str()) {
+        let content: Content = serde_json::from_str(&row.content)?;
+        let answers = content.determinations.into_iter().filter(|answer| !answer.public_interest_tests.is_empty());
+        weighed.extend(answers.map(|answer| answer.part));
+    }
+    Ok(weighed)
 }
 
 /// The findings of a response.
@@ -84,6 +100,7 @@ pub(super) fn findings(
     let mut parts = all_part_facts(context, &history, issued_on.unwrap_or(context.today), &settings.events)?;
     for part in &mut parts {
         part.standing_position = settings.positions.contains(&part.regime);
+        part.weighed_before = settings.weighed.contains(&part.label);
         part.words.push(PartWords { place: "subject", text: settings.subject.clone() });
         let titles = content.sent_documents.iter().filter_map(|document| document.title.as_ref());
         part.words.extend(titles.map(|title| PartWords { place: "sent documents", text: title.to_string() }));
@@ -114,10 +131,10 @@ pub(super) fn kept_with_letter(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// The findings of an issued response that answers in the first place, `before` made anew as far as they say that it is
-/// late: the same as when it was issued, had the events been recorded by then.
+/// late: the same as when it was issued, had the events been recorded by then. `stored` are the rows of the events.
 pub(super) fn with_lateness(
     context: &Context,
-    history: &History,
+    (history, stored): (&History, &[EventRow]),
     row: &ResponseRow,
     issued_on: Date,
     before: &[Finding],
@@ -125,7 +142,7 @@ pub(super) fn with_lateness(
     let kind: ResponseKind = word(&row.kind)?;
     let content: Content = serde_json::from_str(&row.content)?;
     let history = without_answers(history, kind, Some(&row.id));
-    let parts = all_part_facts(context, &history, issued_on, &[])?;
+    let parts = all_part_facts(context, &history, issued_on, stored)?;
     let facts = NoticeFacts {
         kind,
         issued_on: Some(issued_on),
@@ -186,23 +203,11 @@ fn part_facts(
     let clock = part.row.valid_request.then(|| history.clock(context, part, on));
     // The clock alone knows what is late: an answer that is sent while the duty waits, or when none is left, is not.
     let once_answered = fold(&context.calendars, &PartHistory { events: answered, ..history.of_part(part) }, on);
-    let limited = clock.filter(|clock| on <= clock.limit_on() || once_answered.in_time == Some(false));
+    let counts = once_answered.in_deadline == Some(false);
+    let limited = clock.filter(|clock| counts && (on <= clock.limit_on() || once_answered.in_time == Some(false)));
     let calendar = context.calendars.get(part.regime.calendar());
     let late = limited.map(|clock| calendar.working_days_between(clock.limit_on(), on)).filter(|late| *late > 0);
-    let mut named = Vec::new();
-    let mut words = words_of(&part.row)?;
-    for row in stored.iter().filter(|row| row.voided_at.is_none()) {
-        let event = super::clocks::event(row)?;
-        if event.scope.covers(&part.label) && event.effective_on <= on {
-            words.extend(words_with(&event, row)?);
-        }
-        let is_public_interest =
-            matches!(event.happening, Happening::Extension { extension: ExtensionKind::PublicInterest, .. });
-        if is_public_interest && event.scope.covers(&part.label) && event.effective_on <= on {
-            let details: crate::casework::event::EventDetails = serde_json::from_str(&row.details)?;
-            named.extend(details.grounds.iter().map(ToString::to_string));
-        }
-    }
+    let (named, words) = named_and_said(part, on, stored)?;
     Ok(notice::PartFacts {
         label: part.label.clone(),
         regime: part.regime,
@@ -210,7 +215,9 @@ fn part_facts(
         received_on: clock.as_ref().map(|clock| clock.received_on),
         due_on: limited.map(|clock| clock.due_on),
         extended_to: limited.and_then(|clock| clock.extended_to),
+        announced_for: clock.and_then(|clock| announced_for(of_part(), &clock)),
         answered_on: clock.as_ref().and_then(|clock| clock.responded_on),
+        weighed_before: false,
         working_days_late: late,
         fee_notice_given: of_part().any(|event| event.happening == Happening::FeeNoticeGiven),
         complexity_extension: extended(ExtensionKind::ComplexityAndVolume),
@@ -221,6 +228,38 @@ fn part_facts(
         standing_position: false,
         words,
     })
+}
+
+/// The grounds that notices extending the time of a part for the public interest named by a day, and the authority's own
+/// words about the part.
+fn named_and_said(part: &PartFacts, on: Date, stored: &[EventRow]) -> ServiceResult<(Vec<String>, Vec<PartWords>)> {
+    let mut named = Vec::new();
+    let mut words = words_of(&part.row)?;
+    for row in stored.iter().filter(|row| row.voided_at.is_none()) {
+        let event = super::clocks::event(row)?;
+        if !event.scope.covers(&part.label) || event.effective_on > on {
+            continue;
+        }
+        words.extend(words_with(&event, row)?);
+        if matches!(event.happening, Happening::Extension { extension: ExtensionKind::PublicInterest, .. }) {
+            let details: crate::casework::event::EventDetails = serde_json::from_str(&row.details)?;
+            named.extend(details.grounds.iter().map(ToString::to_string));
+        }
+    }
+    Ok((named, words))
+}
+
+/// The day announced last for the decision on the public interest, by notices given for the clock that runs, or that to which a
+/// fee moved it. A day that had passed when it was announced is none.
+fn announced_for<'a>(events: impl Iterator<Item = &'a Event>, clock: &PartClock) -> Option<Date> {
+    let announced = events.filter(|event| event.effective_on >= clock.started_on).filter_map(|event| {
+        let Happening::Extension { extension: ExtensionKind::PublicInterest, estimated_on, .. } = event.happening
+        else {
+            return None;
+        };
+        Some((event.effective_on, estimated_on.filter(|estimated_on| *estimated_on >= event.effective_on)?))
+    });
+    announced.max().map(|(_, estimated_on)| clock.extended_to.map_or(estimated_on, |until| until.max(estimated_on)))
 }
 
 /// The authority's own words about a part.

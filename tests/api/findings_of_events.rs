@@ -219,7 +219,7 @@ on_both! {
 
     fn a_transfer_under_the_acts_ends_no_duty(server) {
         let body = json!({"transferred_on": "2024-01-15", "transferred_to": "Another authority"});
-        for (regime, provision) in [("foia", Some("section 1(1)(a)")), ("foisa", Some("section 1(1)")), ("eir", None), ("eisr", None)] {
+        for (regime, provision) in [("foia", Some("section 1(1)(a)")), ("foisa", Some("section 1(1)")), ("eisr", None)] {
             let request = under(server, regime, "2024-01-08");
             let transfer = record(server, &request, "transfers", body.clone());
             let Some(provision) = provision else {

@@ -96,6 +96,8 @@ mod idempotency;
 #[cfg(test)]
 mod key_sets;
 #[cfg(test)]
+mod limits_of_breaches;
+#[cfg(test)]
 mod lost_answers;
 #[cfg(test)]
 mod lost_connections;

@@ -38,6 +38,16 @@ impl<'a> Count<'a> {
         day
     }
 
+    /// `day`, set by a notice of the day `since`, later by the working days that a fee asked for after that notice suspended
+    /// before it came.
+    pub fn put_off(&self, day: Date, since: Date) -> Date {
+        let later = self.suspensions.iter().filter(|suspension| suspension.first > since);
+        later.fold(day, |day, suspension| {
+            let lost = u32::try_from(self.suspended(*suspension, suspension.last)).unwrap_or(0);
+            if suspension.first <= day && lost > 0 { self.calendar.working_day_after(day, lost) } else { day }
+        })
+    }
+
     /// How many working days that count lie after day 0 and not after `day`.
     pub fn elapsed(&self, day: Date) -> i64 {
         let suspended: i64 = self.suspensions.iter().map(|suspension| self.suspended(*suspension, day)).sum();

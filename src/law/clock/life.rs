@@ -5,12 +5,9 @@ use crate::law::{
     Date, Regime,
     calendar::Calendar,
     clock::{
-        Event, ExtensionKind, Happening, PartClock, PartState,
+        Ending, Event, ExtensionKind, Happening, PartClock, PartState,
         counting::{Count, Suspension},
-        provisions::{
-            ANSWER_DAYS, CLARIFICATION_MONTHS, EXTENDED_DAYS, asks_within_twenty_days, duty_survives_transfer,
-            fee_payable_until,
-        },
+        provisions::{ANSWER_DAYS, CLARIFICATION_MONTHS, EXTENDED_DAYS, asks_within_twenty_days, fee_payable_until},
     },
 };
 
@@ -93,8 +90,11 @@ struct Measured {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Extension {
     None,
-    /// To the day estimated for the public-interest decision.
-    Estimate(Date),
+    /// To the day estimated for the public-interest decision in a notice of a day.
+    Estimate {
+        estimated_on: Date,
+        notified_on: Date,
+    },
     /// To the 40th working day.
     FortiethDay,
 }
@@ -111,7 +111,7 @@ pub(super) struct Life<'a> {
     fee: Option<FeeWait<'a>>,
     extension: Extension,
     fixed: Option<Fixed>,
-    ending: Option<(PartState, Date)>,
+    ending: Option<Ending>,
     answer: Option<Answer>,
     /// The day of the last answer, where a separate notice of a public-interest test followed the first.
     last_answered_on: Option<Date>,
@@ -165,7 +165,7 @@ impl<'a> Life<'a> {
         }
         let lapses_on = self.fee_lapses_on().filter(|lapses_on| *lapses_on <= day)?;
         self.stop(lapses_on);
-        self.ending = Some((PartState::Lapsed, lapses_on));
+        self.ending = Some(Ending { state: PartState::Lapsed, on: lapses_on, unasked: false });
         Some(lapses_on)
     }
 
@@ -176,7 +176,7 @@ impl<'a> Life<'a> {
     pub fn state(&self) -> PartState {
         match (&self.answer, &self.ending, &self.fee) {
             (Some(_), _, _) => PartState::Responded,
-            (None, Some((state, _)), _) => *state,
+            (None, Some(ending), _) => ending.state,
             (None, None, Some(_)) => PartState::AwaitingFee,
             (None, None, None) if self.questions.is_empty() => PartState::Open,
             (None, None, None) => PartState::AwaitingClarification,
@@ -202,7 +202,7 @@ impl<'a> Life<'a> {
     fn working_extended_to(&self) -> Option<Date> {
         match self.extension {
             Extension::None => None,
-            Extension::Estimate(estimated_on) => Some(estimated_on),
+            Extension::Estimate { estimated_on, notified_on } => Some(self.count.put_off(estimated_on, notified_on)),
             Extension::FortiethDay => Some(self.count.nth(EXTENDED_DAYS)),
         }
     }
@@ -246,13 +246,14 @@ impl<'a> Life<'a> {
     pub fn clock(&self, up_to: Date) -> PartClock {
         let state = self.state();
         let responded_on = self.answer.map(|answer| answer.on);
-        let closed_on = responded_on.or(self.ending.map(|(_, on)| on));
+        let closed_on = responded_on.or(self.ending.map(|ending| ending.on));
         let measured = self.answer.and_then(|answer| answer.measured);
         let used = self.used(closed_on.map_or(up_to, |closed_on| closed_on.min(up_to)));
         let extended_to = self.extended_to();
         let allowed = i64::from(ANSWER_DAYS).max(extended_to.map_or(0, |until| self.count.elapsed(until)));
         let lapses_on = self.fee_lapses_on().filter(|lapses_on| {
-            state == PartState::AwaitingFee || self.ending == Some((PartState::Lapsed, *lapses_on))
+            let lapsed = |ending: Ending| ending.state == PartState::Lapsed && ending.on == *lapses_on;
+            state == PartState::AwaitingFee || self.ending.is_some_and(lapsed)
         });
         PartClock {
             state,
@@ -266,6 +267,7 @@ impl<'a> Life<'a> {
             limit_runs: self.limit_runs(),
             responded_on,
             closed_on,
+            ended: self.ending,
             lapses_on,
             may_lapse_on: self.may_lapse_on().filter(|_| !state.is_closed()),
             in_deadline: measured.map(|measured| measured.in_deadline),
@@ -394,7 +396,12 @@ impl<'a> Life<'a> {
             (ExtensionKind::PublicInterest, Some(estimated_on)) if estimated_on <= self.working_due_on() => {
                 return Effect::ExtensionWithoutTime;
             }
-            (ExtensionKind::PublicInterest, Some(estimated_on)) => Extension::Estimate(estimated_on),
+            (ExtensionKind::PublicInterest, Some(stands)) if self.working_extended_to() == Some(stands) => {
+                self.extension
+            }
+            (ExtensionKind::PublicInterest, Some(estimated_on)) => {
+                Extension::Estimate { estimated_on, notified_on: on }
+            }
             (ExtensionKind::PublicInterest, None) if !names_ground => return Effect::ExtensionWithoutGround,
             (ExtensionKind::PublicInterest, None) => return Effect::ExtensionWithoutEstimate,
         };
@@ -412,8 +419,7 @@ impl<'a> Life<'a> {
         if self.answer.is_some() {
             return Effect::AnsweredBefore;
         }
-        let duty_remains =
-            self.ending.is_none_or(|(state, _)| state == PartState::Transferred && duty_survives_transfer(self.regime));
+        let duty_remains = self.ending.is_none_or(|ending| ending.leaves_duty(self.regime));
         let measured = duty_remains.then(|| {
             let day = self.stopped_on().filter(|_| !self.limit_runs()).unwrap_or(on);
             Measured { in_deadline: day <= self.due_on(), in_time: day <= self.limit_on(), working_days: self.used(on) }
@@ -424,7 +430,8 @@ impl<'a> Life<'a> {
 
     fn end(&mut self, state: PartState, on: Date, effect: Effect) -> Effect {
         self.stop(on);
-        self.ending = Some((state, on));
+        let unasked = effect == Effect::LapsedUnasked;
+        self.ending = Some(Ending { state, on, unasked });
         effect
     }
 

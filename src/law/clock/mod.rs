@@ -30,4 +30,4 @@ pub use possible::{ImpossibleOrder, Occurrence, impossible_order};
 pub use provisions::duty_survives_transfer;
 pub use request::{RequestClock, RequestStatus, request_clock, status_of};
 pub use segments::{Segment, SegmentKind};
-pub use state::{PartClock, PartState, is_overdue};
+pub use state::{Ending, PartClock, PartState, is_overdue};

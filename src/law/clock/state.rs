@@ -1,6 +1,9 @@
 //! Where one part of a request stands on a day, in figures. Knows nothing of how it came about.
 
-use crate::{law::Date, vocabulary};
+use crate::{
+    law::{Date, Regime, clock::duty_survives_transfer},
+    vocabulary,
+};
 
 vocabulary! {
     /// Where a request, or one part of it, stands.
@@ -31,6 +34,26 @@ impl PartState {
     }
 }
 
+/// How a part ended without an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ending {
+    /// Withdrawn, lapsed or transferred.
+    pub state: PartState,
+    /// The day it took effect.
+    pub on: Date,
+    /// Whether it was closed for want of clarification that nobody had asked for.
+    pub unasked: bool,
+}
+
+impl Ending {
+    /// Whether the duty to answer is still there. Under the Acts no transfer ends it; and what was never asked for excuses
+    /// from nothing (FOIA and FOISA s1(3), reg 9 of the Regulations).
+    #[must_use]
+    pub fn leaves_duty(self, regime: Regime) -> bool {
+        self.unasked || (self.state == PartState::Transferred && duty_survives_transfer(regime))
+    }
+}
+
 /// One part at the end of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartClock {
@@ -49,7 +72,7 @@ pub struct PartClock {
     /// The 40th working day of the clock that now runs, days that a fee suspends left out. Not a limit by itself.
     pub fortieth_day_on: Date,
     /// The last day of a permitted extension, which stays like `due_on`. An estimate of the authority may fall on any day
-    /// of the week.
+    /// of the week; the working days that a fee asked for after the notice suspended come on top of it.
     pub extended_to: Option<Date>,
     /// Whether the limit had passed when the clock was last stopped. Nothing but a correction undoes it.
     pub breach_stands: bool,
@@ -60,6 +83,8 @@ pub struct PartClock {
     pub responded_on: Option<Date>,
     /// The day of the answer, withdrawal, lapse or transfer that closed the part.
     pub closed_on: Option<Date>,
+    /// How the part ended before any answer, also where one followed.
+    pub ended: Option<Ending>,
     /// The first day on which an unpaid fee has ended the duty, by date alone: ahead while the fee is awaited, behind
     /// once it has. Absent where the fees notice was given too late to end it.
     pub lapses_on: Option<Date>,
@@ -93,6 +118,13 @@ impl PartClock {
     #[must_use]
     pub fn closed_by(&self, today: Date) -> Option<Date> {
         self.closed_on.or_else(|| self.lapses_on.filter(|lapses_on| *lapses_on <= today))
+    }
+
+    /// How the part had ended before any answer, seen at the end of `today` like [`Self::state_on`].
+    #[must_use]
+    pub fn ended_by(&self, today: Date) -> Option<Ending> {
+        let lapses = || self.lapses_on.filter(|lapses_on| *lapses_on <= today);
+        self.ended.or_else(|| lapses().map(|on| Ending { state: PartState::Lapsed, on, unasked: false }))
     }
 
     /// The last day for an answer in time: the due date, or the end of a permitted extension where that is later.

@@ -53,7 +53,9 @@ pub(super) fn words(event: &Event, effect: Effect, life: &Life<'_>) -> String {
         Effect::Withdrawn => "The requester withdrew: the duty ended.".to_owned(),
         Effect::Lapsed => "Closed because no clarification came within two months.".to_owned(),
         Effect::LapsedEarly => "Closed for want of clarification, although two months had not passed.".to_owned(),
-        Effect::LapsedUnasked => "Closed as lapsed, although no question was open.".to_owned(),
+        Effect::LapsedUnasked => "Closed as lapsed, although no question was open. That ends no duty to answer; an answer is measured by the clock that \
+             ran."
+                .to_owned(),
         Effect::Transferred => transfer(life),
         Effect::Reopened => {
             format!("A new receipt: day 0 is {on} and an answer is due on {}.", life.due_on())
@@ -106,8 +108,9 @@ fn fee(effect: Effect, life: &Life<'_>) -> String {
     match effect {
         Effect::FeePaid => format!(
             "The fee came: the working days from the notice to the payment, both included, do not count. The answer is \
-             due on {}.{breach}",
-            life.due_on()
+             due on {}{}.{breach}",
+            life.due_on(),
+            life.extended_to().map(|until| format!(", with the extension on {until}")).unwrap_or_default()
         ),
         Effect::LaterNoticeUnpaid => {
             format!("Paid, but a later notice is not: the clock stays stopped.{until}")

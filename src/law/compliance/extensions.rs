@@ -1,11 +1,11 @@
 //! Notices that more time was taken: what was wrong with them, and estimates that were missed.
 
 use crate::{
-    casework::text::Label,
+    casework::{response::ResponseKind, text::Label},
     law::{
-        Date, Finding, Severity,
+        Date, Finding, Regime, Severity,
         clock::ExtensionKind,
-        compliance::{ComplianceExtension, ComplianceFacts, CompliancePart, Wrong, events, listed},
+        compliance::{ComplianceExtension, ComplianceFacts, ComplianceLetter, CompliancePart, Wrong, events, listed},
     },
 };
 
@@ -24,13 +24,14 @@ fn missed(facts: &ComplianceFacts<'_>, extension: &ComplianceExtension) -> Optio
         .parts
         .iter()
         .filter(|part| extension.parts.contains(&part.label) && !was_renewed(facts, extension, part, estimated_on))
-        .filter_map(|part| Some((part, outstanding_until(facts, part)?)))
+        .filter_map(|part| Some((part, outstanding_until(facts, extension, part)?)))
         .filter(|(_, until)| *until > estimated_on)
         .collect();
     let (first, until) = missed.iter().copied().max_by_key(|(_, until)| *until)?;
     let labels = listed(missed.iter().map(|(part, _)| &part.label).collect::<Vec<&Label>>());
     let days = facts.calendars.get(first.regime.calendar()).working_days_between(estimated_on, until);
     let (done, word) = match first.clock.responded_on {
+        Some(answered_on) if until > answered_on => ("decided_on", "was decided on"),
         Some(_) => ("answered_on", "was answered on"),
         None => ("as_at", "has no answer by"),
     };
@@ -68,8 +69,26 @@ fn was_renewed(
     })
 }
 
-/// The day of the answer; today where one is still owed; none where the duty ended otherwise.
-fn outstanding_until(facts: &ComplianceFacts<'_>, part: &CompliancePart) -> Option<Date> {
+/// The day of the decision that was announced: that of the separate notice of it, else of the answer; today where one is
+/// still owed; none where the duty ended otherwise, or did not rest on this notice any more.
+fn outstanding_until(
+    facts: &ComplianceFacts<'_>,
+    extension: &ComplianceExtension,
+    part: &CompliancePart,
+) -> Option<Date> {
+    let separate = separate_outcome_on(facts, part).filter(|_| extension.notified_on >= part.clock.started_on);
+    if separate.is_some() || !extension.ran_out_for.contains(&part.label) {
+        return separate;
+    }
     let owed = Some(facts.today).filter(|today| !part.clock.state_on(*today).is_closed());
     part.clock.responded_on.or(owed)
+}
+
+/// The day of the separate notice of a public-interest test that followed the first answer (FOIA s17(3)(b)).
+fn separate_outcome_on(facts: &ComplianceFacts<'_>, part: &CompliancePart) -> Option<Date> {
+    let answered_on = part.clock.responded_on.filter(|_| part.regime == Regime::Foia)?;
+    let of_part =
+        |letter: &&ComplianceLetter| letter.determinations.iter().any(|(_, answer)| answer.part == part.label);
+    let outcomes = facts.letters.iter().filter(|letter| letter.kind == ResponseKind::PublicInterestOutcome);
+    outcomes.filter(of_part).map(|letter| letter.issued_on).filter(|on| *on > answered_on).max()
 }

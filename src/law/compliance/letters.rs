@@ -12,7 +12,8 @@ use crate::{
         Date, Finding, Regime, Severity,
         catalogue::{Basis, Catalogue, Provision, WrittenCitation},
         citations::{on_one_line, within},
-        compliance::{ComplianceFacts, ComplianceLetter, Wrong, citation, listed, push_once},
+        clock::ExtensionKind,
+        compliance::{ComplianceFacts, ComplianceLetter, Wrong, citation, events, listed, push_once},
         notice::{CitationStatus, cited_row, is_late_response, reasons_provision, resolve},
     },
 };
@@ -23,6 +24,10 @@ const NOT_IN_FORCE: &str = "provision-not-in-force";
 /// The check of a notice that asks for a public-interest test: it is met by the separate notice of one too.
 const MISSING_TEST: &str = "missing-public-interest-test";
 
+/// The check of a notice that asks for every part at once. Parts may be answered one after the other, each in time: that one
+/// was not is found of the times.
+const PART_LEFT: &str = "part-not-answered";
+
 pub(super) fn findings(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter) -> Vec<Finding> {
     let mut findings = defects(facts, letter);
     findings.extend(replaced(letter));
@@ -30,18 +35,23 @@ pub(super) fn findings(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter) -
     findings
 }
 
-/// The errors and breaches of the letter, each once for all the parts it stands for; that the answer as a whole came late is
-/// found of the times.
-fn defects(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter) -> Vec<Finding> {
-    let mut defects: BTreeMap<(&str, Option<&str>, [&str; 2]), (&Finding, Vec<&str>)> = BTreeMap::new();
+/// The errors and breaches of the letter as facts; that the answer as a whole came late is found of the times.
+fn wrongs(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter) -> Vec<Finding> {
     let is_wrong = |finding: &&Finding| match finding.severity {
-        Severity::Error => true,
+        Severity::Error => finding.id != NOT_IN_FORCE && finding.id != PART_LEFT,
         Severity::Breach => !is_late_response(finding),
         Severity::Warning | Severity::Advice => false,
     };
-    let is_met = |finding: &Finding| finding.id == MISSING_TEST && is_weighed_separately(facts, letter, finding);
-    let wrongs = letter.findings.iter().filter(is_wrong).filter(|finding| finding.id != NOT_IN_FORCE);
-    for finding in wrongs.filter(|finding| !is_met(finding)) {
+    let as_fact = |finding: &Finding| Finding { severity: events::as_fact(finding), ..finding.clone() };
+    let wrongs = letter.findings.iter().filter(is_wrong);
+    wrongs.filter_map(|finding| without_separate_test(facts, letter, as_fact(finding))).collect()
+}
+
+/// The wrongs of the letter, each once for all the parts it stands for.
+fn defects(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter) -> Vec<Finding> {
+    let wrongs = wrongs(facts, letter);
+    let mut defects: BTreeMap<(&str, Option<&str>, [&str; 2]), (&Finding, Vec<&str>)> = BTreeMap::new();
+    for finding in &wrongs {
         let fact = |name: &str| finding.facts.get(name).map(String::as_str);
         let told_apart = ["provision", "due_on"].map(|name| fact(name).unwrap_or_default());
         let key = (finding.id.as_ref(), finding.provision.as_deref(), told_apart);
@@ -60,16 +70,55 @@ fn defects(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter) -> Vec<Findin
             _ => "/determinations".to_owned(),
         };
         let pointer = Some(format!("/responses/{}{pointer}", letter.response_id));
-        Finding { severity: Severity::Breach, pointer, facts, ..finding.clone() }
+        Finding { pointer, facts, ..finding.clone() }
     });
     merged.collect()
 }
 
-/// Whether a later letter is the separate notice of a public-interest test (FOIA s17(3)(b)) that gives the one which this
-/// finding misses: for the same part, and the provision or a member of its alternative group.
-fn is_weighed_separately(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter, finding: &Finding) -> bool {
+/// What is left of the finding where a separate notice gave the test that it misses: nothing where the letter could leave the
+/// test out, because a notice had announced by when it would be decided; else that it gave neither (FOIA s17(2)). Whether
+/// the day announced was kept is found of that notice.
+fn without_separate_test(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter, finding: Finding) -> Option<Finding> {
+    let Some(weighed_on) = weighed_separately_on(facts, letter, &finding) else { return Some(finding) };
+    if is_announced(facts, letter, &finding) {
+        return None;
+    }
+    let named = finding.facts.get("provision").map(String::as_str).unwrap_or_default();
+    let message = format!(
+        "The notice gave neither the public-interest test for {named} nor a day by which it would be decided; the test \
+         came with the letter of {weighed_on}."
+    );
+    let mut facts = finding.facts.clone();
+    facts.insert("weighed_on".to_owned(), weighed_on.to_string());
+    Some(Finding {
+        id: "test-not-announced".into(),
+        provision: Some(citation(Regime::Foia, "17(2)")),
+        message,
+        next_step: "Say in the first notice by when the decision is expected, with the particulars of one.".to_owned(),
+        facts,
+        ..finding
+    })
+}
+
+/// Whether a notice given by the day of the letter said by when the public interest of the part would be decided, for the
+/// clock that runs.
+fn is_announced(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter, finding: &Finding) -> bool {
+    let of_part = |label: &Label| finding.facts.get("part").is_some_and(|part| label.as_str() == part);
+    let started_on = facts.parts.iter().find(|part| of_part(&part.label)).map(|part| part.clock.started_on);
+    facts.extensions.iter().any(|notice| {
+        notice.kind == ExtensionKind::PublicInterest
+            && notice.parts.iter().any(of_part)
+            && notice.notified_on <= letter.issued_on
+            && started_on.is_none_or(|started_on| notice.notified_on >= started_on)
+            && notice.estimated_on.is_some_and(|estimated_on| estimated_on >= notice.notified_on)
+    })
+}
+
+/// The day of the later letter that is the separate notice of a public-interest test (FOIA s17(3)(b)) and gives the one which
+/// this finding misses: for the same part, and the provision or a member of its alternative group.
+fn weighed_separately_on(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter, finding: &Finding) -> Option<Date> {
     let fact = |name: &str| finding.facts.get(name).map(String::as_str);
-    let (Some(part), Some(provision)) = (fact("part"), fact("provision")) else { return false };
+    let (part, provision) = (fact("part")?, fact("provision").filter(|_| finding.id == MISSING_TEST)?);
     let is_of_part = |(regime, determination): &&(Regime, Determination)| {
         *regime == Regime::Foia && determination.part.as_str() == part
     };
@@ -82,13 +131,16 @@ fn is_weighed_separately(facts: &ComplianceFacts<'_>, letter: &ComplianceLetter,
         let covers = |member: &&str| within(member, canonical.as_deref().unwrap_or(named.as_str()));
         (members.len() > 1 && groups.contains(&named)) || members.iter().any(covers)
     };
-    let later = facts.letters.iter().filter(|other| {
+    let mut later = facts.letters.iter().filter(|other| {
         other.kind == ResponseKind::PublicInterestOutcome
             && other.response_id != letter.response_id
             && other.issued_on >= letter.issued_on
     });
-    let mut answers = later.flat_map(|other| &other.determinations).filter(is_of_part);
-    answers.any(|(_, answer)| answer.public_interest_tests.iter().flat_map(|test| &test.provisions).any(weighs))
+    let gives_test = |other: &&ComplianceLetter| {
+        let mut answers = other.determinations.iter().filter(is_of_part);
+        answers.any(|(_, answer)| answer.public_interest_tests.iter().flat_map(|test| &test.provisions).any(weighs))
+    };
+    later.find(gives_test).map(|other| other.issued_on)
 }
 
 /// The grounds of a letter with what the catalogue has of each: by regime and name, alternatives as one.

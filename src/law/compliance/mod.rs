@@ -63,6 +63,9 @@ pub struct ComplianceExtension {
     pub estimated_on: Option<Date>,
     /// The parts it concerned.
     pub parts: Vec<Label>,
+    /// Those whose answer was owed when the day announced ended, by the clock that this notice was given for. A part that had
+    /// been answered, had ended or waited by then is not among them, nor one whose clock had started anew.
+    pub ran_out_for: Vec<Label>,
     /// What the checks of a notice found of it.
     pub findings: Vec<Finding>,
 }

@@ -77,6 +77,7 @@ fn extension(notified_on: &str, estimated_on: &str) -> ComplianceExtension {
         notified_on: day(notified_on),
         estimated_on: Some(day(estimated_on)),
         parts: vec![Label::only()],
+        ran_out_for: vec![Label::only()],
         findings: Vec::new(),
     }
 }
@@ -273,17 +274,21 @@ fn what_ended_after_its_limit_keeps_the_breach() {
         let findings = found("2024-06-28", &[part_after(regime, happened)], &[], &[], &[]);
         findings.first().map(told)
     };
-    for (happening, word) in
-        [(Happening::Withdrawal, "withdrawn"), (Happening::Lapse, "lapsed"), (Happening::Transfer, "transferred")]
-    {
+    for (happening, word) in [(Happening::Withdrawal, "withdrawn"), (Happening::Transfer, "transferred")] {
         let late = told_of(Regime::Eir, &[("2024-02-08", happening.clone())]).unwrap();
         assert_eq!(
             late,
             json!(["no-response", "breach", "regulation 5(2)", {"parts": "1", "due_on": "2024-02-05", "limit_on": "2024-02-05",
             "ended_as": word, "ended_on": "2024-02-08", "working_days_late": "3"}])
         );
-        assert_eq!(told_of(Regime::Eir, &[("2024-02-05", happening)]), None);
+        let in_time = told_of(Regime::Eisr, &[("2024-02-05", happening.clone())]);
+        assert_eq!(in_time, None);
+        // An answer when no duty was left undoes nothing.
+        let answered = told_of(Regime::Eir, &[("2024-02-08", happening), ("2024-02-12", Happening::Response)]);
+        assert_eq!(answered, Some(late));
     }
+    let unasked = told_of(Regime::Eir, &[("2024-02-08", Happening::Lapse)]).unwrap();
+    assert_eq!((&unasked[3]["ended_as"], &unasked[3]["ended_on"]), (&json!("lapsed"), &json!("2024-02-08")));
     let asked = ("2024-02-06", Happening::ClarificationAsked);
     let lapsed = told_of(Regime::Foia, &[asked, ("2024-04-08", Happening::Lapse)]).unwrap();
     assert_eq!((&lapsed[3]["ended_as"], &lapsed[3]["ended_on"]), (&json!("lapsed"), &json!("2024-04-08")));
@@ -304,7 +309,9 @@ fn a_transfer_under_the_acts_leaves_a_duty_that_is_broken_by_silence() {
         let waiting = [("2024-01-12", Happening::ClarificationAsked), ("2024-01-15", Happening::Transfer)];
         assert_eq!(told_of(regime, &waiting), None, "nothing was owed while it waited");
     }
-    assert_eq!(told_of(Regime::Eir, &transferred), None);
+    assert_eq!(told_of(Regime::Eisr, &transferred), None);
+    let refusal = Some(("transfer-without-refusal".to_owned(), Some("regulation 14(2)".to_owned())));
+    assert_eq!(told_of(Regime::Eir, &transferred), refusal);
     let findings = found("2024-02-05", &[part_after(Regime::Foia, &transferred)], &[], &[], &[]);
     assert_eq!(findings, [], "the limit is still to come");
 }
@@ -322,15 +329,27 @@ fn a_test_that_a_later_letter_gives_is_not_missed() {
     };
     let group =
         json!([{"provision": "31(1)(a)", "alternative_group": "a"}, {"provision": "43(2)", "alternative_group": "a"}]);
-    let missed = |provision: &str, grounds: Value, later: &str, tested: Value| {
+    let told_of = |provision: &str, grounds: Value, later: &str, tested: Value, notices: &[ComplianceExtension]| {
         let mut first = letter("2024-02-05", json!([{"part": "1", "outcome": "withheld", "grounds": grounds}]));
         first.findings = vec![missing(provision)];
         let tests = json!([{"part": "1", "outcome": "withheld", "public_interest_tests": [{"provisions": tested}]}]);
         let mut second = letter(later, tests);
         (second.kind, second.response_id) = (ResponseKind::PublicInterestOutcome, "later".to_owned());
-        !found("2024-06-28", &[], &[], &[first, second], &[]).is_empty()
+        found("2024-06-28", &[], notices, &[first, second], &[])
+    };
+    let missed = |provision: &str, grounds: Value, later: &str, tested: Value| {
+        !told_of(provision, grounds, later, tested, &[extension("2024-02-05", "2024-03-01")]).is_empty()
     };
     let one = || json!([{"provision": "31(1)(a)"}]);
+    // A test that nothing announced by the day of the first letter leaves that letter without what s17(2) asks for.
+    for notices in [vec![], vec![extension("2024-02-06", "2024-03-01")]] {
+        let found = told_of("31(1)(a)", one(), "2024-02-20", json!(["31(1)(a)"]), &notices);
+        assert_eq!(
+            json!(found.iter().map(told).collect::<Vec<_>>()),
+            json!([["test-not-announced", "breach", "section 17(2)",
+                {"provision": "31(1)(a)", "parts": "1", "issued_on": "2024-02-05", "weighed_on": "2024-02-20"}]])
+        );
+    }
     assert!(!missed("31(1)(a)", one(), "2024-02-20", json!(["31(1)(a)"])));
     assert!(!missed("31(1)(a)", one(), "2024-02-20", json!(["section 31"])));
     assert!(missed("31(1)(a)", one(), "2024-02-20", json!(["43(2)"])));
@@ -371,4 +390,88 @@ fn steps_are_late_from_the_day_after_the_last() {
         steps(Some("2020-08-01"), "2020-09-01").unwrap(),
         json!(["steps-taken-late", "breach", "section 50(4)", {"due_on": "2020-07-28", "taken_on": "2020-08-01", "days_late": "4"}])
     );
+}
+
+#[test]
+fn to_close_without_asking_leaves_the_duty() {
+    let told_of = |happened: &[(&str, Happening)], today: &str| {
+        let part = part_after(Regime::Foia, happened);
+        let answered_by = part.clock.responded_on.map(|_| "letter".to_owned());
+        let findings = found(today, &[CompliancePart { answered_by, ..part }], &[], &[], &[]);
+        findings.first().map(told)
+    };
+    let lapse = ("2024-01-22", Happening::Lapse);
+    assert_eq!(told_of(std::slice::from_ref(&lapse), "2024-02-05"), None);
+    assert_eq!(
+        told_of(std::slice::from_ref(&lapse), "2024-02-08").unwrap(),
+        json!(["no-response", "breach", "section 10(1)", {"parts": "1", "due_on": "2024-02-05", "limit_on": "2024-02-05",
+            "lapsed_on": "2024-01-22", "as_at": "2024-02-08", "working_days_late": "3"}])
+    );
+    let answered = |on| told_of(&[lapse.clone(), (on, Happening::Response)], "2024-02-28");
+    assert_eq!(answered("2024-02-05"), None);
+    assert_eq!(answered("2024-02-06").unwrap()[0], "late-response");
+    let asked = ("2024-01-15", Happening::ClarificationAsked);
+    assert_eq!(told_of(&[asked, lapse.clone()], "2024-02-28"), None, "the duty waited");
+    let fee = ("2024-01-15", Happening::FeeNoticeGiven);
+    assert_eq!(told_of(&[fee, lapse], "2024-02-28"), None, "no day passed while the fee was awaited");
+}
+
+#[test]
+fn what_guidance_asks_and_what_moves_nothing_is_no_breach() {
+    let error = |id: &'static str, provision: Option<&str>| Finding {
+        id: id.into(),
+        severity: Severity::Error,
+        provision: provision.map(str::to_owned),
+        pointer: None,
+        message: "It is wrong.".to_owned(),
+        facts: BTreeMap::new(),
+        next_step: "Mend it.".to_owned(),
+    };
+    let mut sent = letter("2024-02-05", json!([{"part": "1", "outcome": "disclosed"}]));
+    sent.findings = vec![
+        error("alternative-shown-by-certificate", None),
+        error("missing-regulator", Some("section 17(7)(b)")),
+        error("part-not-answered", Some("section 1(1)")),
+    ];
+    let mut notice = extension("2024-01-22", "2024-03-01");
+    notice.findings = vec![
+        error("extension-not-in-regime", Some("section 10(1)")),
+        error("extension-estimate-in-the-past", None),
+        error("extension-without-reasons", Some("section 17(1)(c)")),
+    ];
+    let findings = found("2024-02-28", &[], &[notice], &[sent], &[]);
+    let told: Vec<(&str, Severity)> = findings.iter().map(|finding| (finding.id.as_ref(), finding.severity)).collect();
+    assert_eq!(
+        told,
+        [
+            ("extension-not-in-regime", Severity::Warning),
+            ("extension-estimate-in-the-past", Severity::Warning),
+            ("extension-without-reasons", Severity::Breach),
+            ("alternative-shown-by-certificate", Severity::Warning),
+            ("missing-regulator", Severity::Breach),
+        ]
+    );
+}
+
+#[test]
+fn an_estimate_is_missed_by_the_separate_notice_and_not_by_what_rests_on_it_no_more() {
+    let part = || part(Regime::Foia, "2024-01-08", Some("2024-02-05"), "2024-06-28");
+    let mut outcome = letter("2024-06-03", json!([{"part": "1", "outcome": "withheld"}]));
+    outcome.kind = ResponseKind::PublicInterestOutcome;
+    let mut notice = extension("2024-02-05", "2024-03-01");
+    notice.ran_out_for = Vec::new();
+    let found_of = |notice: &ComplianceExtension, letters: &[ComplianceLetter]| {
+        let findings = found("2024-06-28", &[part()], std::slice::from_ref(notice), letters, &[]);
+        findings.iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(found_of(&notice, &[]), Vec::<Value>::new());
+    assert_eq!(
+        found_of(&notice, std::slice::from_ref(&outcome)),
+        [
+            json!(["extension-estimate-missed", "warning", null, {"parts": "1", "estimated_on": "2024-03-01", "decided_on": "2024-06-03",
+            "working_days_late": "61"}])
+        ]
+    );
+    outcome.issued_on = day("2024-03-01");
+    assert_eq!(found_of(&notice, &[outcome]), Vec::<Value>::new());
 }

@@ -20,6 +20,17 @@ use crate::{
     },
 };
 
+/// The check that a ground was named when more time was taken.
+const ON_UNANNOUNCED_GROUND: &str = "outcome-on-unannounced-ground";
+
+/// The check that the day announced was kept.
+const AFTER_ESTIMATE: &str = "outcome-after-estimate";
+
+/// The checks of announced outcomes that follow from the events, like lateness.
+pub(super) fn of_events() -> impl Iterator<Item = &'static Check> {
+    CHECKS.iter().filter(|check| [ON_UNANNOUNCED_GROUND, AFTER_ESTIMATE].contains(&check.id))
+}
+
 /// The checks of announced outcomes.
 pub(super) const CHECKS: &[Check] = &[
     Check {
@@ -35,11 +46,11 @@ pub(super) const CHECKS: &[Check] = &[
         severity: Severity::Warning,
         rests_on: [Under("section 17(2)"), Never, Never, Never],
         message: "The letter is the outcome of a public-interest test for part {part}, and no notice that announced it is recorded.",
-        next_step: "Record the notice that took more time; without one the answer was due with the time for the request.",
+        next_step: "Record the notice that took more time; without one the first notice had to give the test, or a day by which it would be decided.",
         test: Test::Part(unannounced_outcome),
     },
     Check {
-        id: "outcome-on-unannounced-ground",
+        id: ON_UNANNOUNCED_GROUND,
         severity: Severity::Warning,
         rests_on: [Under("section 17(1)(b)"), Never, Never, Never],
         message: "{provision} was not among the grounds that the notice announced ({named}).",
@@ -47,7 +58,7 @@ pub(super) const CHECKS: &[Check] = &[
         test: Test::Ground(unannounced),
     },
     Check {
-        id: "outcome-after-estimate",
+        id: AFTER_ESTIMATE,
         severity: Severity::Warning,
         rests_on: [Guidance, Never, Never, Never],
         message: "The decision on part {part} was announced for {estimated_on}; the day of this letter is {issued_on}.",
@@ -60,9 +71,12 @@ fn is_outcome(part: &DeterminedPart<'_>) -> bool {
     part.letter.kind == ResponseKind::PublicInterestOutcome
 }
 
-/// What comes after an answer to the part is the separate notice that s17(3) allows, and needs no other before it.
+/// A first answer that gave a test had nothing to announce. One that gave none was to say by when it would be decided
+/// (s17(2)), for the separate notice that s17(3) allows.
 fn unannounced_outcome(part: &DeterminedPart<'_>) -> Vec<Hit> {
-    let is_announced = part.facts.public_interest_extension || part.facts.standing == PartStanding::Settled;
+    let facts = part.facts;
+    let gave_test = facts.answered_on.is_none() || facts.weighed_before;
+    let is_announced = facts.public_interest_extension || (facts.standing == PartStanding::Settled && gave_test);
     Hit::when(is_outcome(part) && !is_announced, "/outcome")
 }
 
@@ -87,7 +101,7 @@ fn unannounced(part: &DeterminedPart<'_>, ground: &CitedGround<'_>) -> Vec<Hit> 
 }
 
 fn after_estimate(part: &DeterminedPart<'_>) -> Vec<Hit> {
-    let estimated_on = part.facts.extended_to.filter(|estimated_on| is_outcome(part) && part.on > *estimated_on);
+    let estimated_on = part.facts.announced_for.filter(|estimated_on| is_outcome(part) && part.on > *estimated_on);
     let hit = |estimated_on| Hit::at("/outcome").fact("estimated_on", estimated_on).fact("issued_on", part.on);
     estimated_on.map(hit).into_iter().collect()
 }

@@ -1,11 +1,13 @@
 //! What more time to weigh the public interest does not cover: FOIA s10(3) moves the answer under a ground that is weighed.
-//! A refusal on absolute grounds alone, and one under section 12 or 14, stay due with the time for the request (s17(1), (5)).
+//! A refusal on absolute grounds alone, and one under section 12 or 14, stay due with the time for the request (s17(1), (5)),
+//! and so does to say that there is nothing, unless it was weighed whether to say so (s10(3)(a)).
 //! Figures still count such an answer as one within a permitted extension, which is what they report.
 
 use crate::{
     casework::response::{DeterminationOutcome as Outcome, ResponseKind},
     law::{
         Date, Regime, Severity,
+        catalogue::Provision,
         notice::{
             check::{
                 Applies::{Never, Under},
@@ -13,6 +15,7 @@ use crate::{
             },
             letter::DeterminedPart,
             public_interest::is_absolute,
+            resolution::Resolution,
         },
     },
 };
@@ -34,6 +37,14 @@ pub(super) const CHECKS: &[Check] = &[
         message: "Part {part} is refused under section 12 or 14: the notice was due on {due_on}, and the day of this one is {issued_on}.",
         next_step: "Apologise and explain in the letter; more time to weigh the public interest moves such a refusal by no day.",
         test: Test::Part(|part| late(part, is_of_section_12_or_14(part))),
+    },
+    Check {
+        id: "extension-does-not-cover-not-held",
+        severity: Severity::Breach,
+        rests_on: [Under("section 10(1)"), Never, Never, Never],
+        message: "Part {part} is answered that there is nothing of the kind: that was due on {due_on}, and the day of this letter is {issued_on}.",
+        next_step: "Apologise and explain in the letter; more time to weigh whether to withhold is none to say whether there is anything.",
+        test: Test::Part(|part| late(part, part.outcome() == Outcome::NotHeld && !weighed_whether_to_say(part))),
     },
 ];
 
@@ -70,4 +81,13 @@ fn refused_absolutely(part: &DeterminedPart<'_>) -> bool {
         && !part.grounds.is_empty()
         && !is_of_section_12_or_14(part)
         && part.grounds.iter().all(|ground| is_absolute(part, ground))
+}
+
+/// Whether a notice named a provision that excludes the duty to confirm or deny, or a bare section, which may mean one: then
+/// more time was taken for that duty too (s10(3)(a)).
+fn weighed_whether_to_say(part: &DeterminedPart<'_>) -> bool {
+    part.facts.public_interest_extension_named.iter().any(|named| {
+        let row = Resolution::of(part.regime, part.on, named).row;
+        !named.contains('(') || row.is_some_and(Provision::is_ncnd)
+    })
 }

@@ -118,6 +118,15 @@ pub(super) const CHECKS: &[Check] = &[
                     authority has nothing of the kind, unless that itself is excluded.",
         test: Test::Event(EventName::Transfer, |_, part| Hit::when(!part.is_closed, "/transferred_to")),
     },
+    Check {
+        id: "transfer-needs-refusal",
+        severity: Severity::Advice,
+        rests_on: [Never, Under("regulation 10(1)"), Never, Never],
+        message: "A transfer does not stand alone: the requester is told of it with the refusal under regulation 14(1).",
+        next_step: "Send the refusal within the time for an answer, with the particulars of reconsideration and of the \
+                    regulator.",
+        test: Test::Event(EventName::Transfer, |_, part| Hit::when(!part.is_closed, "/transferred_to")),
+    },
 ];
 
 /// The Acts let the duty wait while time is left, an extension included. The Regulations give a time for asking of its

@@ -105,13 +105,18 @@ pub struct PartFacts {
     pub standing: PartStanding,
     /// The day of its receipt.
     pub received_on: Option<Date>,
-    /// The day its answer was due by statute; absent where no limit applies to this letter, because the duty waits or has
-    /// ended.
+    /// The day its answer was due by statute; absent where this letter meets it, and where no limit applies to the letter,
+    /// because the duty waits or has ended.
     pub due_on: Option<Date>,
-    /// The last day of an extension that is permitted.
+    /// The last day of an extension that is permitted; absent with `due_on`.
     pub extended_to: Option<Date>,
+    /// The day that a notice taking more time for the public interest announced last, for the clock that runs; permitted or
+    /// not.
+    pub announced_for: Option<Date>,
     /// The day by which another letter had answered it in the first place.
     pub answered_on: Option<Date>,
+    /// Whether its first answer gave a public-interest test.
+    pub weighed_before: bool,
     /// Working days from the day due to the day of the letter; absent when in time or not counted.
     pub working_days_late: Option<i64>,
     /// Whether a fees notice was given for it.
@@ -183,7 +188,7 @@ pub fn with_lateness_of(facts: &NoticeFacts<'_>, before: &[Finding]) -> Vec<Find
     let letter = letter::Letter::new(facts);
     let mut collected = check::Collected::default();
     let late = answering::CHECKS.iter().filter(|check| check.id == answering::LATE_RESPONSE);
-    for check in late.chain(covered::CHECKS) {
+    for check in late.chain(covered::CHECKS).chain(announced::of_events()) {
         collected.run(check, &letter);
     }
     let anew = collected.sorted();
@@ -209,7 +214,8 @@ fn place_of(facts: &NoticeFacts<'_>, finding: &Finding) -> (usize, Vec<(usize, S
 }
 
 fn is_of_lateness(finding: &Finding) -> bool {
-    finding.id == answering::LATE_RESPONSE || covered::CHECKS.iter().any(|check| check.id == finding.id)
+    let mut of_events = covered::CHECKS.iter().chain(announced::of_events());
+    finding.id == answering::LATE_RESPONSE || of_events.any(|check| check.id == finding.id)
 }
 
 /// Whether a finding says that the letter as a whole is late.

@@ -80,7 +80,7 @@ pub(super) const CHECKS: &[Check] = &[
         rests_on: REASONED,
         message: "A public-interest test of part {part} does not say where the balance lies.",
         next_step: "Record the balance: maintain, equal or disclose.",
-        test: Test::Part(|part| tests(part, |test| test.balance.is_none(), "/balance")),
+        test: Test::Part(|part| tests(part, lacks_balance, "/balance")),
     },
     Check {
         id: "missing-factors",
@@ -88,9 +88,7 @@ pub(super) const CHECKS: &[Check] = &[
         rests_on: REASONED,
         message: "A public-interest test of part {part} gives no factor on either side.",
         next_step: "Give the factors for and against.",
-        test: Test::Part(|part| {
-            tests(part, |test| test.factors_for.is_empty() && test.factors_against.is_empty(), "/factors_against")
-        }),
+        test: Test::Part(|part| tests(part, lacks_factors, "/factors_against")),
     },
     Check {
         id: "one-sided-factors",
@@ -98,9 +96,21 @@ pub(super) const CHECKS: &[Check] = &[
         rests_on: REASONED,
         message: "A public-interest test of part {part} gives factors on one side only.",
         next_step: "Give the factors on the other side too, or say that there are none of weight.",
-        test: Test::Part(|part| {
-            tests(part, |test| test.factors_for.is_empty() != test.factors_against.is_empty(), "/factors_for")
-        }),
+        test: Test::Part(|part| tests(part, is_one_sided, "/factors_for")),
+    },
+    Check {
+        id: "public-interest-test-incomplete",
+        severity: Severity::Warning,
+        // As with a test that is not shown at all: FOISA s18(2) disapplies s16.
+        rests_on: [
+            Under("section 17(3)"),
+            Under("regulation 14(3)(b)"),
+            Under("section 18(1)"),
+            Under("regulation 13(b)"),
+        ],
+        message: "The record of a public-interest test of part {part} lacks {lacking}.",
+        next_step: "Record the balance and the factors on both sides, or that there are none of weight.",
+        test: Test::Part(incomplete),
     },
     Check {
         id: "test-of-uncited-provision",
@@ -197,12 +207,55 @@ fn untested(part: &DeterminedPart<'_>, ground: &CitedGround<'_>, demand_asked: D
     Hit::when(wrong, "")
 }
 
-fn tests(part: &DeterminedPart<'_>, wrong: fn(&PublicInterestTest) -> bool, member: &str) -> Vec<Hit> {
-    if part.grounds.iter().any(left_out) {
-        return Vec::new();
+fn lacks_balance(test: &PublicInterestTest) -> bool {
+    test.balance.is_none()
+}
+
+fn lacks_factors(test: &PublicInterestTest) -> bool {
+    test.factors_for.is_empty() && test.factors_against.is_empty()
+}
+
+fn is_one_sided(test: &PublicInterestTest) -> bool {
+    test.factors_for.is_empty() != test.factors_against.is_empty()
+}
+
+/// Whether the test is one whose absence would be a warning: what it lacks weighs no more. Under FOISA that is the test of
+/// section 18(1) alone.
+fn is_advisable(part: &DeterminedPart<'_>, test: &PublicInterestTest) -> bool {
+    if part.regime == Regime::Foisa {
+        return part.neither_confirms_nor_denies() && part.cites(ProvisionKind::Ncnd);
     }
-    let tests = part.determination.public_interest_tests.iter().enumerate().filter(|(_, test)| wrong(test));
-    tests.map(|(at, _)| Hit::at(format!("/public_interest_tests/{at}{member}"))).collect()
+    let mut covered = part.grounds.iter().filter(|ground| covers(part, ground, test)).peekable();
+    covered.peek().is_some() && covered.all(|ground| demand(part, ground) == Demand::Advisable)
+}
+
+/// The tests of the part with their places, those whose absence would be a warning or the others; none where the statement of
+/// the public interest is left out.
+fn recorded_tests<'b>(
+    part: &'b DeterminedPart<'_>,
+    advisable: bool,
+) -> impl Iterator<Item = (usize, &'b PublicInterestTest)> + 'b {
+    let told = !part.grounds.iter().any(left_out);
+    let tests = part.determination.public_interest_tests.iter().enumerate();
+    tests.filter(move |(_, test)| told && is_advisable(part, test) == advisable)
+}
+
+fn tests(part: &DeterminedPart<'_>, wrong: fn(&PublicInterestTest) -> bool, member: &str) -> Vec<Hit> {
+    let wrong = recorded_tests(part, false).filter(|(_, test)| wrong(test));
+    wrong.map(|(at, _)| Hit::at(format!("/public_interest_tests/{at}{member}"))).collect()
+}
+
+fn incomplete(part: &DeterminedPart<'_>) -> Vec<Hit> {
+    let lacking = |test: &PublicInterestTest| {
+        let balance = lacks_balance(test).then_some("a balance");
+        let factors = lacks_factors(test).then_some("factors");
+        let side = is_one_sided(test).then_some("factors on one side");
+        balance.into_iter().chain(factors).chain(side).collect::<Vec<_>>().join(" and ")
+    };
+    let tests = recorded_tests(part, true).map(|(at, test)| (at, lacking(test)));
+    let incomplete = tests.filter(|(_, lacking)| !lacking.is_empty());
+    let hit = |(at, lacking)| Hit::at(format!("/public_interest_tests/{at}")).fact("lacking", lacking);
+    incomplete.map(hit).collect()
 }
 
 fn favours_disclosure(part: &DeterminedPart<'_>) -> Vec<Hit> {

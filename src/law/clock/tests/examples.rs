@@ -342,3 +342,28 @@ fn a_review_may_be_asked_for_from_the_separate_notice_of_a_test() {
     assert_eq!(story.date("2024-02-01", DueDateKind::ReviewMayBeAskedUntil).as_deref(), Some("2024-03-11"));
     assert_eq!(story.date("2024-02-20", DueDateKind::ReviewMayBeAskedUntil).as_deref(), Some("2024-04-19"));
 }
+
+#[test]
+fn a_fee_asked_for_within_an_extension_moves_its_end_by_the_days_of_waiting() {
+    let story = Story::foia("2024-01-08").public_interest("2024-02-05", "2024-03-01").fee_notice("fee", "2024-02-12");
+    assert_eq!(text(story.on("2024-03-08").extended_to).as_deref(), Some("2024-03-01"), "while it is awaited it stays");
+    // Twenty-one working days from 12 February to 11 March; 18 and 29 March and 1 April are none.
+    let paid = story.paid("fee", "2024-03-11");
+    let clock = paid.on("2024-03-12");
+    assert_eq!(
+        (clock.due_on, text(clock.extended_to).as_deref(), clock.working_days_left),
+        (day("2024-02-05"), Some("2024-04-04"), 14)
+    );
+    assert_eq!(paid.clone().responded("2024-03-12").on("2024-06-28").in_time, Some(true));
+    assert_eq!(paid.clone().responded("2024-04-04").on("2024-06-28").in_time, Some(true));
+    assert_eq!(paid.clone().responded("2024-04-05").on("2024-06-28").in_time, Some(false));
+    assert_eq!(paid.clone().responded("2024-03-12").on("2024-06-28").in_deadline, Some(false), "day 20 had passed");
+    // A day announced when the fee had been asked for knows of it, and one that is announced again stands as it did.
+    let later = Story::foia("2024-01-08").fee_notice("fee", "2024-01-15").public_interest("2024-02-05", "2024-03-08");
+    assert_eq!(text(later.paid("fee", "2024-02-12").on("2024-03-12").extended_to).as_deref(), Some("2024-03-08"));
+    let again = Story::foia("2024-01-08")
+        .public_interest("2024-02-05", "2024-03-01")
+        .public_interest("2024-02-13", "2024-03-01");
+    let again = again.fee_notice("fee", "2024-02-12").paid("fee", "2024-02-12").on("2024-03-12");
+    assert_eq!(text(again.extended_to).as_deref(), Some("2024-03-01"));
+}

@@ -36,7 +36,13 @@ fn announced() -> Vec<Case> {
         draft.knowing(move |part| {
             part.public_interest_extension = true;
             part.public_interest_extension_named = named.clone();
-            part.extended_to = Some(day("2021-04-29"));
+            part.announced_for = Some(day("2021-04-29"));
+        })
+    };
+    let following = |weighed_before: bool| {
+        outcome(json!([super::crime()])).knowing(move |part| {
+            part.standing = PartStanding::Settled;
+            (part.answered_on, part.weighed_before) = (Some(day("2021-03-10")), weighed_before);
         })
     };
     let crime = || outcome(json!([crime()]));
@@ -49,6 +55,8 @@ fn announced() -> Vec<Case> {
         ),
         case("outcome-not-announced", crime(), announcing(crime(), &["31"])),
         case("outcome-not-announced", crime(), one("withheld", json!([super::crime()]))),
+        case("outcome-not-announced", following(false), following(true)),
+        case("outcome-not-announced", following(false), announcing(following(false), &["31"])),
         case(
             "outcome-on-unannounced-ground",
             announcing(crime(), &["43(2)"]),
@@ -82,6 +90,7 @@ fn covered() -> Vec<Case> {
     let absolute = || refused(json!([{"provision": "44(1)(a)", "enactment": "An Act"}]));
     let weighed_too =
         || tested("withheld", json!([crime(), {"provision": "44(1)(a)"}]), json!([weighed(&["31(1)(a)"])]));
+    let not_held = |named: &'static str, on: &str| extended(one("not_held", json!([])), named, on);
     let vexatious = || one("refused_vexatious", json!([{"provision": "14(1)"}]));
     let initial = || tested("withheld", json!([crime()]), json!([weighed(&["31(1)(a)"])]));
     let settled = |draft: Draft| draft.knowing(|part| part.answered_on = Some(day("2021-03-15")));
@@ -104,6 +113,13 @@ fn covered() -> Vec<Case> {
                 draft.kind = ResponseKind::PublicInterestOutcome;
             }),
         ),
+        case(
+            "extension-does-not-cover-not-held",
+            not_held("31(1)(a)", "2021-03-30"),
+            not_held("31(1)(a)", "2021-03-29"),
+        ),
+        case("extension-does-not-cover-not-held", not_held("31(1)(a)", "2021-03-30"), not_held("31", "2021-03-30")),
+        case("extension-does-not-cover-not-held", not_held("31(1)(a)", "2021-03-30"), not_held("31(3)", "2021-03-30")),
         case("outcome-on-unannounced-ground", extended(initial(), "43(2)", "2021-03-30"), within(initial())),
         case(
             "outcome-on-unannounced-ground",

@@ -65,6 +65,12 @@ pub(super) fn cases() -> Vec<Case> {
         ("lapse-without-question", lapse("2021-03-10", |_| {}), lapse("2021-03-10", closed)),
         ("lapse-early", lapse("2021-05-09", asked), lapse("2021-05-10", asked)),
         ("transfer-discharges-no-duty", transfer(Regime::Foia), transfer(Regime::Eir)),
+        ("transfer-needs-refusal", transfer(Regime::Eir), transfer(Regime::Eisr)),
+        (
+            "transfer-needs-refusal",
+            transfer(Regime::Eir),
+            event(EventName::Transfer, "2021-03-10", Regime::Eir, closed),
+        ),
         (
             "transfer-discharges-no-duty",
             transfer(Regime::Foisa),

@@ -60,6 +60,8 @@ fn particulars() -> Vec<Case> {
 
 fn answering() -> Vec<Case> {
     let disclosed = || one("disclosed", json!([]));
+    let advised = || one("advice_given", json!([]));
+    let invalid = |draft: Draft| draft.knowing(|part| part.standing = PartStanding::NotValid);
     let two_parts = |draft: &mut Draft| draft.parts.push(part("2", Regime::Foia));
     let left_open = |label: &'static str| {
         move |draft: &mut Draft| {
@@ -82,7 +84,10 @@ fn answering() -> Vec<Case> {
             disclosed().with(two_parts).with(|draft| draft.parts[1].standing = PartStanding::Settled),
         ),
         case("part-answered-and-left-open", disclosed().with(left_open("1")), disclosed()),
-        case("invalid-part-answered", disclosed().knowing(|part| part.standing = PartStanding::NotValid), disclosed()),
+        case("invalid-part-answered", invalid(disclosed()), disclosed()),
+        case("invalid-part-answered", invalid(disclosed()), invalid(advised())),
+        case("advice-without-answer", advised(), invalid(advised())),
+        case("advice-without-answer", advised().under(Regime::Foisa), disclosed()),
     ]
 }
 

@@ -85,6 +85,16 @@ fn public_interest() -> Vec<Case> {
     let advice = || json!({"provision": "42(1)", "reasons": "legal advice"});
     let test = |changes: Value| tested("withheld", json!([advice()]), json!([changed(weighed(&["42(1)"]), changes)]));
     let sound = || test(json!({}));
+    let no_factors = || json!({"factors_for": null, "factors_against": null});
+    let scottish = |changes: Value| {
+        let ground = json!({"provision": "18(1)", "relies_on": [{"provision": "35(1)(a)"}], "reasons": "why"});
+        let test = changed(weighed(&["18(1)"]), changes);
+        tested("neither_confirmed_nor_denied", json!([ground]), json!([test])).under(Regime::Foisa)
+    };
+    let not_held = |changes: Value| {
+        let ground = json!({"provision": "12(4)(a)", "reasons": "why"});
+        tested("not_held", json!([ground]), json!([changed(weighed(&["12(4)(a)"]), changes)])).under(Regime::Eir)
+    };
     vec![
         case("missing-public-interest-test", one("withheld", json!([advice()])), sound()),
         case(
@@ -97,6 +107,12 @@ fn public_interest() -> Vec<Case> {
         case("missing-balance", test(json!({"balance": null})), sound()),
         case("missing-factors", test(json!({"factors_for": null, "factors_against": null})), sound()),
         case("one-sided-factors", test(json!({"factors_for": null})), sound()),
+        case("public-interest-test-incomplete", scottish(json!({"balance": null})), scottish(json!({}))),
+        case("public-interest-test-incomplete", not_held(json!({"factors_for": null})), not_held(json!({}))),
+        case("missing-factors", test(no_factors()), not_held(no_factors())),
+        case("missing-factors", test(no_factors()), scottish(no_factors())),
+        case("missing-balance", test(json!({"balance": null})), scottish(json!({"balance": null}))),
+        case("one-sided-factors", test(json!({"factors_for": null})), not_held(json!({"factors_for": null}))),
         case("test-of-uncited-provision", test(json!({"provisions": ["42(1)", "43(2)"]})), sound()),
         case(
             "test-decided-after-issue",
