@@ -108,7 +108,7 @@ pub fn file(connection: &mut Connection, context: &Context, new: NewFiledReturn)
     let authority = authority_services::addressed(connection, &context.scope, authority_id.as_ref())?;
     let as_at = as_at.unwrap_or(context.today);
     let document = prepared(connection, context, &authority, return_kind, period, as_at)?;
-    refuse_incomplete(&document)?;
+    refuse_incomplete(&document, context.today)?;
     let text = serde_json::to_string(&document)?;
     context.log_for(&authority.id);
     let number = rows::next_number(connection, authority.authority_key)?;
@@ -129,7 +129,11 @@ pub fn file(connection: &mut Connection, context: &Context, new: NewFiledReturn)
     Ok(filed)
 }
 
-fn refuse_incomplete(document: &ReturnDocument) -> ServiceResult<()> {
+fn refuse_incomplete(document: &ReturnDocument, today: Date) -> ServiceResult<()> {
+    if document.end_on >= today {
+        let detail = format!("The period ends on {}: it is not over yet.", document.end_on);
+        return Err(ServiceError::ReturnNotComplete(detail));
+    }
     if document.end_on > document.as_at {
         let detail = format!("The period ends on {}, after {}.", document.end_on, document.as_at);
         return Err(ServiceError::ReturnNotComplete(detail));
