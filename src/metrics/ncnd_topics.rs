@@ -173,11 +173,11 @@ mod tests {
     /// The requests of a quarter, each on one of the topics or on none: so many with NCND on each, and so many without.
     fn quarter(with_ncnd: &[u32], without: &[u32]) -> Vec<AnsweredOn> {
         let of = |counts: &[u32], with_ncnd: bool| -> Vec<AnsweredOn> {
-            let on = |(topic, count): (&Option<&str>, &u32)| {
+            let on = |(topic, count): (Option<&str>, u32)| {
                 let topics: Vec<String> = topic.iter().map(|topic| (*topic).to_owned()).collect();
-                (0..*count).map(|_| AnsweredOn { topics: topics.clone(), with_ncnd }).collect::<Vec<_>>()
+                (0..count).map(|_| AnsweredOn { topics: topics.clone(), with_ncnd }).collect::<Vec<_>>()
             };
-            TOPICS.iter().zip(counts).flat_map(on).collect()
+            TOPICS.into_iter().zip(counts.iter().copied()).flat_map(on).collect()
         };
         [of(with_ncnd, true), of(without, false)].into_iter().flatten().collect()
     }
