@@ -15,7 +15,8 @@ mod returns;
 
 pub use comparison::{ComparedMetric, ComparisonQuestion, ComparisonReport, compare};
 pub use filed_returns::{
-    FiledPosition, FiledReturn, ListedReturn, ReturnDrift, drift, file, filed_return, list_filed_returns,
+    FiledPosition, FiledReturn, FormToFile, ListedReturn, ReturnDrift, drift, file, filed_return, form_to_file,
+    list_filed_returns,
 };
 pub(super) use ncnd_topics::told_by_topic;
 pub use ncnd_topics::{NcndTopicsReport, ncnd_by_topic};
