@@ -359,8 +359,10 @@ async fn adopt_calendars(state: &Arc<AppState>, left: &mut u8) -> Result<(), Ser
     write_sheets(&state.store, move || shared.context(&Principal::unlimited("figures"))).await
 }
 
-/// Writes the sheet of every request, a batch a transaction. Until one is written anew figures replay the events instead.
+/// Writes the sheet of every request, a batch a transaction, unless a newer release does. Until one is written anew figures replay the events instead.
 async fn write_sheets(store: &Store, context: impl Fn() -> Context) -> Result<(), ServiceError> {
+    let calendars = context().calendars;
+    store.write(move |connection| case_sheets::begin(connection, &calendars)).await?;
     let mut after = Some(RequestKey::NONE);
     while let Some(key) = after {
         let context = context();

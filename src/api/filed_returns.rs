@@ -87,9 +87,12 @@ pub async fn create_filed_return(caller: Caller, body: Body<NewFiledReturn>) -> 
     let bytes = body.bytes.clone();
     let today = caller.today();
     let new = body.checked(|new| new.faults(today))?;
+    // In a transaction that reads alone, for on PostgreSQL each statement of one that writes sees a state of its own. Why it
+    // cannot be filed is told below, where a repeated call has got the answer of the first.
+    let form = caller.read(move |connection, context| Ok(metrics::form_to_file(connection, context, new))).await?;
     caller
         .post(&bytes, move |connection, context| {
-            let filed = metrics::file(connection, context, new)?;
+            let filed = metrics::file(connection, context, form?)?;
             created(Some(format!("/v1/filed-returns/{}", filed.id)), Some(tag()), None, &filed)
         })
         .await

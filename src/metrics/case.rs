@@ -114,21 +114,51 @@ impl Case {
         as_at: Date,
         wanted: impl Fn(Regime) -> bool,
     ) -> Option<Seen<'_>> {
+        self.seen_by(calendars, as_at, wanted, &self.events)
+    }
+
+    /// The case at the end of the day `as_at` as if nothing had been answered: an answer when no duty was left ends nothing
+    /// that had not ended before it.
+    pub(super) fn seen_unanswered(
+        &self,
+        calendars: &Calendars,
+        as_at: Date,
+        wanted: impl Fn(Regime) -> bool,
+    ) -> Option<Seen<'_>> {
+        let answers = |event: &&Event| event.happening == Happening::Response;
+        let others: Vec<Event> = self.events.iter().filter(|event| !answers(event)).cloned().collect();
+        self.seen_by(calendars, as_at, wanted, &others)
+    }
+
+    /// The case at the end of the day `as_at`, of its events only `events` having happened.
+    fn seen_by(
+        &self,
+        calendars: &Calendars,
+        as_at: Date,
+        wanted: impl Fn(Regime) -> bool,
+        events: &[Event],
+    ) -> Option<Seen<'_>> {
         let received_on = self.corrected_received_on();
         if received_on > as_at {
             return None;
         }
         let counts = |part: &&CasePart| part.valid && wanted(part.regime);
         let parts: Vec<SeenPart<'_>> =
-            self.parts.iter().filter(counts).map(|part| self.seen_part(calendars, part, as_at)).collect();
+            self.parts.iter().filter(counts).map(|part| self.seen_part(calendars, part, as_at, events)).collect();
         let clocks: Vec<PartClock> = parts.iter().map(|part| part.clock).collect();
         let clock = request_clock(&clocks, as_at)?;
         Some(Seen { received_on, parts, clock })
     }
 
-    fn seen_part<'a>(&'a self, calendars: &Calendars, part: &'a CasePart, as_at: Date) -> SeenPart<'a> {
+    fn seen_part<'a>(
+        &'a self,
+        calendars: &Calendars,
+        part: &'a CasePart,
+        as_at: Date,
+        events: &[Event],
+    ) -> SeenPart<'a> {
         let (regime, received_on, label) = (part.regime, self.received_on, &part.label);
-        let clock = fold(calendars, &PartHistory { regime, received_on, label, events: &self.events }, as_at);
+        let clock = fold(calendars, &PartHistory { regime, received_on, label, events }, as_at);
         // On one day the initial answer comes before the outcome of a public-interest test.
         let on_the_day = |answer: &&Answer| answer.part == part.label && Some(answer.issued_on) == clock.responded_on;
         let first = self.answers.iter().filter(on_the_day).min_by_key(|answer| answer.response_kind);

@@ -45,7 +45,8 @@ pub fn precedent_quarters(today: Date) -> Vec<Period> {
     periods(earliest, first_of_quarter.plus_days(-1), Some(GroupBy::Quarter))
 }
 
-/// What the tables of quarters tell of `topics`, by topic and quarter; a quarter without a request on the topic has no row.
+/// What the tables of quarters tell of `topics`, by topic and quarter; a quarter without a
+/// row for the topic in its table has none here.
 #[must_use]
 pub fn precedents(topics: &[Topic], tables: &[(Period, Vec<ToldTopic>)]) -> Vec<PrecedentRow> {
     let of_topic = |topic: &Topic| -> Vec<PrecedentRow> {

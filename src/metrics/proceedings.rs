@@ -33,6 +33,8 @@ pub struct ReviewCase {
 pub(super) struct SeenReview {
     pub requested_on: Date,
     pub decided_on: Option<Date>,
+    /// Whether it decided a part that had not been decided: beside what became of the others.
+    pub decided_first: bool,
     /// What became of it as a whole; absent while it is not decided, and where nothing was decided under these regimes.
     pub outcome: Option<ReviewOutcome>,
     /// Working days to the decision.
@@ -62,6 +64,7 @@ impl ReviewCase {
         Some(SeenReview {
             requested_on: self.requested_on,
             decided_on,
+            decided_first: decided_on.is_some() && results.contains(&ReviewOutcome::DecisionWhereNone),
             outcome: decided_on.and_then(|_| whole(&results)),
             taken: decided_on.and_then(|until| u32::try_from(days(until)).ok()),
             usual_limit_on: on(limits.first()),
@@ -70,10 +73,12 @@ impl ReviewCase {
     }
 }
 
-/// What became of a review of several parts: what became of each where it is the same, else it was partly changed.
+/// What became of a review of several parts: what became of each where it is the same, else it was partly changed. A part
+/// that had not been decided had nothing that could stand or be changed: it speaks for the whole where there is no other.
 pub(super) fn whole(results: &[ReviewOutcome]) -> Option<ReviewOutcome> {
-    let first = *results.first()?;
-    let is_same = results.iter().all(|result| *result == first);
+    let mut of_decisions = results.iter().copied().filter(|result| *result != ReviewOutcome::DecisionWhereNone);
+    let Some(first) = of_decisions.next() else { return results.first().copied() };
+    let is_same = of_decisions.all(|result| result == first);
     Some(if is_same { first } else { ReviewOutcome::PartlyChanged })
 }
 

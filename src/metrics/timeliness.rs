@@ -8,7 +8,7 @@ use crate::{
     law::{
         Date,
         calendar::Calendars,
-        clock::{PartClock, PartState, is_overdue},
+        clock::{PartClock, PartState},
     },
     metrics::{
         Case, Comparable, Figure, NamedFigure, Selection, WorkingDaysTaken,
@@ -70,9 +70,9 @@ pub struct TimelinessRow {
     pub in_time: Figure,
     /// Answered too late, or not answered and overdue.
     pub late: Figure,
-    /// Not answered, and not overdue; in the denominator.
+    /// Not answered, and not overdue, while the days to the limit go by; in the denominator.
     pub not_yet_due: u32,
-    /// Waiting for clarification or a fee, withdrawn, lapsed or transferred, or answered when no duty was left; not in the
+    /// Waiting for clarification or a fee asked for in time, withdrawn, lapsed or transferred, or answered when no duty was left; not in the
     /// denominator.
     pub on_hold_or_lapsed: u32,
     /// How long the complete answers took.
@@ -89,9 +89,9 @@ vocabulary! {
         InDeadline = "in_deadline",
         /// Answered within a permitted extension.
         InExtension = "in_extension",
-        /// Waiting for clarification or a fee.
+        /// Waiting for clarification or a fee, asked for in time.
         OnHold = "on_hold",
-        /// Not answered, and not overdue.
+        /// Not answered, and not overdue, while the days to the limit go by.
         NotYetDue = "not_yet_due",
         /// Answered too late, or overdue.
         Late = "late",
@@ -100,12 +100,12 @@ vocabulary! {
 
 /// Where one part stands at the end of `as_at`.
 pub(super) fn standing(clock: &PartClock, as_at: Date) -> Standing {
-    if is_overdue(clock, as_at) {
-        return Standing::Late;
+    // What was asked too late stops no day: the part waits, and is owed an answer by its limit all the same.
+    if let Some(limit_on) = clock.overdue_after(as_at) {
+        return if as_at > limit_on { Standing::Late } else { Standing::NotYetDue };
     }
     match clock.state_on(as_at) {
-        PartState::Open => Standing::NotYetDue,
-        PartState::AwaitingClarification | PartState::AwaitingFee => Standing::OnHold,
+        PartState::Open | PartState::AwaitingClarification | PartState::AwaitingFee => Standing::OnHold,
         PartState::Withdrawn | PartState::Lapsed | PartState::Transferred => Standing::Ended,
         PartState::Responded => match (clock.in_deadline, clock.in_time) {
             (Some(true), _) => Standing::InDeadline,

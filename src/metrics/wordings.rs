@@ -7,8 +7,9 @@ pub(super) const NCND_BY_TOPIC: Wording = (
     "requests",
     Some(DefinitionBasis::Closed),
     "The requests first answered completely in one whole calendar quarter with at least one part answered by neither \
-     confirming nor denying, by topic, as they stood at the end of the quarter. A request with several topics is counted \
-     under each; one without a topic stands in a row of its own. Where a topic has 1 to 4 such requests, every topic with \
+     confirming nor denying, by topic, as they stood at the end of the quarter. A topic has a row where a request on it was \
+     answered in the quarter without NCND, so that having one tells nothing of NCND. A request with several such topics is \
+     counted under each; the requests on none of them, those without a topic among them, stand in one row without a topic. Where a topic has 1 to 4 such requests, every topic with \
      fewer than 10 is suppressed, those with none included; where that leaves one alone, all are. A suppressed cell has no \
      count. The precedents of a request are rows of these tables. The quarter is fixed, must be over, and cannot be narrowed by regime, day or `as_at`, so that no two answers \
      given at one time differ by one request. What is recorded about a past quarter later changes its table: whoever kept \
@@ -24,7 +25,8 @@ pub(super) const REVIEWS: Wording = (
     "The reviews asked for in the period, and those decided in it, whenever they were asked for. Working days run from the \
      day a review was asked for, which is day 0, to its decision. `overdue`: not decided, and past 40 working days (FOIA, by \
      guidance; EIR, by statute) or 20 (FOISA, EI(S)Rs). A review of several parts maintained the position where it did so \
-     for all, and so for the other results; where they differ it changed it partly. With `regime` only parts under it are \
+     for all, and so for the other results; where they differ it changed it partly. A part without a decision is left aside where \
+     another had one: nothing of it could stand or be changed. With `regime` only parts under it are \
      looked at. What took effect after `as_at` has not happened yet; voided reviews never were. Bands of lengths are those \
      of the statistics of central government.",
     "Section 45 Code of Practice; EIR reg 11(4); FOISA s21(1); EI(S)Rs reg 16(4).",
@@ -52,9 +54,11 @@ pub(super) const WORKLOAD: Wording = (
     "The requests that are open or waiting at the end of the London day `as_at`. `overdue`: a part is unanswered and past \
      its limit, extensions respected, or past it and waits for what was asked too late. Age bands count working \
      days since the last day for an answer in time, of the part overdue longest; over 6 and 12 months counts overdue \
-     requests by calendar months since receipt. `due_within_5` and `due_within_10`: not overdue, with the last day for an \
-     answer in time within so many working days after `as_at`. A stopped clock waits for clarification or for a fee. An \
-     extension runs where a part is open within a permitted one. A part answered only by a response of another kind, as one that the \
+     requests by calendar months since receipt, of the part overdue longest; of one that was reopened since the reopening, as its age in \
+     working days. `due_within_5` and `due_within_10`: not overdue, with the last day for an \
+     answer in time within so many working days after `as_at`. A stopped clock waits for clarification or for a fee; \
+     one asked too late is not stopped, and is also among the overdue or those due soon. An \
+     extension runs where a part is open, or waits for what was asked too late, within a permitted one. A part answered only by a response of another kind, as one that the \
      regulator ordered after silence, is nothing left to do and not counted in any of these, though it stays unanswered in \
      every figure of timeliness and so in the forecasts. Only valid parts count, and parts are those recorded now.",
     "Choices made here. Enforcement notices of the Information Commissioner since 2022 cite the number overdue, those over \
@@ -137,13 +141,17 @@ pub(super) const RETURN_SCOTTISH_COMMISSIONER: Wording = (
     "What happened in the period under FOISA and under the EI(S)Rs: received, closed because clarification did not come, \
      withdrawn, fees notices given and paid, answered on time and late, each by its own day; `no response` is a limit that \
      ran out in the period and is unanswered at the end of `as_at`, so it moves with the day the return is made. While a request that was received in the \
-     period, or whose limit lies in it, is open within that limit, the return cannot be filed. Rows 11 to \
+     period, or whose limit lies in it, is open within that limit, the return cannot be filed; nor while a review is undecided whose limit \
+     lies in it and has not passed. A request that was withdrawn or lapsed stays so whatever is sent afterwards: such a letter \
+     answers nothing here, and no exemption in it is counted. Rows 11 to \
      20 count answers sent, a request that was answered on several days once for each: the form follows what an authority \
      records, rows overlap by design and may exceed the requests, and what is left over is shown. An answer that discloses \
      some and withholds or does not hold the rest is in row 18. Refusals for cost, as vexatious or repeated, and neither \
      confirming nor denying have rows of their own, of a part as of the whole: an answer that withheld one part and neither \
-     confirmed nor denied another is in both rows, one that did nothing else is not among those that released nothing. That \
-     is a choice made here, for authorities differ. Exemptions are counted once for each answer; grounds in the alternative under \
+     confirmed nor denied another is in both rows, one that did nothing else is not among those that released nothing. Under the EI(S)Rs \
+     a part refused as manifestly unreasonable, by its ground or by an outcome of that kind, has such a row. That \
+     is a choice made here, for authorities differ. Rows of reviews may overlap too: one that gave a first decision on a part counts as \
+     that, and by what became of the decisions on others; under the EI(S)Rs it is not upheld. Exemptions are counted once for each answer; grounds in the alternative under \
      several columns are in none, for a column would tell which applied, and are what is left over in the last sum. Subject access requests are not recorded here, nor \
      whether a manifestly unreasonable request was so for its cost: these cells are empty.",
     "The Scottish Information Commissioner's workbook of 2019 to 2022 and the headings of the portal's export, its spelling \
@@ -157,7 +165,8 @@ pub(super) const RETURN_SELF_ASSESSMENT: Wording = (
     "The requests under FOIA and EIR whose first complete answer was sent in the period, whenever received, and of them \
      those answered within the limit or a permitted extension. The band is good from 95 per cent, adequate from 90, else \
      unsatisfactory; the published bands touch at 95, which is good here. Open and overdue are those at the end of the \
-     period, or of `as_at` where that is earlier; the overdue are listed with their ages, in the table on a line each. Reviews are \
+     period, or of `as_at` where that is earlier; the overdue are listed with their ages, in the table on a line each. Ages, in \
+     working days and in months, are those of the part overdue longest, of a reopened one since the reopening. Reviews are \
      those decided in the period, in time within the 20 working days that guidance recommends, under the EIR within the 40 of \
      regulation 11(4).",
     "The Information Commissioner's FOI self-assessment toolkit, topic 1: all requests closed in the period, regardless of \

@@ -38,9 +38,9 @@ pub struct Workload {
     /// The overdue by working days since the last day for an answer in time.
     #[schema(max_items = 4)]
     pub overdue_bands: Vec<OverdueBand>,
-    /// Overdue, and received more than six months ago.
+    /// Overdue, and received, or last reopened, more than six months ago.
     pub overdue_over_6_months: u32,
-    /// Overdue, and received more than twelve months ago.
+    /// Overdue, and received, or last reopened, more than twelve months ago.
     pub overdue_over_12_months: u32,
     /// The ten that are overdue longest.
     #[schema(max_items = 10)]
@@ -141,7 +141,9 @@ pub fn workload(calendars: &Calendars, cases: &[Case], as_at: Date, regime: Opti
     let of_regime = |wanted| regime.is_none_or(|regime| regime == wanted);
     let overdue = overdue_requests(calendars, open.iter().map(|(case, _)| *case), as_at, of_regime);
     let waits = |status| count(open.iter().filter(|(_, left)| left.clock.status == status));
-    let older = |months: u32| count(overdue.iter().filter(|one| one.received_on.plus_months(months) < as_at));
+    let older = |months: u32| count(overdue.iter().filter(|one| one.is_older_than(months, as_at)));
+    let (over_6_months, over_12_months) = (older(6), older(12));
+    let overdue: Vec<OverdueRequest> = overdue.into_iter().map(|one| one.listed).collect();
     let due_within = |days: u32| {
         count(open.iter().filter(|(_, left)| !left.clock.overdue && is_due_within(calendars, left, as_at, days)))
     };
@@ -152,8 +154,8 @@ pub fn workload(calendars: &Calendars, cases: &[Case], as_at: Date, regime: Opti
         open: count(open.iter()),
         overdue: Figure::new(count(overdue.iter()), count(open.iter())),
         overdue_bands: bands(&overdue),
-        overdue_over_6_months: older(6),
-        overdue_over_12_months: older(12),
+        overdue_over_6_months: over_6_months,
+        overdue_over_12_months: over_12_months,
         due_within_5: due_within(5),
         due_within_10: due_within(10),
         stopped_for_clarification: waits(PartState::AwaitingClarification),
@@ -180,22 +182,22 @@ fn bands(overdue: &[OverdueRequest]) -> Vec<OverdueBand> {
         .collect()
 }
 
-/// The day on which the answer is complete if every open part is answered on its last day.
+/// The day on which the answer is complete if every part whose days go by is answered on its last day: an open one, and one
+/// that waits for what was asked too late to stop them.
 fn completed_on(left: &Seen<'_>, as_at: Date) -> Option<Date> {
-    let open = left.parts.iter().filter(|part| part.clock.state_on(as_at) == PartState::Open);
-    open.map(|part| part.clock.limit_on()).max()
+    left.parts.iter().filter_map(|part| part.clock.overdue_after(as_at)).max()
 }
 
 fn is_due_within(calendars: &Calendars, left: &Seen<'_>, as_at: Date, days: u32) -> bool {
-    left.parts
-        .iter()
-        .filter(|part| part.clock.state_on(as_at) == PartState::Open)
-        .any(|part| part.clock.limit_on() <= calendars.get(part.regime.calendar()).working_day_after(as_at, days))
+    left.parts.iter().any(|part| {
+        let last = calendars.get(part.regime.calendar()).working_day_after(as_at, days);
+        part.clock.overdue_after(as_at).is_some_and(|limit_on| limit_on <= last)
+    })
 }
 
 fn has_running_extension(left: &Seen<'_>, as_at: Date) -> bool {
     left.parts.iter().any(|part| {
-        part.clock.state_on(as_at) == PartState::Open && part.clock.extended_to.is_some_and(|until| until >= as_at)
+        part.clock.overdue_after(as_at).is_some() && part.clock.extended_to.is_some_and(|until| until >= as_at)
     })
 }
 

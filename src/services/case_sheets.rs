@@ -30,6 +30,30 @@ use crate::{
 const BATCH: i64 = 200;
 /// Under which name the mark is noted that every sheet was written by.
 const WRITTEN: &str = "case_sheets_written_by";
+/// Under which name the edition of the rules is noted that sheets were last written by as a whole.
+const EDITION: &str = "case_sheets_edition";
+
+/// What a release writes sheets by, beside the files of bank holidays that every server takes over from the others: the
+/// revision of the rules, and the day of the table of bank holidays that the release has with it. Later ones are greater.
+type Edition = (u32, String);
+
+fn edition(calendars: &Calendars) -> Edition {
+    let base = calendars.version().split('+').next().unwrap_or_default();
+    (SHEET_REVISION, base.to_owned())
+}
+
+fn noted_edition(connection: &mut Connection) -> ServiceResult<Option<Edition>> {
+    let noted = installation::value(connection, EDITION)?;
+    let read = |text: &str| text.split_once(' ').and_then(|(one, base)| Some((one.parse().ok()?, base.to_owned())));
+    Ok(noted.and_then(|text| read(&text)))
+}
+
+/// Whether every request has a sheet, and a newer release writes them. What it wrote stays: two releases beside each other
+/// would else rewrite every sheet in turn.
+fn are_of_newer(connection: &mut Connection, calendars: &Calendars) -> ServiceResult<bool> {
+    let is_newer = noted_edition(connection)?.is_some_and(|noted| noted > edition(calendars));
+    Ok(is_newer && are_there(connection)?)
+}
 
 /// What the calendars and the rules that sheets follow from are marked by: equal marks, equal sheets.
 #[must_use]
@@ -105,16 +129,32 @@ pub fn are_there(connection: &mut Connection) -> ServiceResult<bool> {
     Ok(installation::value(connection, WRITTEN)?.is_some())
 }
 
-/// Whether every sheet was written by the calendars and rules in use.
+/// Whether nothing is to be written anew: every sheet was written by the calendars and rules in use, or by a newer release.
 ///
 /// # Errors
 ///
 /// As the store.
 pub fn are_current(connection: &mut Connection, calendars: &Calendars) -> ServiceResult<bool> {
-    Ok(installation::value(connection, WRITTEN)? == Some(mark(calendars).to_string()))
+    let are_own = installation::value(connection, WRITTEN)? == Some(mark(calendars).to_string());
+    Ok(are_own || are_of_newer(connection, calendars)?)
 }
 
-/// Writes the sheets of a batch of requests after `after_key`. Gives the key to go on after, until none is left.
+/// Says that the sheets are about to be written by these calendars and the rules of this program: an older release leaves
+/// them alone from now on.
+///
+/// # Errors
+///
+/// As the store.
+pub fn begin(connection: &mut Connection, calendars: &Calendars) -> ServiceResult<()> {
+    if !are_of_newer(connection, calendars)? {
+        let (revision, base) = edition(calendars);
+        installation::set_value(connection, EDITION, &format!("{revision} {base}"))?;
+    }
+    Ok(())
+}
+
+/// Writes the sheets of a batch of requests after `after_key`. Gives the key to go on after, until none is left, or a newer
+/// release writes them.
 ///
 /// # Errors
 ///
@@ -124,6 +164,9 @@ pub fn write(
     context: &Context,
     after_key: RequestKey,
 ) -> ServiceResult<Option<RequestKey>> {
+    if are_of_newer(connection, &context.calendars)? {
+        return Ok(None);
+    }
     let batch = sheets::request_keys(connection, after_key, BATCH)?;
     for request_key in &batch {
         rewrite(connection, context, *request_key)?;
@@ -142,11 +185,14 @@ pub(super) fn rewrite(connection: &mut Connection, context: &Context, request_ke
     rebuild(connection, context, &request, &history)
 }
 
-/// Notes that every sheet was written by these calendars and the rules of this program.
+/// Notes that every sheet was written by these calendars and the rules of this program, unless a newer release writes them.
 ///
 /// # Errors
 ///
 /// As the store.
 pub fn note_written(connection: &mut Connection, calendars: &Calendars) -> ServiceResult<()> {
-    Ok(installation::set_value(connection, WRITTEN, &mark(calendars).to_string())?)
+    if !are_of_newer(connection, calendars)? {
+        installation::set_value(connection, WRITTEN, &mark(calendars).to_string())?;
+    }
+    Ok(())
 }

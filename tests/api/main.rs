@@ -82,6 +82,8 @@ mod events;
 #[cfg(test)]
 mod figures_as_at;
 #[cfg(test)]
+mod figures_at_the_edges;
+#[cfg(test)]
 mod filed_returns;
 #[cfg(test)]
 mod findings_of_events;

@@ -219,6 +219,30 @@ on_both! {
         assert!(seen[0].len() > 500, "{}", seen[0].len());
     }
 
+    /// One request answered in the quarter, and thirteen, all of them by NCND: which topics they are on, no row tells.
+    fn a_quarter_of_ncnd_alone_tells_of_no_topic(server) {
+        let mut number = 0;
+        let mut told = |topics: &[&str]| {
+            number += 1;
+            let name = format!("Authority {number}");
+            let authority = server.authority(&name);
+            let of = |topic: &&str| quarter(&[*topic]).remove(0);
+            record_all(server, &authority, &topics.iter().map(of).collect::<Vec<_>>());
+            let client = with_scopes(server, &authority, &["metrics:read", "ncnd:read"]);
+            let by_topic = client.get("/v1/metrics/ncnd-by-topic?period=2024-Q2").expect(200);
+            let rows: Vec<(Value, Value)> = by_topic["rows"].as_array().unwrap().iter().map(|row| (row["topic"].clone(), row["requests_with_ncnd"].clone())).collect();
+            assert_eq!(every_precedent(server, &authority), BTreeSet::new());
+            (rows, everything(&client, (&authority, &name), 7..=8))
+        };
+        let (rows, one) = told(&["informants"]);
+        assert_eq!(rows, [(Value::Null, Value::Null)]);
+        assert_eq!(told(&["surveillance"]).1, one);
+        assert_eq!(told(&[""]).1, one);
+        let (rows, many) = told(&[["surveillance"; 12].as_slice(), &["informants"]].concat());
+        assert_eq!(rows, [(Value::Null, json!(13))]);
+        assert_eq!(told(&["informants"; 13]).1, many);
+    }
+
     fn no_suppressed_cell_of_any_small_table_follows_from_anything_else(server) {
         let attack = |cells: &Cells, name: &str| {
             let authority = server.authority(name);

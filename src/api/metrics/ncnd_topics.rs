@@ -39,12 +39,13 @@ pub struct NcndTopicsQuery {
 /// Read NCND by topic
 ///
 /// Requests neither confirmed nor denied, by topic, in one whole quarter as it stood at its end. Small counts are suppressed
-/// together with others, so that none can be worked out; the quarter cannot be narrowed.
+/// together with others, so that none can be worked out; the quarter cannot be narrowed. A topic on which every answer of the
+/// quarter was NCND has no row of its own.
 #[utoipa::path(
     tag = "metrics",
     security(("bearer" = [])),
     params(NcndTopicsQuery),
-    responses((status = 200, description = "One row for each topic.",
+    responses((status = 200, description = "One row for each topic that was answered without NCND too, and one for the requests on none of them.",
         content((NcndTopicsReport = "application/json"), (String = "text/csv")),
         headers(("ETag" = String, description = "A hash of what it says."))),
         ReadFailures)

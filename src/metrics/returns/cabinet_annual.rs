@@ -124,7 +124,8 @@ impl Extension {
 
 /// Extensions of requests received in the year before which were running when that year ended, and how long they took.
 fn earlier_extensions(calendars: &Calendars, cases: &[Case], question: &ReturnQuestion<'_>) -> Lengths {
-    let last_day = question.period.start_on().plus_days(-1);
+    // Of a year that has not come by `as_at` what is known of the one before ends there.
+    let last_day = question.period.start_on().plus_days(-1).min(question.as_at);
     let was_running = |case: &Case| {
         Record::of(calendars, case, last_day, is_of_uk)
             .is_some_and(|then| Extension::of(calendars, &then, last_day) == Some(Extension::Running))

@@ -296,6 +296,7 @@ mod tests {
             },
             period: "2020-Q4".parse().unwrap(),
             as_at: crate::law::Date::LAST,
+            today: crate::law::Date::LAST,
             reviews: &[],
             complaints: &[],
         };

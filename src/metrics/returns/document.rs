@@ -80,7 +80,7 @@ pub struct OverdueRequest {
     pub extended_to: Option<Date>,
     /// Working days since the last day for an answer in time.
     pub working_days_overdue: u32,
-    /// Working days since receipt, in its regime.
+    /// Working days since receipt, or since it was last reopened, in its regime.
     pub age_working_days: u32,
 }
 
@@ -102,7 +102,8 @@ pub struct ReturnDocument {
     pub basis: DefinitionBasis,
     /// What the columns mean: see `GET /v1/metrics/definitions`.
     pub definition: DefinitionId,
-    /// Requests of the period that are open within their limit: while there is one the return cannot be filed.
+    /// Requests of the period that are open within their limit, in the Scottish return reviews too: while there is one the
+    /// return cannot be filed.
     pub not_yet_due: u32,
     /// Whether it can be filed: the period is over, and nothing of it is not yet due.
     pub can_be_filed: bool,

@@ -45,6 +45,8 @@ pub struct ReturnQuestion<'a> {
     pub period: ReturnPeriod,
     /// The day at whose end the requests are looked at.
     pub as_at: Date,
+    /// The day on which it is asked: the period is over once its last day has passed.
+    pub today: Date,
     /// The reviews asked for or decided in the period and, for a year, in the year before.
     pub reviews: &'a [ReviewCase],
     /// The complaints made in the period.
@@ -82,7 +84,7 @@ impl ReturnQuestion<'_> {
             basis,
             definition,
             not_yet_due,
-            can_be_filed: not_yet_due == 0 && end_on <= self.as_at,
+            can_be_filed: not_yet_due == 0 && end_on <= self.as_at && end_on < self.today,
             columns: columns.finish(),
             identities: Vec::new(),
             band: None,

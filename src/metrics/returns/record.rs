@@ -35,12 +35,29 @@ pub(super) struct Record<'a> {
 impl<'a> Record<'a> {
     /// `case` at the end of `as_at`, as far as its parts are under a regime that is wanted.
     pub fn of(calendars: &Calendars, case: &'a Case, as_at: Date, wanted: fn(Regime) -> bool) -> Option<Self> {
-        let seen = case.seen_under(calendars, as_at, wanted)?;
+        Some(Self::seen(case, case.seen_under(calendars, as_at, wanted)?, as_at))
+    }
+
+    /// The same, but an answer that was sent when no duty was left leaves the request what it was.
+    pub fn without_courtesy(
+        calendars: &Calendars,
+        case: &'a Case,
+        as_at: Date,
+        wanted: fn(Regime) -> bool,
+    ) -> Option<Self> {
+        let record = Self::of(calendars, case, as_at, wanted)?;
+        if record.state != CaseState::AnsweredWithoutDuty {
+            return Some(record);
+        }
+        Some(Self::seen(case, case.seen_unanswered(calendars, as_at, wanted)?, as_at))
+    }
+
+    fn seen(case: &'a Case, seen: Seen<'a>, as_at: Date) -> Self {
         let state = state(&seen, as_at);
         let is_measured =
             matches!(state, CaseState::AnsweredInDeadline | CaseState::AnsweredInExtension | CaseState::AnsweredLate);
         let outcome = request_outcome(&seen.outcomes()).filter(|_| is_measured).and_then(outcome_place);
-        Some(Self { case, received_on: seen.received_on, state, clock: seen.clock, outcome, seen })
+        Self { case, received_on: seen.received_on, state, clock: seen.clock, outcome, seen }
     }
 
     /// The grounds cited in its first answers, whichever part they stand at.

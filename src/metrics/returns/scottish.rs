@@ -16,6 +16,7 @@ use crate::{
     },
     metrics::{
         Case, Citation,
+        case::SeenPart,
         definition::{DefinitionBasis, DefinitionId},
         figure::count,
         proceedings::SeenReview,
@@ -32,7 +33,7 @@ use crate::{
 /// The return; `cases` are those that the period concerns in any way.
 pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQuestion<'_>) -> ReturnDocument {
     let under = |wanted: fn(Regime) -> bool| -> Vec<Record<'_>> {
-        cases.iter().filter_map(|case| Record::of(calendars, case, question.as_at, wanted)).collect()
+        cases.iter().filter_map(|case| Record::without_courtesy(calendars, case, question.as_at, wanted)).collect()
     };
     let foisa_records = under(|regime| regime == Regime::Foisa);
     let eisr_records = under(|regime| regime == Regime::Eisr);
@@ -50,14 +51,15 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
         columns.optional(heading, cell);
     }
     columns.optional("Subject Access Requests", None);
-    for (heading, cell) in REVIEWS.iter().zip(reviews(calendars, question)) {
+    let reviews = Reviews::of(calendars, question);
+    for (heading, cell) in REVIEWS.iter().zip(reviews.rows(question)) {
         columns.count(heading, cell);
     }
     let exemptions = Exemptions::of(foisa_records.iter().chain(&eisr_records), question);
     for ((_, _, heading), cited) in EXEMPTIONS.iter().zip(&exemptions.by_column) {
         columns.count(heading, *cited);
     }
-    let not_yet_due = foisa.not_yet_due + eisr.not_yet_due;
+    let not_yet_due = foisa.not_yet_due + eisr.not_yet_due + reviews.not_yet_due(question);
     ReturnDocument {
         identities: vec![
             foisa.identity("FOISA"),
@@ -242,44 +244,69 @@ fn covers(record: &Record<'_>, event: &Event) -> bool {
     record.seen.parts.iter().any(|part| event.scope.covers(part.label))
 }
 
+/// The parts that were answered under a duty, each with the day and the outcome.
+fn answered_parts<'a>(
+    record: &'a Record<'_>,
+) -> impl Iterator<Item = (Date, DeterminationOutcome, &'a SeenPart<'a>)> + 'a {
+    let owed = record.seen.parts.iter().filter(|part| part.clock.in_time.is_some());
+    owed.filter_map(|part| Some((part.clock.responded_on?, part.outcome?, part)))
+}
+
 /// What each letter of the period answered: an answer is counted once for each letter that gives one, for the form asks what
 /// was sent. A letter that answers nothing anew is none. With each, how it refused single parts, where the form has a row
 /// for that.
 fn letters_of(record: &Record<'_>, question: &ReturnQuestion<'_>) -> Vec<(Letter, BTreeSet<Letter>)> {
-    let mut by_day: BTreeMap<Date, Vec<DeterminationOutcome>> = BTreeMap::new();
-    for part in &record.seen.parts {
-        if let (Some(day), Some(outcome)) = (part.clock.responded_on, part.outcome)
-            && question.contains(day)
-            && part.clock.in_time.is_some()
-        {
-            by_day.entry(day).or_default().push(outcome);
-        }
+    let mut by_day: BTreeMap<Date, Vec<(DeterminationOutcome, Option<Letter>)>> = BTreeMap::new();
+    for (day, outcome, part) in answered_parts(record).filter(|(day, ..)| question.contains(*day)) {
+        by_day.entry(day).or_default().push((outcome, refusal(outcome, part)));
     }
-    let told = |(day, outcomes): (Date, Vec<DeterminationOutcome>)| {
-        Some((letter(record, day, &outcomes)?, outcomes.into_iter().filter_map(refusal).collect()))
+    let told = |answers: Vec<(DeterminationOutcome, Option<Letter>)>| {
+        Some((letter(&answers)?, answers.into_iter().filter_map(|(_, refusal)| refusal).collect()))
     };
-    by_day.into_iter().filter_map(told).collect()
+    by_day.into_values().filter_map(told).collect()
 }
 
-/// The row of its own that an answer to a part has, beside what the letter released.
-const fn refusal(outcome: DeterminationOutcome) -> Option<Letter> {
+/// The row of its own that an answer to a part has, beside what the letter released. The EI(S)Rs know one refusal where
+/// FOISA has three: as manifestly unreasonable.
+fn refusal(outcome: DeterminationOutcome, part: &SeenPart<'_>) -> Option<Letter> {
+    use DeterminationOutcome as Outcome;
+    let unreasonable = (part.regime == Regime::Eisr).then_some(Letter::ManifestlyUnreasonable);
     match outcome {
-        DeterminationOutcome::NeitherConfirmedNorDenied => Some(Letter::Ncnd),
-        DeterminationOutcome::RefusedCost => Some(Letter::Cost),
-        DeterminationOutcome::RefusedVexatious => Some(Letter::Vexatious),
-        DeterminationOutcome::RefusedRepeated => Some(Letter::Repeated),
+        Outcome::NeitherConfirmedNorDenied => Some(Letter::Ncnd),
+        Outcome::RefusedCost => unreasonable.or(Some(Letter::Cost)),
+        Outcome::RefusedVexatious => unreasonable.or(Some(Letter::Vexatious)),
+        Outcome::RefusedRepeated => unreasonable.or(Some(Letter::Repeated)),
+        Outcome::Withheld => unreasonable.filter(|_| cites_unreasonableness(part)),
         _ => None,
     }
 }
 
-fn letter(record: &Record<'_>, day: Date, outcomes: &[DeterminationOutcome]) -> Option<Letter> {
+fn cites_unreasonableness(part: &SeenPart<'_>) -> bool {
+    part.grounds.iter().any(|ground| ground.regime == Regime::Eisr && ground.class == "10(4)(b)")
+}
+
+/// What a letter answered as a whole, of its answers to parts and the rows that these have.
+fn letter(answers: &[(DeterminationOutcome, Option<Letter>)]) -> Option<Letter> {
+    let outcomes: Vec<DeterminationOutcome> = answers.iter().map(|(outcome, _)| *outcome).collect();
     let mixed = outcomes.contains(&DeterminationOutcome::NotHeld);
-    Some(match request_outcome(outcomes)? {
+    // Of one that did nothing else it is the whole, and not among what released nothing.
+    let is_withheld =
+        |outcome| matches!(outcome, DeterminationOutcome::Withheld | DeterminationOutcome::AccessibleElsewhere);
+    let is_withheld_otherwise = answers.iter().any(|(outcome, refusal)| is_withheld(*outcome) && refusal.is_none());
+    let is_unreasonable = answers.iter().any(|(_, refusal)| *refusal == Some(Letter::ManifestlyUnreasonable));
+    Some(match request_outcome(&outcomes)? {
         // Row 18 takes what was partly withheld or partly not held.
         RequestOutcome::GrantedInFull if mixed => Letter::Some,
         RequestOutcome::GrantedInFull => Letter::Full,
         RequestOutcome::PartlyWithheld => Letter::Some,
-        RequestOutcome::WithheldInFull if is_manifestly_unreasonable(record, day) => Letter::ManifestlyUnreasonable,
+        RequestOutcome::WithheldInFull
+        | RequestOutcome::RefusedCost
+        | RequestOutcome::RefusedVexatious
+        | RequestOutcome::RefusedRepeated
+            if is_unreasonable && !is_withheld_otherwise =>
+        {
+            Letter::ManifestlyUnreasonable
+        }
         RequestOutcome::WithheldInFull => Letter::NoneReleased,
         RequestOutcome::NotHeld => Letter::NoneHeld,
         RequestOutcome::NeitherConfirmedNorDenied => Letter::Ncnd,
@@ -290,37 +317,53 @@ fn letter(record: &Record<'_>, day: Date, outcomes: &[DeterminationOutcome]) -> 
     })
 }
 
-fn is_manifestly_unreasonable(record: &Record<'_>, day: Date) -> bool {
-    record
-        .grounds()
-        .any(|ground| ground.regime == Regime::Eisr && ground.issued_on == day && ground.class == "10(4)(b)")
+/// The reviews under FOISA and those under the EI(S)Rs.
+struct Reviews {
+    foisa: Vec<SeenReview>,
+    eisr: Vec<SeenReview>,
 }
 
-/// The rows of reviews: seven under FOISA, six under the EI(S)Rs.
-fn reviews(calendars: &Calendars, question: &ReturnQuestion<'_>) -> Vec<u32> {
-    let timeliness = |seen: &[SeenReview]| {
-        let of = |counts: &dyn Fn(&SeenReview) -> bool| count(seen.iter().filter(|one| counts(one)));
-        let decided = |one: &SeenReview| one.decided_on.filter(|day| question.contains(*day));
-        [
-            of(&|one| question.contains(one.requested_on)),
-            of(&|one| decided(one).is_some_and(|day| day <= one.limit_on)),
-            of(&|one| decided(one).is_some_and(|day| day > one.limit_on)),
-            of(&|one| one.decided_on.is_none() && one.limit_on < question.as_at && question.contains(one.limit_on)),
-        ]
-    };
-    let outcomes = |seen: &[SeenReview], wanted: &[ReviewOutcome]| {
-        let decided = seen.iter().filter(|one| one.decided_on.is_some_and(|day| question.contains(day)));
-        count(decided.filter(|one| one.outcome.is_some_and(|outcome| wanted.contains(&outcome))))
-    };
-    let foisa = question.seen_reviews(calendars, question.as_at, |regime| regime == Regime::Foisa);
-    let eisr = question.seen_reviews(calendars, question.as_at, |regime| regime == Regime::Eisr);
-    let (stands, changed) = (ReviewOutcome::PositionMaintained, ReviewOutcome::PartlyChanged);
-    let (replaced, first) = (ReviewOutcome::Overturned, ReviewOutcome::DecisionWhereNone);
-    let mut rows = timeliness(&foisa).to_vec();
-    rows.extend([outcomes(&foisa, &[stands, changed]), outcomes(&foisa, &[replaced]), outcomes(&foisa, &[first])]);
-    rows.extend(timeliness(&eisr));
-    rows.extend([outcomes(&eisr, &[stands]), outcomes(&eisr, &[changed, replaced, first])]);
-    rows
+impl Reviews {
+    fn of(calendars: &Calendars, question: &ReturnQuestion<'_>) -> Self {
+        let of = |wanted| question.seen_reviews(calendars, question.as_at, wanted);
+        Self { foisa: of(|regime| regime == Regime::Foisa), eisr: of(|regime| regime == Regime::Eisr) }
+    }
+
+    /// Those undecided whose limit lies in the period and has not passed: of each it is open whether it is a failure.
+    fn not_yet_due(&self, question: &ReturnQuestion<'_>) -> u32 {
+        let awaited = |one: &&SeenReview| one.decided_on.is_none() && one.limit_on >= question.as_at;
+        count(self.foisa.iter().chain(&self.eisr).filter(awaited).filter(|one| question.contains(one.limit_on)))
+    }
+
+    /// Their rows: seven under FOISA, six under the EI(S)Rs. One that gave a first decision on a part has that row beside the
+    /// one of what became of the other decisions (FOISA s21(4)(a) to (c)), and found the EI(S)Rs not complied with.
+    fn rows(&self, question: &ReturnQuestion<'_>) -> Vec<u32> {
+        let timeliness = |seen: &[SeenReview]| {
+            let of = |counts: &dyn Fn(&SeenReview) -> bool| count(seen.iter().filter(|one| counts(one)));
+            let decided = |one: &SeenReview| one.decided_on.filter(|day| question.contains(*day));
+            [
+                of(&|one| question.contains(one.requested_on)),
+                of(&|one| decided(one).is_some_and(|day| day <= one.limit_on)),
+                of(&|one| decided(one).is_some_and(|day| day > one.limit_on)),
+                of(&|one| one.decided_on.is_none() && one.limit_on < question.as_at && question.contains(one.limit_on)),
+            ]
+        };
+        let decided = |seen: &[SeenReview], counts: &dyn Fn(&SeenReview) -> bool| {
+            let decided = seen.iter().filter(|one| one.decided_on.is_some_and(|day| question.contains(day)));
+            count(decided.filter(|one| counts(one)))
+        };
+        let became = |one: &SeenReview, wanted: &[ReviewOutcome]| one.outcome.is_some_and(|it| wanted.contains(&it));
+        let (stands, changed) = (ReviewOutcome::PositionMaintained, ReviewOutcome::PartlyChanged);
+        let replaced = ReviewOutcome::Overturned;
+        let mut rows = timeliness(&self.foisa).to_vec();
+        rows.push(decided(&self.foisa, &|one| became(one, &[stands, changed])));
+        rows.push(decided(&self.foisa, &|one| became(one, &[replaced])));
+        rows.push(decided(&self.foisa, &|one| one.decided_first));
+        rows.extend(timeliness(&self.eisr));
+        rows.push(decided(&self.eisr, &|one| !one.decided_first && became(one, &[stands])));
+        rows.push(decided(&self.eisr, &|one| one.decided_first || became(one, &[changed, replaced])));
+        rows
+    }
 }
 
 /// How often exemptions and exceptions were applied in the letters of the period, each once for each letter.
@@ -336,7 +379,8 @@ impl Exemptions {
         let mut alternatives = 0;
         for record in records {
             let (mut columns, mut classes) = (BTreeSet::new(), BTreeSet::new());
-            for ground in record.grounds().filter(|ground| question.contains(ground.issued_on)) {
+            let grounds = answered_parts(record).flat_map(|(.., part)| part.grounds.iter().copied());
+            for ground in grounds.filter(|ground| question.contains(ground.issued_on)) {
                 match column_of(ground, &exemption_column) {
                     Cited::Under(at) => drop(columns.insert((ground.issued_on, at))),
                     Cited::Alternatives => drop(classes.insert((ground.issued_on, ground.class.as_str()))),
@@ -379,6 +423,7 @@ mod tests {
             },
             period: "2019".parse().unwrap(),
             as_at: Date::LAST,
+            today: Date::LAST,
             reviews: &[],
             complaints: &[],
         };

@@ -57,8 +57,8 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
     let rate = Figure::new(in_time, in_time + late);
     let band = SelfAssessmentBand::of(rate);
     let overdue = overdue_requests(calendars, others.iter().map(|one| one.case), end, is_of_uk);
-    let older_than = |months: u32| count(overdue.iter().filter(|one| one.received_on.plus_months(months) < end));
-    let oldest = overdue.iter().map(|one| one.age_working_days).max();
+    let older_than = |months: u32| count(overdue.iter().filter(|one| one.is_older_than(months, end)));
+    let oldest = overdue.iter().map(|one| one.listed.age_working_days).max();
     let mut columns = Columns::default();
     columns.text("authority", question.subject.name);
     columns.text("period", question.period.to_string());
@@ -81,7 +81,7 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
         as_at: end,
         identities: vec![identity("closed = in time + late", count_closed(&closed), &[in_time, late], true)],
         band,
-        overdue: Some(overdue),
+        overdue: Some(overdue.into_iter().map(|one| one.listed).collect()),
         ..question.document(
             ReturnKind::CommissionerSelfAssessment,
             DefinitionBasis::Closed,
@@ -118,16 +118,29 @@ fn is_open(left: &Seen<'_>, end: Date) -> bool {
     matches!(place(state(left, end)), Some(SelfAssessmentPlace::Open | SelfAssessmentPlace::OpenOverdue))
 }
 
+/// A request that is overdue, and how it is listed.
+pub(in crate::metrics) struct Overdue {
+    pub listed: OverdueRequest,
+    /// The day from which its age counts: the receipt of the part overdue longest, or the day on which that was reopened.
+    since: Date,
+}
+
+impl Overdue {
+    /// Whether it was received, or reopened, more than so many months before `day`.
+    pub fn is_older_than(&self, months: u32, day: Date) -> bool {
+        self.since.plus_months(months) < day
+    }
+}
+
 /// The requests that are overdue at the end of `day`, the longest overdue first, as far as their regimes are `wanted`.
 pub(in crate::metrics) fn overdue_requests<'a>(
     calendars: &Calendars,
     cases: impl Iterator<Item = &'a Case>,
     day: Date,
     wanted: impl Fn(Regime) -> bool,
-) -> Vec<OverdueRequest> {
-    let mut overdue: Vec<OverdueRequest> =
-        cases.filter_map(|case| overdue_request(calendars, case, day, &wanted)).collect();
-    overdue.sort_by(|one, other| {
+) -> Vec<Overdue> {
+    let mut overdue: Vec<Overdue> = cases.filter_map(|case| overdue_request(calendars, case, day, &wanted)).collect();
+    overdue.sort_by(|Overdue { listed: one, .. }, Overdue { listed: other, .. }| {
         let key = |it: &OverdueRequest| (std::cmp::Reverse(it.working_days_overdue), it.received_on);
         key(one).cmp(&key(other)).then_with(|| one.reference.cmp(&other.reference))
     });
@@ -135,18 +148,13 @@ pub(in crate::metrics) fn overdue_requests<'a>(
 }
 
 /// The request, if a part of what is left to do of it is overdue; by the part that is overdue longest.
-fn overdue_request(
-    calendars: &Calendars,
-    case: &Case,
-    day: Date,
-    wanted: &impl Fn(Regime) -> bool,
-) -> Option<OverdueRequest> {
+fn overdue_request(calendars: &Calendars, case: &Case, day: Date, wanted: &impl Fn(Regime) -> bool) -> Option<Overdue> {
     let left = case.left_to_do(&case.seen_under(calendars, day, wanted)?, day)?;
     let parts = left.parts.iter().filter(|part| is_overdue(&part.clock, day));
     let part = parts.min_by_key(|part| part.clock.limit_on())?;
     let calendar = calendars.get(part.regime.calendar());
     let since = |from: Date| u32::try_from(calendar.working_days_between(from, day)).unwrap_or_default();
-    Some(OverdueRequest {
+    let listed = OverdueRequest {
         request_id: case.name().id.clone(),
         reference: case.name().reference.clone(),
         received_on: left.received_on,
@@ -154,7 +162,8 @@ fn overdue_request(
         extended_to: part.clock.extended_to,
         working_days_overdue: since(part.clock.limit_on()),
         age_working_days: since(part.clock.received_on),
-    })
+    };
+    Some(Overdue { listed, since: part.clock.received_on })
 }
 
 #[cfg(test)]

@@ -23,7 +23,8 @@ vocabulary! {
         /// Answered after withdrawal or lapse, when no duty was left.
         AnsweredWithoutDuty = "answered_without_duty",
         OpenNotYetDue = "open_not_yet_due",
-        /// Open, and every part that is open is within a permitted extension.
+        /// Open, and every part that is open is within a permitted extension; so is one that waits for what was asked after
+        /// its time for asking.
         OpenInExtension = "open_in_extension",
         OpenOverdue = "open_overdue",
         AwaitingClarification = "awaiting_clarification",
@@ -131,7 +132,8 @@ pub const SPECIAL_STATES: &[SpecialState] = &[
         CaseState::AnsweredWithoutDuty,
         (CabinetOfficePlace::OnHoldOrLapsed, CodePart8Place::ClosedWithoutAnswer),
         (SelfAssessmentPlace::LeftOut, ScottishPlace::NoRow),
-        "A choice made here: an answer that nobody had to give is measured by no limit.",
+        "A choice made here: an answer that nobody had to give is measured by no limit. The Scottish form has it in the row of \
+         what it was before that answer.",
     ),
     row(
         CaseState::OpenNotYetDue,
@@ -309,11 +311,11 @@ pub(in crate::metrics) fn state(seen: &Seen<'_>, as_at: Date) -> CaseState {
     }
 }
 
-/// Whether every part that is open has a permitted extension that still runs.
+/// Whether every part whose days go by has a permitted extension that still runs.
 fn runs_on_extension(seen: &Seen<'_>, as_at: Date) -> bool {
     seen.parts
         .iter()
-        .filter(|part| part.clock.state_on(as_at) == PartState::Open)
+        .filter(|part| part.clock.overdue_after(as_at).is_some())
         .all(|part| part.clock.extended_to.is_some_and(|until| until >= as_at))
 }
 

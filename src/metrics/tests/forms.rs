@@ -9,7 +9,7 @@ use DeterminationOutcome::{Disclosed, Withheld};
 fn form(kind: ReturnKind, period: &str, as_at: &str, stories: &[Story]) -> ReturnDocument {
     let subject = ReturnSubject { authority_id: "", name: "A body", kind: "other", nation: "uk" };
     let (period, as_at) = (period.parse().unwrap(), day(as_at));
-    let question = ReturnQuestion { subject, period, as_at, reviews: &[], complaints: &[] };
+    let question = ReturnQuestion { subject, period, as_at, today: Date::LAST, reviews: &[], complaints: &[] };
     let document = prepare(kind, Calendars::embedded(), &cases(stories), &question);
     assert!(document.broken().is_empty(), "{:?}", document.identities);
     document

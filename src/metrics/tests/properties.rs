@@ -126,6 +126,7 @@ fn returns_and_workload(stories: &[Story], as_at: Date) -> (Vec<returns::ReturnD
                 subject,
                 period: period.parse().unwrap(),
                 as_at,
+                today: Date::LAST,
                 reviews: &[],
                 complaints: &[],
             };

@@ -205,7 +205,8 @@ impl Casework {
             ["2023-Q4", "2024-Q1", "2024-Q2", "2024", "2023-24"].map(|period| {
                 let period = period.parse().unwrap();
                 let (reviews, complaints) = (&self.reviews, &self.complaints);
-                let question = returns::ReturnQuestion { subject, period, as_at, reviews, complaints };
+                let today = Date::LAST;
+                let question = returns::ReturnQuestion { subject, period, as_at, today, reviews, complaints };
                 returns::prepare(*kind, calendars, &cases, &question)
             })
         });

@@ -59,9 +59,10 @@ impl Stretch {
         Ok(rows::touched(connection, self.authority_key, self.come())?)
     }
 
-    /// The requests whose due date lies in these days, by their sheets, and those of which no sheet tells.
-    pub fn due(self, connection: &mut Connection, mark: i64) -> ServiceResult<Vec<RequestKey>> {
-        let filter = SheetFilter { mark, as_at: self.as_at.0, regime: None };
+    /// The requests whose due date lies in these days, by their sheets, and those of which no sheet tells: with a regime
+    /// also those with parts under several, whose sheets have the due date of the whole.
+    pub fn due(self, connection: &mut Connection, mark: i64, regime: Option<Regime>) -> ServiceResult<Vec<RequestKey>> {
+        let filter = SheetFilter { mark, as_at: self.as_at.0, regime: regime.map(Regime::as_str) };
         let mut keys = sheets::due(connection, self.authority_key, filter, (self.start_on.0, self.end_on.0))?;
         keys.extend(sheets::unsettled(connection, self.authority_key, filter, self.received_by())?);
         Ok(keys)

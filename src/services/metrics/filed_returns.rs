@@ -15,7 +15,7 @@ use crate::{
         metrics::returns::prepared, pages::first_page, timeline,
     },
     store::{
-        Connection, authorities,
+        AuthorityKey, Connection, authorities,
         filed_returns::{self as rows, FiledReturnRow, ListedReturnRow, NewFiledReturnRow},
     },
 };
@@ -93,13 +93,23 @@ pub struct ReturnDrift {
     pub columns: Vec<DriftedColumn>,
 }
 
-/// Files a return: keeps a copy with the next number of the authority.
+/// A form that can be filed, filled in from one state of the database.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormToFile {
+    authority_key: AuthorityKey,
+    authority_id: String,
+    as_at: Date,
+    document: ReturnDocument,
+}
+
+/// Fills in the form of a return that is to be filed. It reads much by many statements, which must see one state: of a
+/// request that is answered in between each half of the form would take the other to count it.
 ///
 /// # Errors
 ///
 /// [`ServiceError::ReturnNotComplete`] before the period is over, or while something in it is not yet due;
 /// [`ServiceError::Invalid`] for an authority that the caller does not have, or a day that has not come.
-pub fn file(connection: &mut Connection, context: &Context, new: NewFiledReturn) -> ServiceResult<FiledReturn> {
+pub fn form_to_file(connection: &mut Connection, context: &Context, new: NewFiledReturn) -> ServiceResult<FormToFile> {
     let faults = new.faults(context.today);
     if !faults.is_empty() {
         return Err(ServiceError::Invalid(faults));
@@ -108,17 +118,27 @@ pub fn file(connection: &mut Connection, context: &Context, new: NewFiledReturn)
     let authority = authority_services::addressed(connection, &context.scope, authority_id.as_ref())?;
     let as_at = as_at.unwrap_or(context.today);
     let document = prepared(connection, context, &authority, return_kind, period, as_at)?;
-    refuse_incomplete(&document)?;
+    refuse_incomplete(&document, context.today)?;
+    Ok(FormToFile { authority_key: authority.authority_key, authority_id: authority.id, as_at, document })
+}
+
+/// Files a return: keeps a copy of the form with the next number of the authority.
+///
+/// # Errors
+///
+/// As the store.
+pub fn file(connection: &mut Connection, context: &Context, form: FormToFile) -> ServiceResult<FiledReturn> {
+    let FormToFile { authority_key, authority_id, as_at, document } = form;
     let text = serde_json::to_string(&document)?;
-    context.log_for(&authority.id);
-    let number = rows::next_number(connection, authority.authority_key)?;
+    context.log_for(&authority_id);
+    let number = rows::next_number(connection, authority_key)?;
     let row = NewFiledReturnRow {
         id: uuid::Uuid::new_v4().to_string(),
-        authority_key: authority.authority_key,
-        authority_id: authority.id,
+        authority_key,
+        authority_id,
         number,
-        return_kind: return_kind.to_string(),
-        period: period.to_string(),
+        return_kind: document.return_kind.to_string(),
+        period: document.period.to_string(),
         as_at: as_at.0,
         sha256: hex(Sha256::digest(text.as_bytes())),
         document: text,
@@ -129,7 +149,11 @@ pub fn file(connection: &mut Connection, context: &Context, new: NewFiledReturn)
     Ok(filed)
 }
 
-fn refuse_incomplete(document: &ReturnDocument) -> ServiceResult<()> {
+fn refuse_incomplete(document: &ReturnDocument, today: Date) -> ServiceResult<()> {
+    if document.end_on >= today {
+        let detail = format!("The period ends on {}: it is not over yet.", document.end_on);
+        return Err(ServiceError::ReturnNotComplete(detail));
+    }
     if document.end_on > document.as_at {
         let detail = format!("The period ends on {}, after {}.", document.end_on, document.as_at);
         return Err(ServiceError::ReturnNotComplete(detail));

@@ -15,7 +15,8 @@ mod returns;
 
 pub use comparison::{ComparedMetric, ComparisonQuestion, ComparisonReport, compare};
 pub use filed_returns::{
-    FiledPosition, FiledReturn, ListedReturn, ReturnDrift, drift, file, filed_return, list_filed_returns,
+    FiledPosition, FiledReturn, FormToFile, ListedReturn, ReturnDrift, drift, file, filed_return, form_to_file,
+    list_filed_returns,
 };
 pub(super) use ncnd_topics::told_by_topic;
 pub use ncnd_topics::{NcndTopicsReport, ncnd_by_topic};
@@ -330,7 +331,7 @@ impl Asked {
         let (start_on, end_on) = metrics::quarter_of(as_at);
         let quarter = Stretch { authority_key: self.authority_key, start_on, end_on, as_at };
         let mark = case_sheets::mark(&context.calendars);
-        let others = [quarter.answered(connection)?, quarter.due(connection, mark)?].concat();
+        let others = [quarter.answered(connection)?, quarter.due(connection, mark, regime)?].concat();
         let cases = Cases::of(connection, quarter, SheetDay::Received, others, mark)?;
         // Those received in the quarter are there.
         let cases = cases.and_open_at_end(connection, quarter, start_on.plus_days(-1))?;

@@ -91,7 +91,8 @@ pub(super) fn prepared(
     };
     let earlier = with_the_year_before(period, stretch);
     let (reviews, complaints) = (earlier.reviews(connection)?, stretch.complaints(connection)?);
-    let question = ReturnQuestion { subject, period, as_at, reviews: &reviews, complaints: &complaints };
+    let today = context.today;
+    let question = ReturnQuestion { subject, period, as_at, today, reviews: &reviews, complaints: &complaints };
     let document = returns::prepare(kind, &context.calendars, &cases, &question);
     match document.broken().first() {
         Some(identity) => Err(ServiceError::Corrupt(format!("a return does not add up: {identity:?}"))),
@@ -110,7 +111,7 @@ fn concerned(
     let mark = case_sheets::mark(&context.calendars);
     match kind {
         ReturnKind::CodePart8 => {
-            let others = [stretch.answered(connection)?, stretch.due(connection, mark)?].concat();
+            let others = [stretch.answered(connection)?, stretch.due(connection, mark, None)?].concat();
             Cases::of(connection, stretch, SheetDay::Received, others, mark)
         }
         ReturnKind::CabinetOffice => {

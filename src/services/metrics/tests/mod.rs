@@ -23,7 +23,7 @@ use crate::{
         },
     },
     services::{AuthorityScope, context::Instant},
-    store::{AuthorityKey, DatabaseUrl, Store, StoreSettings, migrate, sheets},
+    store::{AuthorityKey, DatabaseUrl, Store, StoreSettings, installation, migrate, sheets},
 };
 
 const AUTHORITIES: usize = 2;
@@ -238,7 +238,8 @@ fn compare_returns(connection: &mut Connection, context: &Context, cases: &[Case
             let found = prepare_return(connection, context, &asked).unwrap();
             let id = found.authority_id.as_str();
             let subject = ReturnSubject { authority_id: id, name: id, kind: "other", nation: "england" };
-            let question = ReturnQuestion { subject, period, as_at, reviews: &[], complaints: &[] };
+            let today = context.today;
+            let question = ReturnQuestion { subject, period, as_at, today, reviews: &[], complaints: &[] };
             let expected = returns::prepare(kind, &context.calendars, cases, &question);
             let shown = |document: &returns::ReturnDocument| -> (Vec<ReturnColumn>, Vec<ReturnIdentity>, u32) {
                 (document.columns.clone(), document.identities.clone(), document.not_yet_due)
@@ -325,4 +326,36 @@ async fn figures_are_of_one_authority_that_the_caller_may_see() {
         .await
         .unwrap();
     store.close();
+}
+
+/// Two servers on one database, of which one is of a later release: the older leaves the sheets as they are, and the later
+/// takes over what an older one wrote.
+#[tokio::test]
+async fn an_older_release_leaves_the_sheets_of_a_newer_one() {
+    let (_folder, store) = store();
+    let revision = metrics::SHEET_REVISION;
+    let is_current = store.write(move |connection| {
+        let calendars = Calendars::embedded();
+        let mut current = |edition: String, mark: &str| -> ServiceResult<bool> {
+            installation::set_value(connection, "case_sheets_edition", &edition)?;
+            installation::set_value(connection, "case_sheets_written_by", mark)?;
+            case_sheets::are_current(connection, calendars)
+        };
+        assert!(current(format!("{} 2020-01-01", revision + 1), "1")?, "newer rules");
+        assert!(current(format!("{revision} 9999-01-01"), "1")?, "newer bank holidays");
+        assert!(!current(format!("{} 9999-01-01", revision - 1), "1")?, "older rules");
+        assert!(!current(format!("{revision} 2020-01-01"), "1")?, "older bank holidays");
+        installation::set_value(connection, "case_sheets_edition", &format!("{} 2020-01-01", revision + 1))?;
+        case_sheets::begin(connection, calendars)?;
+        assert_eq!(case_sheets::write(connection, &context(), RequestKey::NONE)?, None);
+        case_sheets::note_written(connection, calendars)?;
+        assert_eq!(installation::value(connection, "case_sheets_written_by")?.as_deref(), Some("1"));
+        installation::set_value(connection, "case_sheets_edition", "1 2020-01-01")?;
+        case_sheets::begin(connection, calendars)?;
+        case_sheets::note_written(connection, calendars)?;
+        let edition = installation::value(connection, "case_sheets_edition")?;
+        assert!(edition.is_some_and(|edition| edition.starts_with(&format!("{revision} "))));
+        case_sheets::are_current(connection, calendars)
+    });
+    assert!(is_current.await.unwrap());
 }
