@@ -4,12 +4,13 @@ use crate::{
     casework::{
         filing::ProceedingKind,
         ncnd_masking,
+        response::ResponseKind,
         review::{NewReview, Review, ReviewDecision},
         text::Label,
     },
     fault::{Fault, INCONSISTENT_MEMBERS, UNKNOWN_PART},
     law::{
-        Date,
+        Date, Regime,
         clock::{DueDate, DueDateKind, explain},
         compliance::ComplianceReview,
         redress::{ReviewFacts, review_findings},
@@ -135,6 +136,7 @@ impl Proceeding for Review {
             requested_on: review.requested_on,
             may_be_asked_until: may_be_asked_until(context, file, &parts, review.requested_on),
             decided_on,
+            undecided: &undecided(file, &row.id, &parts, review.decision.as_ref()),
             same_decider: same_decider(file, &parts, review.decision.as_ref()),
             today: context.today,
         };
@@ -171,18 +173,22 @@ impl Proceeding for Review {
 }
 
 /// The reviews of a request as its compliance looks at them, by the day on which they were asked for; one for each regime.
-pub(in crate::services) fn reviews_of(file: &CaseFile) -> ServiceResult<Vec<ComplianceReview>> {
+pub(in crate::services) fn reviews_of(context: &Context, file: &CaseFile) -> ServiceResult<Vec<ComplianceReview>> {
     let mut reviews = Vec::new();
     for row in file.standing(ProceedingKind::Review) {
         let review: NewReview = content(row)?;
         let parts = file.parts(review.parts.as_deref());
         let same_decider = same_decider(file, &parts, review.decision.as_ref());
+        let until = may_be_asked_until(context, file, &parts, review.requested_on);
+        let undecided = undecided(file, &row.id, &parts, review.decision.as_ref());
         for (at, regime) in file.regimes(&parts)?.into_iter().enumerate() {
             reviews.push(ComplianceReview {
                 review_id: row.id.clone(),
                 regime,
                 requested_on: review.requested_on,
+                asked_late: until.is_some_and(|until| review.requested_on > until),
                 decided_on: review.decision.as_ref().map(|decision| decision.decided_on),
+                undecided: of_regime(&undecided, regime),
                 // Told of once, however many regimes.
                 same_decider: same_decider && at == 0,
             });
@@ -190,6 +196,32 @@ pub(in crate::services) fn reviews_of(file: &CaseFile) -> ServiceResult<Vec<Comp
     }
     reviews.sort_by_key(|review| review.requested_on);
     Ok(reviews)
+}
+
+/// The valid parts under review that its decision says nothing of, and no letter that came out of it: each with its regime.
+/// None while there is no decision.
+fn undecided(
+    file: &CaseFile,
+    review_id: &str,
+    labels: &[Label],
+    decision: Option<&ReviewDecision>,
+) -> Vec<(Regime, Label)> {
+    let Some(decision) = decision else { return Vec::new() };
+    let came_out = file.letters.iter().filter(|letter| {
+        letter.kind == ResponseKind::Review
+            && letter.content.review_id.as_ref().is_some_and(|id| id.as_str() == review_id)
+    });
+    let answered: Vec<&Label> = came_out
+        .flat_map(|letter| &letter.content.determinations)
+        .map(|answer| &answer.part)
+        .chain(decision.results.iter().map(|result| &result.part))
+        .collect();
+    let left = labels.iter().filter(|label| !answered.contains(label)).filter_map(|label| file.part(label));
+    left.filter(|part| part.row.valid_request).map(|part| (part.regime, part.label.clone())).collect()
+}
+
+fn of_regime(labels: &[(Regime, Label)], regime: Regime) -> Vec<Label> {
+    labels.iter().filter(|(of, _)| *of == regime).map(|(_, label)| label.clone()).collect()
 }
 
 fn first(dates: &[DueDate], kind: DueDateKind) -> Option<Date> {
