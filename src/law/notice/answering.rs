@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    casework::response::ResponseKind,
+    casework::response::{DeterminationOutcome, ResponseKind},
     law::{
         Date, Regime, Severity,
         notice::{
@@ -61,7 +61,21 @@ pub(super) const CHECKS: &[Check] = &[
         rests_on: [Under("section 8(1)"), Never, Under("section 8(1)"), Never],
         message: "Part {part} is recorded as no valid request, and is answered as one.",
         next_step: "Correct the part, or treat it with advice outside the Act.",
-        test: Test::Part(|part: &DeterminedPart<'_>| Hit::when(part.facts.standing == PartStanding::NotValid, "/part")),
+        test: Test::Part(|part: &DeterminedPart<'_>| {
+            let advises = part.outcome() == DeterminationOutcome::AdviceGiven;
+            Hit::when(part.facts.standing == PartStanding::NotValid && !advises, "/part")
+        }),
+    },
+    Check {
+        id: "advice-without-answer",
+        severity: Severity::Warning,
+        rests_on: [Under("section 1(1)"), Never, Under("section 1(1)"), Never],
+        message: "Part {part} is a valid request, and is met with advice alone: nothing is given, refused or said of whether there is anything.",
+        next_step: "Answer the part, with the advice beside the answer; or record that it is no valid request.",
+        test: Test::Part(|part: &DeterminedPart<'_>| {
+            let advises = part.outcome() == DeterminationOutcome::AdviceGiven;
+            Hit::when(part.facts.standing == PartStanding::AwaitsAnswer && advises, "/outcome")
+        }),
     },
 ];
 

@@ -6,7 +6,7 @@ use crate::{
         ncnd_masking,
         response::ResponseKind,
         review::{NewReview, Review, ReviewDecision},
-        text::Label,
+        text::{Label, Word},
     },
     fault::{Fault, INCONSISTENT_MEMBERS, UNKNOWN_PART},
     law::{
@@ -17,13 +17,17 @@ use crate::{
     },
     services::{
         Context, ServiceError, ServiceResult,
-        clocks::is_first_answer,
+        clocks::{History, is_first_answer},
         proceedings::{
             CaseFile, Change, Filing, NewEntry, Place, Proceeding, content, disclosure, due_dates, in_order, standing,
         },
         timeline::TimelineKind,
     },
-    store::{Connection, proceedings::ProceedingRow},
+    store::{
+        Connection,
+        proceedings::{self, ProceedingRow},
+        requests::RequestRow,
+    },
 };
 
 /// Records a request for a review.
@@ -196,6 +200,24 @@ pub(in crate::services) fn reviews_of(context: &Context, file: &CaseFile) -> Ser
     }
     reviews.sort_by_key(|review| review.requested_on);
     Ok(reviews)
+}
+
+/// The parts under the review that a letter names, and whether it is decided; none where it names no review that stands.
+pub(in crate::services) fn reviewed_by(
+    connection: &mut Connection,
+    request: &RequestRow,
+    history: &History,
+    review_id: Option<&Word>,
+) -> ServiceResult<Option<(Vec<Label>, bool)>> {
+    let Some(review_id) = review_id else { return Ok(None) };
+    let rows = proceedings::of_request(connection, request.request_key)?;
+    let is_named = |row: &&ProceedingRow| {
+        row.id == review_id.as_str() && row.kind == ProceedingKind::Review.as_str() && row.voided_at.is_none()
+    };
+    let Some(row) = rows.iter().find(is_named) else { return Ok(None) };
+    let review: NewReview = content(row)?;
+    let all = || history.valid_parts().map(|part| part.label.clone()).collect();
+    Ok(Some((review.parts.unwrap_or_else(all), review.decision.is_some())))
 }
 
 /// The valid parts under review that its decision says nothing of, and no letter that came out of it: each with its regime.
