@@ -117,7 +117,7 @@ impl Server {
     /// Records an authority, with particulars for its notices, and gives its id.
     pub fn authority(&self, name: &str) -> String {
         let body = json!({"name": name, "nation": "england", "kind": "police_force",
-            "review_particulars": {"name": "The review office"}, "regulator_particulars": {"name": "The regulator"}});
+            "review_particulars": {"name": "The review office"}, "regulator_particulars": {"name": "Information Commissioner"}});
         id(&self.post("/v1/authorities", &body).expect(201))
     }
 
