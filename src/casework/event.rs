@@ -64,6 +64,9 @@ pub struct NewFeeNotice {
     #[serde(default)]
     #[schema(nullable = false, min_items = 1, max_items = 500)]
     pub parts: Option<Vec<Label>>,
+    /// What the notice said of further rights: FOISA s19 asks for them.
+    #[serde(default)]
+    pub particulars: Particulars,
 }
 
 /// The payment of a fee.
@@ -183,7 +186,7 @@ pub struct EventDetails {
     /// Grounds named in a public-interest extension.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grounds: Vec<Word>,
-    /// What the notice of an extension said of further rights.
+    /// What the notice of an extension, or a fees notice, said of further rights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub particulars: Option<Particulars>,
     /// The authority that a transfer went to.
@@ -290,7 +293,7 @@ pub struct RecordedEvent {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 50)]
     pub grounds: Vec<Word>,
-    /// For an extension: what the notice said of further rights.
+    /// For an extension, or a fees notice that said something of them: what the notice said of further rights.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub particulars: Option<Particulars>,
@@ -314,6 +317,11 @@ pub struct RecordedEvent {
     pub void_reason: Option<Prose>,
 }
 
+/// Particulars that say something; most regimes ask for none in a fees notice.
+fn told(particulars: Particulars) -> Option<Particulars> {
+    Some(particulars).filter(|particulars| *particulars != Particulars::default())
+}
+
 macro_rules! drafts {
     ($($input:ident, $date:ident => |$value:ident| $parts:expr, $happening:expr, $details:expr;)+) => {$(
         impl From<$input> for EventDraft {
@@ -334,7 +342,7 @@ drafts! {
     NewClarification, asked_on => |new| new.parts, Happening::ClarificationAsked,
         EventDetails { text: new.text, ..EventDetails::default() };
     NewFeeNotice, given_on => |new| new.parts, Happening::FeeNoticeGiven,
-        EventDetails { amount: Some(new.amount), ..EventDetails::default() };
+        EventDetails { amount: Some(new.amount), particulars: told(new.particulars), ..EventDetails::default() };
     NewExtension, notified_on => |new| new.parts,
         Happening::Extension { extension: new.kind, estimated_on: new.estimated_on, names_qualified_ground: names_qualified_ground(new.notified_on, &new.grounds) },
         EventDetails { text: new.reasons, grounds: new.grounds, particulars: Some(new.particulars), ..EventDetails::default() };

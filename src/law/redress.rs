@@ -3,14 +3,17 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use crate::law::{
-    Date, Finding, Regime, Severity,
-    calendar::Calendars,
-    catalogue::Lookup,
-    citations::find_single,
-    clock::DueDate,
-    compliance::{ComplianceFacts, ComplianceReview, compliance_findings, same_decider},
-    deadline::{StepsPeriod, appeal_due, application_due, review_limit},
+use crate::{
+    casework::text::Label,
+    law::{
+        Date, Finding, Regime, Severity,
+        calendar::Calendars,
+        catalogue::Lookup,
+        citations::find_single,
+        clock::DueDate,
+        compliance::{ComplianceFacts, ComplianceReview, compliance_findings, same_decider},
+        deadline::{StepsPeriod, appeal_due, application_due, review_limit},
+    },
 };
 
 /// A review, as far as findings rest on it.
@@ -24,6 +27,8 @@ pub struct ReviewFacts<'a> {
     pub may_be_asked_until: Option<Date>,
     /// The day it was decided; absent while it is not.
     pub decided_on: Option<Date>,
+    /// The parts under review that the decision says nothing of, each with its regime.
+    pub undecided: &'a [(Regime, Label)],
     /// Whether it was decided by someone who had decided the answer reviewed.
     pub same_decider: bool,
     /// Today in London: a review that is not decided is late once its time has passed.
@@ -97,8 +102,8 @@ pub fn citation_finding(regimes: &[Regime], on: Date, pointer: &str, cited: &str
 #[must_use]
 pub fn review_findings(calendars: &Calendars, review: &ReviewFacts<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
-        review.regimes.iter().flat_map(|regime| late_review(calendars, *regime, review)).collect();
-    if let Some(until) = review.may_be_asked_until.filter(|until| review.requested_on > *until) {
+        review.regimes.iter().flat_map(|regime| of_compliance(calendars, *regime, review)).collect();
+    if let Some(until) = asked_late(review) {
         let regime = review.regimes.first().copied().unwrap_or(Regime::Foia);
         let provision = match regime {
             Regime::Foia => None,
@@ -119,13 +124,20 @@ pub fn review_findings(calendars: &Calendars, review: &ReviewFacts<'_>) -> Vec<F
     findings
 }
 
-/// Whether the review took too long: the same as the compliance of its request says.
-fn late_review(calendars: &Calendars, regime: Regime, review: &ReviewFacts<'_>) -> Vec<Finding> {
+/// The last day for asking, where the review was asked for after it.
+fn asked_late(review: &ReviewFacts<'_>) -> Option<Date> {
+    review.may_be_asked_until.filter(|until| review.requested_on > *until)
+}
+
+/// Whether the review took too long, or left parts out: the same as the compliance of its request says.
+fn of_compliance(calendars: &Calendars, regime: Regime, review: &ReviewFacts<'_>) -> Vec<Finding> {
     let reviews = [ComplianceReview {
         review_id: String::new(),
         regime,
         requested_on: review.requested_on,
+        asked_late: asked_late(review).is_some(),
         decided_on: review.decided_on,
+        undecided: review.undecided.iter().filter(|(of, _)| *of == regime).map(|(_, part)| part.clone()).collect(),
         // Told of once, for all regimes.
         same_decider: false,
     }];
@@ -243,6 +255,7 @@ mod tests {
                 requested_on: day(requested_on),
                 may_be_asked_until: Some(day("2023-08-21")),
                 decided_on: decided_on.map(day),
+                undecided: &[],
                 same_decider: false,
                 today: day("2023-09-18"),
             },
@@ -280,6 +293,59 @@ mod tests {
         let late = review(&[Regime::Foia], "2023-08-22", Some("2023-08-29"));
         assert_eq!(ids(&late), ["review-asked-late"]);
         assert_eq!(late[0].severity, Severity::Advice);
+    }
+
+    #[test]
+    fn a_review_asked_for_late_is_owed_to_nobody_until_it_is_taken_on() {
+        for regime in Regime::ALL {
+            let of = |requested_on: &str, decided_on: Option<&str>| {
+                let facts = ReviewFacts {
+                    regimes: &[*regime],
+                    requested_on: day(requested_on),
+                    may_be_asked_until: Some(day("2023-07-20")),
+                    decided_on: decided_on.map(day),
+                    undecided: &[],
+                    same_decider: false,
+                    today: day("2023-12-29"),
+                };
+                review_findings(Calendars::embedded(), &facts).len()
+            };
+            assert_eq!(of("2023-07-20", None), 1, "{regime}: it is late");
+            assert_eq!(of("2023-07-21", None), 1, "{regime}: it was asked for late");
+            assert_eq!(of("2023-07-21", Some("2023-12-01")), 2, "{regime}: it was taken on, and late");
+        }
+    }
+
+    #[test]
+    fn a_decision_without_all_parts_is_a_breach_once_its_time_has_ended() {
+        let found = |regime: Regime, until: &str, today: &str| {
+            let facts = ReviewFacts {
+                regimes: &[regime],
+                requested_on: day("2023-07-20"),
+                may_be_asked_until: Some(day(until)),
+                decided_on: Some(day("2023-08-01")),
+                undecided: &[(regime, "2".parse().unwrap())],
+                same_decider: false,
+                today: day(today),
+            };
+            let findings = review_findings(Calendars::embedded(), &facts);
+            let left_out = findings.iter().find(|finding| finding.id == "review-part-undecided").unwrap();
+            assert_eq!(left_out.facts["parts"], "2");
+            (left_out.facts["due_on"].clone(), left_out.severity, left_out.provision.clone())
+        };
+        for (regime, due_on, provision) in [
+            (Regime::Foia, "2023-08-18", None),
+            (Regime::Eir, "2023-09-18", Some("regulation 11(4)")),
+            (Regime::Foisa, "2023-08-18", Some("section 21(1)")),
+            (Regime::Eisr, "2023-08-18", Some("regulation 16(4)")),
+        ] {
+            let provision = provision.map(str::to_owned);
+            let weighs = if regime == Regime::Foia { Severity::Warning } else { Severity::Breach };
+            let told = |severity| (due_on.to_owned(), severity, provision.clone());
+            assert_eq!(found(regime, "2023-08-21", due_on), told(Severity::Warning), "{regime}");
+            assert_eq!(found(regime, "2023-08-21", "2023-12-29"), told(weighs), "{regime}");
+            assert_eq!(found(regime, "2023-07-19", "2023-12-29"), told(Severity::Warning), "{regime}: asked for late");
+        }
     }
 
     #[test]

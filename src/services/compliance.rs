@@ -54,7 +54,7 @@ pub fn read(connection: &mut Connection, context: &Context, request_id: &str) ->
     let asked = asked(&recorded)?;
     let extensions = extensions(context, &recorded, history)?;
     let letters = letters(connection, request, history)?;
-    let reviews = proceedings::reviews_of(&file)?;
+    let reviews = proceedings::reviews_of(context, &file)?;
     let steps = proceedings::steps_of(context, &file)?;
     let findings = compliance_findings(&ComplianceFacts {
         today: context.today,

@@ -101,6 +101,7 @@ fn of_event(context: &Context, history: &History, event: &Event, details: &Event
         let of_part = PartHistory { events: &earlier, ..history.of_part(part) };
         (part, fold(&context.calendars, &of_part, on))
     });
+    let particulars = details.particulars.clone().unwrap_or_default();
     let Happening::Extension { extension, estimated_on, .. } = &event.happening else {
         let parts: Vec<EventPart> = clocks
             .map(|(part, clock)| {
@@ -109,10 +110,10 @@ fn of_event(context: &Context, history: &History, event: &Event, details: &Event
                 event_part(part, &clock, limit_on.flatten(), on)
             })
             .collect();
-        return notice::event_findings(&EventFacts { kind, effective_on: on, parts: &parts });
+        let (amount, particulars) = (details.amount, &particulars);
+        return notice::event_findings(&EventFacts { kind, effective_on: on, parts: &parts, amount, particulars });
     };
     let parts: Vec<ExtendedPart> = clocks.map(|(part, clock)| extended_part(context, part, clock, on)).collect();
-    let particulars = details.particulars.clone().unwrap_or_default();
     notice::extension_findings(&ExtensionFacts {
         kind: *extension,
         notified_on: on,

@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 
 use crate::{
     casework::{
-        authority::{AuthorityKind, CostLimit},
-        response::{Determination, DeterminationOutcome, ResponseKind},
+        authority::{AuthorityKind, CostLimit, NoticeParticulars},
+        response::{Determination, DeterminationOutcome, ResponseKind, ResponseStatus},
         text::Label,
     },
     law::{
@@ -16,12 +16,12 @@ use crate::{
         catalogue::{Catalogue, Provision},
         clock::{Event, ExtensionKind, Happening, PartClock, PartHistory, PartState, Scope, fold},
         cost::limit_of_authority,
-        notice::{self, NoticeFacts, PartStanding, PartWords},
+        notice::{self, NoticeFacts, PartStanding, PartWords, ParticularsInSettings, ReviewOfLetter},
     },
     services::{
         Context, ServiceResult,
         clocks::{History, PartFacts, is_first_answer, word},
-        ncnd_positions,
+        ncnd_positions, proceedings,
         responses::Content,
     },
     store::{
@@ -43,25 +43,38 @@ pub(super) struct Settings {
     positions: Vec<Regime>,
     /// The parts that an initial letter gave a public-interest test for.
     weighed: Vec<Label>,
+    /// What they have for the particulars of a notice.
+    particulars: ParticularsInSettings,
+    /// The review that the letter names: the parts under it, and whether it is decided.
+    review: Option<(Vec<Label>, bool)>,
 }
 
 impl Settings {
-    /// Reads them.
-    pub(super) fn of(connection: &mut Connection, request: &RequestRow) -> ServiceResult<Self> {
-        #[derive(serde::Deserialize)]
+    /// Reads them for a letter with this content.
+    pub(super) fn of(
+        connection: &mut Connection,
+        request: &RequestRow,
+        history: &History,
+        content: &Content,
+    ) -> ServiceResult<Self> {
+        #[derive(Default, serde::Deserialize)]
         struct Stored {
             #[serde(default)]
             cost_limit: Option<CostLimit>,
+            #[serde(default)]
+            review_particulars: Option<NoticeParticulars>,
+            #[serde(default)]
+            regulator_particulars: Option<NoticeParticulars>,
         }
         let authority = authorities::find(
             connection,
             &super::AuthorityScope::Only(vec![request.authority_key]),
             &request.authority_id,
         )?;
-        let settings = authority.as_ref().map(|row| serde_json::from_str::<Stored>(&row.settings)).transpose()?;
+        let stored = authority.as_ref().map(|row| serde_json::from_str::<Stored>(&row.settings)).transpose()?;
+        let stored = stored.unwrap_or_default();
         let authority_kind = authority.map(|row| word::<AuthorityKind>(&row.kind)).transpose()?;
-        let set = settings.and_then(|settings| settings.cost_limit);
-        let cost_limit = authority_kind.map(|kind| limit_of_authority(kind, set));
+        let cost_limit = authority_kind.map(|kind| limit_of_authority(kind, stored.cost_limit));
         let events = events::of_request(connection, request.request_key)?;
         let subject = request.subject.clone();
         Ok(Self {
@@ -71,6 +84,11 @@ impl Settings {
             events,
             positions: ncnd_positions::covering(connection, request)?,
             weighed: weighed(connection, request)?,
+            particulars: ParticularsInSettings {
+                internal_review: stored.review_particulars.is_some(),
+                regulator: stored.regulator_particulars.is_some(),
+            },
+            review: proceedings::reviewed_by(connection, request, history, content.review_id.as_ref())?,
         })
     }
 }
@@ -87,11 +105,11 @@ fn weighed(connection: &mut Connection, request: &RequestRow) -> ServiceResult<V
     Ok(weighed)
 }
 
-/// The findings of a response.
+/// The findings of a response: of a draft, also as it is about to be issued, or of a letter recorded as sent.
 pub(super) fn findings(
     context: &Context,
     history: &History,
-    kind: ResponseKind,
+    (kind, status): (ResponseKind, ResponseStatus),
     issued_on: Option<Date>,
     content: &Content,
     settings: &Settings,
@@ -113,6 +131,8 @@ pub(super) fn findings(
         particulars: &content.particulars,
         determinations: &content.determinations,
         left_open: &content.left_open,
+        review: settings.review.as_ref().map(|(parts, is_decided)| ReviewOfLetter { parts, is_decided: *is_decided }),
+        particulars_in_settings: Some(settings.particulars).filter(|_| status == ResponseStatus::Draft),
         cost_limit: settings.cost_limit,
         authority_kind: settings.authority_kind,
         calendars: &context.calendars,
@@ -151,6 +171,8 @@ pub(super) fn with_lateness(
         particulars: &content.particulars,
         determinations: &content.determinations,
         left_open: &content.left_open,
+        review: None,
+        particulars_in_settings: None,
         cost_limit: None,
         authority_kind: None,
         calendars: &context.calendars,

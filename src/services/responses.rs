@@ -102,10 +102,10 @@ pub fn create(
         refuse_before_origin(connection, &request, &content, issued_on)?;
         content.letter = Some(notice_documents::facts(connection, context, &request.id, &content)?);
     }
-    let findings =
-        notices::findings(context, &history, kind, issued_on, &content, &notices::Settings::of(connection, &request)?)?;
-    let findings = if sent { notices::kept_with_letter(findings) } else { notices::kept_with_draft(findings) };
     let status = if sent { ResponseStatus::Issued } else { ResponseStatus::Draft };
+    let settings = notices::Settings::of(connection, &request, &history, &content)?;
+    let findings = notices::findings(context, &history, (kind, status), issued_on, &content, &settings)?;
+    let findings = if sent { notices::kept_with_letter(findings) } else { notices::kept_with_draft(findings) };
     let row = NewResponseRow {
         id: uuid::Uuid::new_v4().to_string(),
         request_key: request.request_key,
@@ -235,8 +235,9 @@ pub fn determine(
         None => content.determinations.push(determination),
     }
     content.left_open.retain(|left| left.part != *label);
-    let settings = notices::Settings::of(connection, &request)?;
-    let findings = notices::findings(context, &history, word(&row.kind)?, None, &content, &settings)?;
+    let settings = notices::Settings::of(connection, &request, &history, &content)?;
+    let of_draft = (word(&row.kind)?, ResponseStatus::Draft);
+    let findings = notices::findings(context, &history, of_draft, None, &content, &settings)?;
     let findings = notices::kept_with_draft(findings);
     row.content = serde_json::to_string(&content)?;
     row.findings = serde_json::to_string(&findings)?;
@@ -294,9 +295,9 @@ fn checks_today(connection: &mut Connection, context: &Context, request_id: &str
     let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
     let history = History::load(connection, &request)?;
     let content: Content = serde_json::from_str(&row.content)?;
-    let settings = notices::Settings::of(connection, &request)?;
+    let settings = notices::Settings::of(connection, &request, &history, &content)?;
     let kind = word(&row.kind)?;
-    let findings = notices::findings(context, &history, kind, None, &content, &settings)?;
+    let findings = notices::findings(context, &history, (kind, ResponseStatus::Draft), None, &content, &settings)?;
     let refusal = match refuse_issue(connection, &request, &history, (kind, &content), context.today) {
         Ok(()) => None,
         Err(ServiceError::NotPossible(detail) | ServiceError::ImpossibleOrder(detail)) => Some(detail),
@@ -390,8 +391,9 @@ pub fn issue(
     let mut content: Content = serde_json::from_str(&row.content)?;
     let kind: ResponseKind = word(&row.kind)?;
     refuse_issue(connection, &request, &history, (kind, &content), issue.issued_on)?;
-    let settings = notices::Settings::of(connection, &request)?;
-    let findings = notices::findings(context, &history, kind, Some(issue.issued_on), &content, &settings)?;
+    let settings = notices::Settings::of(connection, &request, &history, &content)?;
+    let of_draft = (kind, ResponseStatus::Draft);
+    let findings = notices::findings(context, &history, of_draft, Some(issue.issued_on), &content, &settings)?;
     if issue.override_with.is_none() && !can_be_issued(&findings) {
         let kept = notices::kept_with_draft(findings);
         let shown = findings_for(connection, context, &document(&row, &request.id)?, kept)?;

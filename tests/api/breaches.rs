@@ -24,7 +24,8 @@ fn under(server: &Server, regime: &str) -> String {
 }
 
 fn fee_notice(server: &Server, request: &str, given_on: &str) -> Value {
-    record(server, request, "fee-notices", json!({"given_on": given_on, "amount": "25.00"}))
+    let particulars = json!({"internal_review": "stated", "regulator": "stated"});
+    record(server, request, "fee-notices", json!({"given_on": given_on, "amount": "25.00", "particulars": particulars}))
 }
 
 fn complex(server: &Server, request: &str) -> String {

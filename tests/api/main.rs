@@ -125,6 +125,8 @@ mod ncnd_words;
 #[cfg(test)]
 mod non_interference;
 #[cfg(test)]
+mod notice_particulars;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod older_contract;

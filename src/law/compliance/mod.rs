@@ -94,8 +94,12 @@ pub struct ComplianceReview {
     pub regime: Regime,
     /// The day on which the request for it was received.
     pub requested_on: Date,
+    /// Whether the time for asking for it had ended by then.
+    pub asked_late: bool,
     /// The day on which its outcome was sent.
     pub decided_on: Option<Date>,
+    /// The parts under review that the decision says nothing of.
+    pub undecided: Vec<Label>,
     /// Whether it was decided by someone who had decided the answer reviewed.
     pub same_decider: bool,
 }

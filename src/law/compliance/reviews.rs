@@ -1,11 +1,12 @@
 //! Internal reviews that took too long. FOIA: guidance, 20 working days, at most 40 (section 45 Code of Practice). EIR reg
-//! 11(4): 40. FOISA s21(1) and EI(S)Rs reg 16(4): 20, from the receipt of the request for it. And who decided them.
+//! 11(4): 40. FOISA s21(1) and EI(S)Rs reg 16(4): 20, from the receipt of the request for it. Parts that the
+//! decision left out, and who decided.
 
 use std::collections::BTreeMap;
 
 use crate::law::{
     Finding, Regime, Severity,
-    compliance::{ComplianceFacts, ComplianceReview, Wrong, citation},
+    compliance::{ComplianceFacts, ComplianceReview, Wrong, citation, listed},
 };
 
 /// The time for a review in working days, the finding when it is passed, and what sets it.
@@ -39,7 +40,7 @@ fn limits(regime: Regime) -> Vec<Limit> {
 
 pub(super) fn findings(facts: &ComplianceFacts<'_>, review: &ComplianceReview) -> Vec<Finding> {
     let same_decider = review.same_decider.then(|| Finding { pointer: Some(pointer(review)), ..same_decider() });
-    late(facts, review).into_iter().chain(same_decider).collect()
+    late(facts, review).into_iter().chain(undecided(facts, review)).chain(same_decider).collect()
 }
 
 /// That a review was decided by who had decided the answer.
@@ -61,7 +62,43 @@ fn pointer(review: &ComplianceReview) -> String {
     format!("/reviews/{}", review.review_id)
 }
 
+/// Parts under review that the decision left out. While its time runs it can still come to them; what was asked for too late
+/// need not be taken on at all.
+fn undecided(facts: &ComplianceFacts<'_>, review: &ComplianceReview) -> Option<Finding> {
+    let decided_on = review.decided_on.filter(|_| !review.undecided.is_empty())?;
+    let limit = limits(review.regime).pop()?;
+    let due_on = facts.calendars.get(review.regime.calendar()).working_day_after(review.requested_on, limit.days);
+    let has_ended = facts.today > due_on;
+    let breaks_law = limit.provision.is_some() && has_ended && !review.asked_late;
+    let labels = listed(&review.undecided);
+    let wrong = Wrong {
+        id: "review-part-undecided",
+        severity: if breaks_law { Severity::Breach } else { Severity::Warning },
+        provision: limit.provision.map(|provision| citation(review.regime, provision)),
+        next_step: "Decide the rest. Record the letter that does so with `review_id`; or, where the decision was recorded \
+                    incompletely, void the review and record it anew.",
+    };
+    Some(wrong.finding(
+        pointer(review),
+        format!(
+            "The review asked for on {} was decided on {decided_on} with nothing on part {labels}; its time {} on {due_on}.",
+            review.requested_on,
+            if has_ended { "ended" } else { "ends" }
+        ),
+        [
+            ("parts", labels.clone()),
+            ("requested_on", review.requested_on.to_string()),
+            ("decided_on", decided_on.to_string()),
+            ("due_on", due_on.to_string()),
+        ],
+    ))
+}
+
 fn late(facts: &ComplianceFacts<'_>, review: &ComplianceReview) -> Option<Finding> {
+    // One that was asked for too late need not be taken on (FOISA s20(6)); once decided, it was.
+    if review.asked_late && review.decided_on.is_none() {
+        return None;
+    }
     let calendar = facts.calendars.get(review.regime.calendar());
     let until = review.decided_on.unwrap_or(facts.today);
     let taken = calendar.working_days_between(review.requested_on, until);

@@ -54,8 +54,10 @@ fn review(regime: Regime, requested_on: &str, decided_on: Option<&str>) -> Compl
         review_id: "review".to_owned(),
         regime,
         requested_on: day(requested_on),
+        asked_late: false,
         same_decider: false,
         decided_on: decided_on.map(day),
+        undecided: Vec::new(),
     }
 }
 

@@ -74,6 +74,8 @@ pub fn estimate_findings(facts: &EstimateFacts<'_>) -> serde_json::Result<Vec<Fi
         particulars: &Particulars::default(),
         determinations: &determinations,
         left_open: &[],
+        review: None,
+        particulars_in_settings: None,
         cost_limit: facts.cost_limit,
         authority_kind: None,
         calendars: facts.calendars,

@@ -1,8 +1,14 @@
 //! Events that the statute has something to say about: a question to the requester, a fees notice, a request closed without
 //! its answer, a transfer. They are facts, so no finding stops anything. More time taken is looked at in `extension`.
 
+use rust_decimal::Decimal;
+
 use crate::{
-    casework::text::Label,
+    casework::{
+        amount::Amount,
+        response::{Particular, Particulars},
+        text::Label,
+    },
     law::{
         Date, Finding, Regime, Severity,
         clock::EventName,
@@ -15,6 +21,9 @@ use crate::{
         },
     },
 };
+
+/// The highest fee under FOISA s9, in pounds: a tenth of the 500 by which a cost of 600 exceeds 100 (SSI 2004/467 reg 4).
+const HIGHEST_FEE: Decimal = Decimal::from_parts(50, 0, 0, false, 0);
 
 /// A part that an event concerns, as it stood when the event came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +53,10 @@ pub struct EventFacts<'a> {
     pub effective_on: Date,
     /// The parts it concerns, in the order of the request.
     pub parts: &'a [EventPart],
+    /// The fee that a fees notice asks for.
+    pub amount: Option<Amount>,
+    /// What a fees notice said of further rights.
+    pub particulars: &'a Particulars,
 }
 
 /// The findings of an event, by their place in it, each once for all parts alike.
@@ -89,6 +102,36 @@ pub(super) const CHECKS: &[Check] = &[
         message: "The time for a fees notice ran out on {limit_on}; this one was given on {given_on}.",
         next_step: "Answer as soon as possible: a fees notice given late cures nothing, and the fee not paid ends no duty.",
         test: Test::Event(EventName::FeeNoticeGiven, fee_asked_late),
+    },
+    Check {
+        id: "fee-notice-without-internal-review",
+        severity: Severity::Error,
+        rests_on: [Never, Never, Under("section 19(a)"), Never],
+        message: "The fees notice is not recorded as giving particulars of the review and of the procedure for complaints.",
+        next_step: "Give them with a notice under section 9(1), and record it with `particulars`.",
+        test: Test::Event(EventName::FeeNoticeGiven, |event, part| {
+            let stated = event.particulars.internal_review == Some(Particular::Stated);
+            Hit::when(!part.is_closed && !stated, "/particulars/internal_review")
+        }),
+    },
+    Check {
+        id: "fee-notice-without-regulator",
+        severity: Severity::Error,
+        rests_on: [Never, Never, Under("section 19(b)"), Never],
+        message: "The fees notice is not recorded as giving particulars of the application to the Commissioner.",
+        next_step: "Give them with a notice under section 9(1), and record it with `particulars`.",
+        test: Test::Event(EventName::FeeNoticeGiven, |event, part| {
+            let stated = event.particulars.regulator == Some(Particular::Stated);
+            Hit::when(!part.is_closed && !stated, "/particulars/regulator")
+        }),
+    },
+    Check {
+        id: "fee-above-maximum",
+        severity: Severity::Warning,
+        rests_on: [Never, Never, Under("SSI 2004/467 reg 4"), Never],
+        message: "The fee, {amount} pounds, is above {maximum}: a tenth of what the cost exceeds 100 pounds by, up to 600.",
+        next_step: "Reckon the fee again; only one under section 13, for a request beyond the limit of cost, may be higher.",
+        test: Test::Event(EventName::FeeNoticeGiven, fee_above_maximum),
     },
     Check {
         id: "lapse-without-question",
@@ -144,6 +187,12 @@ fn asked_late(event: &EventFacts<'_>, part: &EventPart) -> Vec<Hit> {
 fn fee_asked_late(event: &EventFacts<'_>, part: &EventPart) -> Vec<Hit> {
     let hit = |limit_on| Hit::at("/given_on").fact("limit_on", limit_on).fact("given_on", event.effective_on);
     part.fee_notice_due_on.map(hit).into_iter().collect()
+}
+
+fn fee_above_maximum(event: &EventFacts<'_>, part: &EventPart) -> Vec<Hit> {
+    let above = event.amount.filter(|amount| !part.is_closed && **amount > HIGHEST_FEE);
+    let hit = |amount| Hit::at("/amount").fact("amount", amount).fact("maximum", HIGHEST_FEE);
+    above.map(hit).into_iter().collect()
 }
 
 fn lapsed_early(event: &EventFacts<'_>, part: &EventPart) -> Vec<Hit> {

@@ -11,7 +11,7 @@ use crate::{
         catalogue::{Provision, ProvisionKind, Role},
         citations::{on_one_line, within},
         notice::{
-            NoticeFacts, PartFacts,
+            NoticeFacts, PartFacts, PartStanding,
             resolution::{CitationStatus, Resolution},
         },
     },
@@ -60,6 +60,18 @@ impl<'a> Letter<'a> {
             })
             .collect();
         Self { facts, parts }
+    }
+
+    /// The parts that the outcome of a review is about: those it determines and those of the review it names; where it has
+    /// neither, every valid one.
+    pub(super) fn reviewed(&self) -> Vec<&'a PartFacts> {
+        let named = self.facts.review.map(|review| review.parts).unwrap_or_default();
+        let is_about = |part: &&PartFacts| {
+            let determined = self.parts.iter().any(|answer| answer.facts.label == part.label);
+            let all = named.is_empty() && self.parts.is_empty() && part.standing != PartStanding::NotValid;
+            all || determined || named.contains(&part.label)
+        };
+        self.facts.parts.iter().filter(is_about).collect()
     }
 }
 

@@ -26,6 +26,7 @@ mod prejudice;
 mod public_interest;
 mod regulations;
 mod resolution;
+mod review;
 #[cfg(test)]
 mod tests;
 mod wording;
@@ -68,6 +69,7 @@ pub const CHECKS: &[&[Check]] = &[
     ncnd::CHECKS,
     wording::CHECKS,
     particulars::CHECKS,
+    review::CHECKS,
     answering::CHECKS,
     extension::CHECKS,
     event::CHECKS,
@@ -144,6 +146,24 @@ pub struct PartWords {
     pub text: String,
 }
 
+/// What the authority's settings have for the particulars of a notice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ParticularsInSettings {
+    /// Whether they name the internal review.
+    pub internal_review: bool,
+    /// Whether they name the regulator.
+    pub regulator: bool,
+}
+
+/// The review that a letter came out of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReviewOfLetter<'a> {
+    /// The parts under review.
+    pub parts: &'a [Label],
+    /// Whether its decision is recorded.
+    pub is_decided: bool,
+}
+
 /// A letter, draft or sent, and what is known of the request it answers.
 #[derive(Debug, Clone, Copy)]
 pub struct NoticeFacts<'a> {
@@ -161,6 +181,10 @@ pub struct NoticeFacts<'a> {
     pub determinations: &'a [Determination],
     /// The parts left open on purpose.
     pub left_open: &'a [LeftOpen],
+    /// The review that it came out of, where it names one.
+    pub review: Option<ReviewOfLetter<'a>>,
+    /// What the settings have for the particulars of a draft, whose notice is made from them; absent of a letter already sent.
+    pub particulars_in_settings: Option<ParticularsInSettings>,
     /// The authority's limit of cost under FOIA in pounds; the lower one is assumed where it is not known.
     pub cost_limit: Option<Decimal>,
     /// What kind of authority answers, where it is known.

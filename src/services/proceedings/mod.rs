@@ -41,7 +41,7 @@ pub(super) use openness::Openness;
 pub(super) use order::{begins_with, in_order, refuse_before_receipt};
 pub(super) use part_dates::record_part_dates;
 pub(super) use positions::is_told_throughout;
-pub(super) use reviews::reviews_of;
+pub(super) use reviews::{reviewed_by, reviews_of};
 pub(super) use widening::widen;
 
 /// A document of one kind of entry.

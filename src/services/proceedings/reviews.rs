@@ -4,25 +4,30 @@ use crate::{
     casework::{
         filing::ProceedingKind,
         ncnd_masking,
+        response::ResponseKind,
         review::{NewReview, Review, ReviewDecision},
-        text::Label,
+        text::{Label, Word},
     },
     fault::{Fault, INCONSISTENT_MEMBERS, UNKNOWN_PART},
     law::{
-        Date,
+        Date, Regime,
         clock::{DueDate, DueDateKind, explain},
         compliance::ComplianceReview,
         redress::{ReviewFacts, review_findings},
     },
     services::{
         Context, ServiceError, ServiceResult,
-        clocks::is_first_answer,
+        clocks::{History, is_first_answer},
         proceedings::{
             CaseFile, Change, Filing, NewEntry, Place, Proceeding, content, disclosure, due_dates, in_order, standing,
         },
         timeline::TimelineKind,
     },
-    store::{Connection, proceedings::ProceedingRow},
+    store::{
+        Connection,
+        proceedings::{self, ProceedingRow},
+        requests::RequestRow,
+    },
 };
 
 /// Records a request for a review.
@@ -135,6 +140,7 @@ impl Proceeding for Review {
             requested_on: review.requested_on,
             may_be_asked_until: may_be_asked_until(context, file, &parts, review.requested_on),
             decided_on,
+            undecided: &undecided(file, &row.id, &parts, review.decision.as_ref()),
             same_decider: same_decider(file, &parts, review.decision.as_ref()),
             today: context.today,
         };
@@ -171,18 +177,22 @@ impl Proceeding for Review {
 }
 
 /// The reviews of a request as its compliance looks at them, by the day on which they were asked for; one for each regime.
-pub(in crate::services) fn reviews_of(file: &CaseFile) -> ServiceResult<Vec<ComplianceReview>> {
+pub(in crate::services) fn reviews_of(context: &Context, file: &CaseFile) -> ServiceResult<Vec<ComplianceReview>> {
     let mut reviews = Vec::new();
     for row in file.standing(ProceedingKind::Review) {
         let review: NewReview = content(row)?;
         let parts = file.parts(review.parts.as_deref());
         let same_decider = same_decider(file, &parts, review.decision.as_ref());
+        let until = may_be_asked_until(context, file, &parts, review.requested_on);
+        let undecided = undecided(file, &row.id, &parts, review.decision.as_ref());
         for (at, regime) in file.regimes(&parts)?.into_iter().enumerate() {
             reviews.push(ComplianceReview {
                 review_id: row.id.clone(),
                 regime,
                 requested_on: review.requested_on,
+                asked_late: until.is_some_and(|until| review.requested_on > until),
                 decided_on: review.decision.as_ref().map(|decision| decision.decided_on),
+                undecided: of_regime(&undecided, regime),
                 // Told of once, however many regimes.
                 same_decider: same_decider && at == 0,
             });
@@ -190,6 +200,50 @@ pub(in crate::services) fn reviews_of(file: &CaseFile) -> ServiceResult<Vec<Comp
     }
     reviews.sort_by_key(|review| review.requested_on);
     Ok(reviews)
+}
+
+/// The parts under the review that a letter names, and whether it is decided; none where it names no review that stands.
+pub(in crate::services) fn reviewed_by(
+    connection: &mut Connection,
+    request: &RequestRow,
+    history: &History,
+    review_id: Option<&Word>,
+) -> ServiceResult<Option<(Vec<Label>, bool)>> {
+    let Some(review_id) = review_id else { return Ok(None) };
+    let rows = proceedings::of_request(connection, request.request_key)?;
+    let is_named = |row: &&ProceedingRow| {
+        row.id == review_id.as_str() && row.kind == ProceedingKind::Review.as_str() && row.voided_at.is_none()
+    };
+    let Some(row) = rows.iter().find(is_named) else { return Ok(None) };
+    let review: NewReview = content(row)?;
+    let all = || history.valid_parts().map(|part| part.label.clone()).collect();
+    Ok(Some((review.parts.unwrap_or_else(all), review.decision.is_some())))
+}
+
+/// The valid parts under review that its decision says nothing of, and no letter that came out of it: each with its regime.
+/// None while there is no decision.
+fn undecided(
+    file: &CaseFile,
+    review_id: &str,
+    labels: &[Label],
+    decision: Option<&ReviewDecision>,
+) -> Vec<(Regime, Label)> {
+    let Some(decision) = decision else { return Vec::new() };
+    let came_out = file.letters.iter().filter(|letter| {
+        letter.kind == ResponseKind::Review
+            && letter.content.review_id.as_ref().is_some_and(|id| id.as_str() == review_id)
+    });
+    let answered: Vec<&Label> = came_out
+        .flat_map(|letter| &letter.content.determinations)
+        .map(|answer| &answer.part)
+        .chain(decision.results.iter().map(|result| &result.part))
+        .collect();
+    let left = labels.iter().filter(|label| !answered.contains(label)).filter_map(|label| file.part(label));
+    left.filter(|part| part.row.valid_request).map(|part| (part.regime, part.label.clone())).collect()
+}
+
+fn of_regime(labels: &[(Regime, Label)], regime: Regime) -> Vec<Label> {
+    labels.iter().filter(|(of, _)| *of == regime).map(|(_, label)| label.clone()).collect()
 }
 
 fn first(dates: &[DueDate], kind: DueDateKind) -> Option<Date> {

@@ -114,9 +114,10 @@ impl Server {
         self.now.store(micros(instant), Ordering::SeqCst);
     }
 
-    /// Records an authority and gives its id.
+    /// Records an authority, with particulars for its notices, and gives its id.
     pub fn authority(&self, name: &str) -> String {
-        let body = json!({"name": name, "nation": "england", "kind": "police_force"});
+        let body = json!({"name": name, "nation": "england", "kind": "police_force",
+            "review_particulars": {"name": "The review office"}, "regulator_particulars": {"name": "Information Commissioner"}});
         id(&self.post("/v1/authorities", &body).expect(201))
     }
 

@@ -29,6 +29,8 @@ struct Draft {
     particulars: Particulars,
     determinations: Vec<Determination>,
     left_open: Vec<LeftOpen>,
+    review: Option<(Vec<Label>, bool)>,
+    particulars_in_settings: Option<ParticularsInSettings>,
     cost_limit: Option<Decimal>,
     authority_kind: Option<AuthorityKind>,
 }
@@ -69,6 +71,8 @@ fn letter(determinations: Value) -> Draft {
         particulars: serde_json::from_value(json!({"internal_review": "stated", "regulator": "stated"})).unwrap(),
         determinations,
         left_open: Vec::new(),
+        review: None,
+        particulars_in_settings: None,
         cost_limit: None,
         authority_kind: None,
     }
@@ -155,6 +159,8 @@ impl Draft {
             particulars: &self.particulars,
             determinations: &self.determinations,
             left_open: &self.left_open,
+            review: self.review.as_ref().map(|(parts, is_decided)| ReviewOfLetter { parts, is_decided: *is_decided }),
+            particulars_in_settings: self.particulars_in_settings,
             cost_limit: self.cost_limit,
             authority_kind: self.authority_kind,
             calendars: Calendars::embedded(),

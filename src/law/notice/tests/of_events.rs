@@ -15,7 +15,31 @@ fn event(kind: EventName, on: &str, regime: Regime, change: impl Fn(&mut EventPa
         fee_notice_due_on: None,
     };
     change(&mut part);
-    event_findings(&EventFacts { kind, effective_on: day(on), parts: &[part] })
+    event_findings(&facts(kind, on, &[part], &stated()))
+}
+
+fn facts<'a>(kind: EventName, on: &str, parts: &'a [EventPart], particulars: &'a Particulars) -> EventFacts<'a> {
+    EventFacts { kind, effective_on: day(on), parts, amount: None, particulars }
+}
+
+fn stated() -> Particulars {
+    serde_json::from_value(json!({"internal_review": "stated", "regulator": "stated"})).unwrap()
+}
+
+/// A fees notice in time that asks for `amount` and says this of further rights.
+fn asking(regime: Regime, amount: &str, particulars: Value) -> Vec<Finding> {
+    let particulars: Particulars = serde_json::from_value(particulars).unwrap();
+    let part = EventPart {
+        label: Label::only(),
+        regime,
+        is_closed: false,
+        due_on: Some(day("2021-03-29")),
+        limit_on: Some(day("2021-03-29")),
+        may_lapse_on: None,
+        fee_notice_due_on: None,
+    };
+    let facts = facts(EventName::FeeNoticeGiven, "2021-03-10", std::slice::from_ref(&part), &particulars);
+    event_findings(&EventFacts { amount: Some(amount.parse().unwrap()), ..facts })
 }
 
 fn question(on: &str, regime: Regime) -> Vec<Finding> {
@@ -45,7 +69,22 @@ fn closed(part: &mut EventPart) {
 pub(super) fn cases() -> Vec<Case> {
     let transfer = |regime| event(EventName::Transfer, "2021-03-10", regime, |_| {});
     let asked_when_extended = |regime| event(EventName::ClarificationAsked, "2021-03-30", regime, extended);
+    let silent = || json!({});
+    let stated = || json!({"internal_review": "stated", "regulator": "stated"});
     vec![
+        (
+            "fee-notice-without-internal-review",
+            asking(Regime::Foisa, "50", silent()),
+            asking(Regime::Foisa, "50", stated()),
+        ),
+        (
+            "fee-notice-without-internal-review",
+            asking(Regime::Foisa, "50", json!({"internal_review": "none_exists", "regulator": "stated"})),
+            asking(Regime::Eisr, "50", silent()),
+        ),
+        ("fee-notice-without-regulator", asking(Regime::Foisa, "50", silent()), asking(Regime::Foia, "50", silent())),
+        ("fee-above-maximum", asking(Regime::Foisa, "50.01", stated()), asking(Regime::Foisa, "50", stated())),
+        ("fee-above-maximum", asking(Regime::Foisa, "51", stated()), asking(Regime::Foia, "51", stated())),
         ("clarification-asked-late", question("2021-03-30", Regime::Foia), question("2021-03-29", Regime::Foia)),
         ("clarification-asked-late", asked_when_extended(Regime::Eir), asked_when_extended(Regime::Foia)),
         (
@@ -100,7 +139,8 @@ fn parts_alike_make_one_finding_and_each_regime_its_own() {
         fee_notice_due_on: None,
     };
     let parts = [part("1", Regime::Foia), part("2", Regime::Foia), part("3", Regime::Eir)];
-    let asked = EventFacts { kind: EventName::ClarificationAsked, effective_on: day("2021-04-01"), parts: &parts };
+    let particulars = stated();
+    let asked = facts(EventName::ClarificationAsked, "2021-04-01", &parts, &particulars);
     let findings = event_findings(&asked);
     let told: Vec<(&str, &str)> =
         findings.iter().map(|finding| (finding.id.as_ref(), finding.provision.as_deref().unwrap())).collect();

@@ -56,18 +56,85 @@ fn particulars() -> Vec<Case> {
             refused(Regime::Foia, "stated", "omitted"),
         ),
     ]
+    .into_iter()
+    .chain(beside_refusals())
+    .collect()
+}
+
+/// Particulars of what is no refusal, of the outcomes of reviews, and those that the settings lack.
+fn beside_refusals() -> Vec<Case> {
+    let elsewhere = |regime: Regime, internal_review: &str, regulator: &str| {
+        let draft = one("accessible_elsewhere", json!([])).under(regime);
+        draft.with(|draft| draft.particulars = stating(internal_review, regulator))
+    };
+    let with_settings = |draft: Draft, internal_review: bool, regulator: bool| {
+        let settings = Some(ParticularsInSettings { internal_review, regulator });
+        draft.with(|draft| draft.particulars_in_settings = settings)
+    };
+    let complete = || refused(Regime::Eir, "stated", "stated");
+    let empty = |regime: Regime, is_decided: bool| {
+        let review = (vec![Label::only()], is_decided);
+        one("disclosed", json!([])).under(regime).with(|draft| {
+            (draft.kind, draft.review) = (ResponseKind::Review, Some(review.clone()));
+            draft.determinations.clear();
+            draft.particulars = Particulars::default();
+        })
+    };
+    let of_all = |regime| empty(regime, false).with(|draft| draft.review = None);
+    vec![
+        case(
+            "accessible-without-internal-review",
+            elsewhere(Regime::Eir, "none_exists", "stated"),
+            elsewhere(Regime::Eir, "stated", "omitted"),
+        ),
+        case(
+            "accessible-without-regulator",
+            elsewhere(Regime::Eir, "stated", "omitted"),
+            elsewhere(Regime::Foia, "stated", "omitted"),
+        ),
+        case(
+            "missing-regulator",
+            elsewhere(Regime::Foia, "stated", "omitted"),
+            elsewhere(Regime::Eir, "omitted", "omitted"),
+        ),
+        case(
+            "internal-review-not-in-settings",
+            with_settings(complete(), false, true),
+            with_settings(complete(), true, false),
+        ),
+        case("internal-review-not-in-settings", with_settings(complete(), false, false), complete()),
+        case(
+            "internal-review-not-in-settings",
+            with_settings(refused(Regime::Foia, "stated", "stated"), false, false),
+            with_settings(refused(Regime::Foia, "none_exists", "stated"), false, false),
+        ),
+        case(
+            "regulator-not-in-settings",
+            with_settings(complete(), true, false),
+            with_settings(complete(), false, true),
+        ),
+        case(
+            "regulator-not-in-settings",
+            with_settings(complete(), true, false),
+            with_settings(one("disclosed", json!([])), false, false),
+        ),
+        case("review-letter-decides-nothing", empty(Regime::Foia, false), empty(Regime::Foia, true)),
+        case("review-letter-decides-nothing", of_all(Regime::Eir), one("disclosed", json!([]))),
+        case("review-outcome-without-further-rights", empty(Regime::Foisa, true), empty(Regime::Eisr, true)),
+        case("review-outcome-without-further-rights", of_all(Regime::Foisa), of_all(Regime::Foia)),
+    ]
 }
 
 fn answering() -> Vec<Case> {
     let disclosed = || one("disclosed", json!([]));
-    let advised = || one("advice_given", json!([]));
-    let invalid = |draft: Draft| draft.knowing(|part| part.standing = PartStanding::NotValid);
     let two_parts = |draft: &mut Draft| draft.parts.push(part("2", Regime::Foia));
     let left_open = |label: &'static str| {
         move |draft: &mut Draft| {
             draft.left_open = serde_json::from_value(json!([{"part": label, "reason": "still searching"}])).unwrap();
         }
     };
+    let advised = |regime| one("advice_given", json!([])).under(regime);
+    let no_request = |part: &mut PartFacts| part.standing = PartStanding::NotValid;
     let extended = |draft: Draft| draft.knowing(|part| part.extended_to = Some(day("2021-04-29")));
     vec![
         case("late-response", disclosed().on("2021-03-30"), disclosed().on("2021-03-29")),
@@ -84,10 +151,10 @@ fn answering() -> Vec<Case> {
             disclosed().with(two_parts).with(|draft| draft.parts[1].standing = PartStanding::Settled),
         ),
         case("part-answered-and-left-open", disclosed().with(left_open("1")), disclosed()),
-        case("invalid-part-answered", invalid(disclosed()), disclosed()),
-        case("invalid-part-answered", invalid(disclosed()), invalid(advised())),
-        case("advice-without-answer", advised(), invalid(advised())),
-        case("advice-without-answer", advised().under(Regime::Foisa), disclosed()),
+        case("invalid-part-answered", disclosed().knowing(|part| part.standing = PartStanding::NotValid), disclosed()),
+        case("invalid-part-answered", disclosed().knowing(no_request), advised(Regime::Foia).knowing(no_request)),
+        case("advice-without-answer", advised(Regime::Foisa), advised(Regime::Foia).knowing(no_request)),
+        case("advice-without-answer", advised(Regime::Foia), advised(Regime::Eir)),
     ]
 }
 
