@@ -10,6 +10,7 @@ pub mod case_sheets;
 mod clocks;
 pub mod compliance;
 pub mod context;
+pub mod drafts;
 pub mod due_dates;
 pub mod encryption;
 pub mod erasure;

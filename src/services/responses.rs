@@ -7,11 +7,11 @@ use crate::{
         ncnd_masking,
         notice_document::LetterFacts,
         response::{
-            DecisionMaker, Determination, DeterminationReplacement, Issue, LeftOpen, NewResponse, Override,
-            Particulars, RecordAs, Response, ResponseKind, ResponseStatus, SentDocument,
+            DecisionMaker, Determination, Issue, LeftOpen, NewResponse, Override, Particulars, RecordAs, Response,
+            ResponseKind, ResponseStatus, SentDocument,
         },
         scope::Scope,
-        text::{Label, Word},
+        text::Word,
     },
     fault::{DATE_IN_FUTURE, Fault},
     law::{Date, Finding, Severity},
@@ -20,6 +20,7 @@ use crate::{
         audit::Recipient,
         clocks::{History, optional_text, word},
         context::Instant,
+        drafts::draft,
         events::refuse_impossible_order,
         notice_documents, notices, proceedings, projection, records,
         response_faults::{
@@ -182,86 +183,6 @@ pub fn read_as(connection: &mut Connection, context: &Context, request_id: &str,
     }
     let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
     document(&row, &request.id)
-}
-
-/// A draft with its request, ready to be worked on.
-fn draft(
-    connection: &mut Connection,
-    context: &Context,
-    request_id: &str,
-    id: &str,
-    expected: &dyn Fn(i64) -> bool,
-) -> ServiceResult<(RequestRow, ResponseRow)> {
-    let request = requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
-    let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
-    if !expected(row.version) {
-        return Err(ServiceError::StaleVersion);
-    }
-    if row.status != ResponseStatus::Draft.as_str() {
-        return Err(ServiceError::NotPossible("The response was issued; it stands as it was sent.".to_owned()));
-    }
-    Ok((request, row))
-}
-
-/// Puts the determination of one part into a draft, in place of the one it had.
-///
-/// # Errors
-///
-/// [`ServiceError::Invalid`] for a part or provision that does not exist; [`ServiceError::NotPossible`] once issued;
-/// [`ServiceError::StaleVersion`].
-pub fn determine(
-    connection: &mut Connection,
-    context: &Context,
-    ids: (&str, &str),
-    label: &Label,
-    expected: &dyn Fn(i64) -> bool,
-    replacement: DeterminationReplacement,
-) -> ServiceResult<Response> {
-    let (request, mut row) = draft(connection, context, ids.0, ids.1, expected)?;
-    let history = History::load(connection, &request)?;
-    if !history.parts.iter().any(|part| part.label == *label) {
-        return Err(ServiceError::NotFound);
-    }
-    let mut faults = replacement.faults(label);
-    let mut determination = replacement.into_determination(label.clone());
-    faults.extend(provision_faults(context, &history, &determination, ""));
-    if !faults.is_empty() {
-        return Err(ServiceError::Invalid(faults));
-    }
-    history.put_in_form(&mut determination, context.today);
-    let mut content: Content = serde_json::from_str(&row.content)?;
-    match content.determinations.iter_mut().find(|earlier| earlier.part == *label) {
-        Some(earlier) => *earlier = determination,
-        None => content.determinations.push(determination),
-    }
-    content.left_open.retain(|left| left.part != *label);
-    let settings = notices::Settings::of(connection, &request)?;
-    let findings = notices::findings(context, &history, word(&row.kind)?, None, &content, &settings)?;
-    let findings = notices::kept_with_draft(findings);
-    row.content = serde_json::to_string(&content)?;
-    row.findings = serde_json::to_string(&findings)?;
-    row.version += 1;
-    row.updated_at = context.now.0.max(row.updated_at);
-    rows::update(connection, &row)?;
-    records::settle(connection, &request)?;
-    document(&row, &request.id)
-}
-
-/// Removes a draft; nothing of it stays, nor of records that went with it alone.
-///
-/// # Errors
-///
-/// [`ServiceError::NotPossible`] once issued; [`ServiceError::StaleVersion`].
-pub fn delete(
-    connection: &mut Connection,
-    context: &Context,
-    request_id: &str,
-    id: &str,
-    expected: &dyn Fn(i64) -> bool,
-) -> ServiceResult<()> {
-    let (request, row) = draft(connection, context, request_id, id, expected)?;
-    rows::delete(connection, row.response_key)?;
-    records::settle(connection, &request)
 }
 
 /// What the statute says of a response, and why it cannot be issued whatever that is.

@@ -66,6 +66,8 @@ mod decision_notices;
 #[cfg(test)]
 mod documentation;
 #[cfg(test)]
+mod draft_changes;
+#[cfg(test)]
 mod due_dates;
 #[cfg(test)]
 mod encryption;

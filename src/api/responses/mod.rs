@@ -2,7 +2,7 @@
 
 mod notice;
 
-use actix_web::{HttpResponse, delete, get, post, put};
+use actix_web::{HttpResponse, delete, get, patch, post, put};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,7 +10,7 @@ use crate::{
     api::{
         caller::{Caller, created, ok},
         etag::entity_tag,
-        extract::{Body, Id, InstantText, Path, Query},
+        extract::{Body, Id, InstantText, PatchBody, Path, Query},
         openapi::{ChangeFailures, DeleteFailures, GuardedPostFailures, ListFailures, PostFailures, ReadFailures},
         pages::{self, Limit},
         problem::{ApiError, INSUFFICIENT_SCOPE},
@@ -19,12 +19,13 @@ use crate::{
     },
     casework::{
         response::{DeterminationReplacement, Issue, NewResponse, Response},
+        response_patch::ResponsePatch,
         scope::Scope,
         text::Label,
     },
     law::{Date, Finding},
     services::{
-        Context, ServiceError, ServiceResult,
+        Context, ServiceError, ServiceResult, drafts,
         idempotency::{self, Reply},
         response_lists::{self, ResponsePage, ResponsePosition},
         responses::{self, Checks},
@@ -245,6 +246,47 @@ pub async fn get_response_checks(caller: Caller, path: Path<ResponsePath>) -> Re
     caller.computed(&document)
 }
 
+/// What the caller may read of a draft that was worked on.
+fn reworked(connection: &mut Connection, context: &Context, response: Response) -> ServiceResult<Response> {
+    // It becomes the answer stored for whoever made the draft: what that credential may read is not known here.
+    let guarded = responses::shown_to_all(connection, context, response.clone())?;
+    let location = location(&response.request_id, &response.id);
+    idempotency::keep_present(connection, &location, &made(&guarded, context)?)?;
+    shown(connection, context, response)
+}
+
+/// Change a draft
+///
+/// A merge patch (RFC 7396): null clears, lists are replaced whole. The findings are made anew. Its answers are changed part
+/// by part; what was issued stands as it was sent. Without `ncnd:read` parts left open that are not shown stay.
+#[utoipa::path(
+    tag = "responses",
+    security(("bearer" = [])),
+    params(ResponsePath, ("If-Match" = String, Header, description = "The ETag of the response, or `*`.", max_length = 255)),
+    request_body(content(
+        (ResponsePatch = "application/merge-patch+json", example = json!({"particulars": {"internal_review": "stated"}, "sent_documents": null})),
+        (ResponsePatch = "application/json", example = json!({"particulars": {"internal_review": "stated"}, "sent_documents": null})))),
+    responses((status = 200, description = "Changed.", body = Response, headers(("ETag" = String, description = "Its new version."))), ChangeFailures)
+)]
+#[patch("/v1/requests/{request_id}/responses/{response_id}")]
+pub async fn patch_response(
+    caller: Caller,
+    path: Path<ResponsePath>,
+    body: PatchBody<ResponsePatch>,
+) -> Result<HttpResponse, ApiError> {
+    let precondition = caller.precondition()?;
+    let patch = body.checked(ResponsePatch::faults)?;
+    let ResponsePath { request_id, response_id } = path.0;
+    let response = caller
+        .write(move |connection, context| {
+            let expected = |version| precondition.admits(version);
+            let response = drafts::change(connection, context, (&request_id.0, &response_id.0), &expected, patch)?;
+            reworked(connection, context, response)
+        })
+        .await?;
+    Ok(caller.single(&tag(&response, caller.context()), &response))
+}
+
 /// Determine a part in a draft
 ///
 /// Replaces the draft's determination of the part, if it had one.
@@ -268,11 +310,32 @@ pub async fn determine_part(
         .write(move |connection, context| {
             let expected = |version| precondition.admits(version);
             let ids = (request_id.0.as_str(), response_id.0.as_str());
-            let response = responses::determine(connection, context, ids, &label, &expected, replacement)?;
-            // It becomes the answer stored for whoever made the draft: what that credential may read is not known here.
-            let guarded = responses::shown_to_all(connection, context, response.clone())?;
-            idempotency::keep_present(connection, &location(ids.0, ids.1), &made(&guarded, context)?)?;
-            shown(connection, context, response)
+            let response = drafts::determine(connection, context, ids, &label, &expected, replacement)?;
+            reworked(connection, context, response)
+        })
+        .await?;
+    Ok(caller.single(&tag(&response, caller.context()), &response))
+}
+
+/// Take a part's answer out of a draft
+///
+/// The draft then says nothing of the part; leave it open on purpose, or determine it anew.
+#[utoipa::path(
+    tag = "responses",
+    security(("bearer" = [])),
+    params(DeterminationPath, ("If-Match" = String, Header, description = "The ETag of the response, or `*`.", max_length = 255)),
+    responses((status = 200, description = "Taken out.", body = Response, headers(("ETag" = String, description = "Its new version."))), DeleteFailures)
+)]
+#[delete("/v1/requests/{request_id}/responses/{response_id}/determinations/{label}")]
+pub async fn delete_determination(caller: Caller, path: Path<DeterminationPath>) -> Result<HttpResponse, ApiError> {
+    let precondition = caller.precondition()?;
+    let DeterminationPath { request_id, response_id, label } = path.0;
+    let response = caller
+        .write(move |connection, context| {
+            let expected = |version| precondition.admits(version);
+            let ids = (request_id.0.as_str(), response_id.0.as_str());
+            let response = drafts::take_out(connection, context, ids, &label, &expected)?;
+            reworked(connection, context, response)
         })
         .await?;
     Ok(caller.single(&tag(&response, caller.context()), &response))
@@ -332,7 +395,7 @@ pub async fn delete_response(caller: Caller, path: Path<ResponsePath>) -> Result
     caller
         .write(move |connection, context| {
             let expected = |version| precondition.admits(version);
-            responses::delete(connection, context, &request_id.0, &response_id.0, &expected)?;
+            drafts::delete(connection, context, &request_id.0, &response_id.0, &expected)?;
             idempotency::forget(connection, &request_id.0, &location(&request_id.0, &response_id.0))
         })
         .await?;
