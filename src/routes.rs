@@ -53,6 +53,7 @@ macro_rules! register {
             .service(responses::determine_part)
             .service(responses::delete_determination)
             .service(responses::issue_response)
+            .service(responses::void_response)
             .service(responses::delete_response)
             .service(clocks::create_clarification)
             .service(clocks::answer_clarification)

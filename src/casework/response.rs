@@ -157,6 +157,8 @@ vocabulary! {
         Draft = "draft",
         /// Sent: frozen.
         Issued = "issued",
+        /// Recorded by mistake: it stays readable and counts nowhere.
+        Void = "void",
     }
 }
 
@@ -302,7 +304,7 @@ pub struct Response {
     /// The request it answers.
     #[schema(format = "uuid")]
     pub request_id: String,
-    /// Draft or issued.
+    /// Draft, issued or void.
     pub status: ResponseStatus,
     /// What it is in the life of the request.
     pub kind: ResponseKind,
@@ -356,6 +358,14 @@ pub struct Response {
     /// When it last changed, UTC.
     #[schema(format = "date-time")]
     pub updated_at: String,
+    /// When it was voided, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time", nullable = false)]
+    pub voided_at: Option<String>,
+    /// Why it is void.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub void_reason: Option<Prose>,
 }
 
 impl NewResponse {

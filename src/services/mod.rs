@@ -35,6 +35,7 @@ pub mod requester_matches;
 pub mod requests;
 mod response_faults;
 pub mod response_lists;
+pub mod response_voiding;
 pub mod responses;
 pub mod retention;
 pub mod timeline;

@@ -145,6 +145,21 @@ pub(super) fn refuse_second_answer(
     Ok(())
 }
 
+/// What a draft was to take the place of may have been voided since.
+pub(super) fn refuse_void_predecessor(
+    connection: &mut Connection,
+    request: &RequestRow,
+    content: &Content,
+) -> ServiceResult<()> {
+    match supersession_fault(connection, request, content.supersedes.as_ref())? {
+        None => Ok(()),
+        Some(_) => {
+            let detail = "The letter that the draft supersedes was voided since. Make a new draft.";
+            Err(ServiceError::NotPossible(detail.to_owned()))
+        }
+    }
+}
+
 /// A letter comes after the review, complaint or notice that it came out of, and after the letter that it takes the place
 /// of. `issued_on` is absent of drafts, which are asked again when they are issued.
 pub(super) fn refuse_before_origin(

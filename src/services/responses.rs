@@ -11,7 +11,7 @@ use crate::{
             ResponseKind, ResponseStatus, SentDocument,
         },
         scope::Scope,
-        text::Word,
+        text::{Prose, Word},
     },
     fault::{DATE_IN_FUTURE, Fault},
     law::{Date, Finding, Severity},
@@ -25,7 +25,7 @@ use crate::{
         notice_documents, notices, proceedings, projection, records,
         response_faults::{
             origin_faults, part_faults, provision_faults, refuse_before_origin, refuse_parts_that_are_gone,
-            refuse_second_answer, supersession_fault,
+            refuse_second_answer, refuse_void_predecessor, supersession_fault,
         },
         timeline::{self, Entry, TimelineKind},
     },
@@ -60,6 +60,16 @@ pub(super) struct Content {
     /// What the letter is made of beside this, since its issue; absent of drafts, and of letters from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     letter: Option<LetterFacts>,
+    /// Why it counts nowhere; of a void letter alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) voided: Option<Voiding>,
+}
+
+/// That a letter is void, as it is stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Voiding {
+    pub(super) at: i64,
+    pub(super) reason: Prose,
 }
 
 /// Records a response: a draft, or a letter already sent.
@@ -141,6 +151,7 @@ fn content(new: NewResponse) -> Content {
         decision_notice_id: new.decision_notice_id,
         supersedes: new.supersedes,
         letter: None,
+        voided: None,
     }
 }
 
@@ -178,7 +189,7 @@ fn take_effect(
 pub fn read_as(connection: &mut Connection, context: &Context, request_id: &str, id: &str) -> ServiceResult<Response> {
     let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
     let status = rows::status_of(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
-    if status != ResponseStatus::Issued.as_str() && !context.scopes.holds(Scope::ResponsesWrite) {
+    if status == ResponseStatus::Draft.as_str() && !context.scopes.holds(Scope::ResponsesWrite) {
         return Err(ServiceError::NotFound);
     }
     let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
@@ -201,10 +212,10 @@ pub struct Checks {
 /// [`ServiceError::NotFound`].
 pub fn checks(connection: &mut Connection, context: &Context, request_id: &str, id: &str) -> ServiceResult<Checks> {
     let response = read_as(connection, context, request_id, id)?;
-    let Checks { findings, refusal } = if response.status == ResponseStatus::Issued {
-        Checks { findings: response.findings.clone(), refusal: None }
-    } else {
+    let Checks { findings, refusal } = if response.status == ResponseStatus::Draft {
         checks_today(connection, context, request_id, id)?
+    } else {
+        Checks { findings: response.findings.clone(), refusal: None }
     };
     Ok(Checks { findings: findings_for(connection, context, &response, findings)?, refusal })
 }
@@ -236,6 +247,7 @@ fn refuse_issue(
 ) -> ServiceResult<()> {
     refuse_parts_that_are_gone(history, content)?;
     refuse_second_answer(history, kind, content, Some(issued_on))?;
+    refuse_void_predecessor(connection, request, content)?;
     refuse_before_origin(connection, request, content, Some(issued_on))
 }
 
@@ -350,11 +362,12 @@ pub(super) fn letter_facts(
 /// The document of a stored response.
 pub(super) fn document(row: &ResponseRow, request_id: &str) -> ServiceResult<Response> {
     let mut content: Content = serde_json::from_str(&row.content)?;
-    if row.status == ResponseStatus::Issued.as_str() {
+    if row.status != ResponseStatus::Draft.as_str() {
         // A reason for departing from a standing position tells that there is one.
         content.determinations.iter_mut().for_each(|determination| determination.position_departure = None);
     }
     let reason = optional_text(row.override_reason.as_deref())?;
+    let (voided_at, void_reason) = content.voided.map(|voided| (voided.at, voided.reason)).unzip();
     Ok(Response {
         id: row.id.clone(),
         request_id: request_id.to_owned(),
@@ -375,5 +388,7 @@ pub(super) fn document(row: &ResponseRow, request_id: &str) -> ServiceResult<Res
         version: row.version,
         created_at: Instant(row.created_at).to_rfc3339(),
         updated_at: Instant(row.updated_at).to_rfc3339(),
+        voided_at: voided_at.map(|at| Instant(at).to_rfc3339()),
+        void_reason,
     })
 }

@@ -199,4 +199,6 @@ mod two_servers;
 #[cfg(test)]
 mod upgrade_from_first;
 #[cfg(test)]
+mod void_letters;
+#[cfg(test)]
 mod workload;

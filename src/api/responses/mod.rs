@@ -18,6 +18,7 @@ use crate::{
         scopes,
     },
     casework::{
+        event::NewVoiding,
         response::{DeterminationReplacement, Issue, NewResponse, Response},
         response_patch::ResponsePatch,
         scope::Scope,
@@ -28,6 +29,7 @@ use crate::{
         Context, ServiceError, ServiceResult, drafts,
         idempotency::{self, Reply},
         response_lists::{self, ResponsePage, ResponsePosition},
+        response_voiding,
         responses::{self, Checks},
     },
     store::Connection,
@@ -379,9 +381,40 @@ pub async fn issue_response(
         .await
 }
 
+/// Void a letter
+///
+/// For a letter that was recorded by mistake. It stays readable and says why it is void; clock, figures, compliance and
+/// positions are made anew without it. Void first what takes its place or was complied with by it. A draft is deleted
+/// instead.
+#[utoipa::path(
+    tag = "responses",
+    security(("bearer" = [])),
+    params(ResponsePath, ("Idempotency-Key" = Option<String>, Header, description = "Makes the call safe to repeat.", max_length = 255)),
+    request_body(content = NewVoiding, example = json!({"reason": "Recorded on the wrong request."})),
+    responses((status = 201, description = "Voided.", body = Response, headers(("ETag" = String, description = "Its new version."))), PostFailures)
+)]
+#[post("/v1/requests/{request_id}/responses/{response_id}/void")]
+pub async fn void_response(
+    caller: Caller,
+    path: Path<ResponsePath>,
+    body: Body<NewVoiding>,
+) -> Result<HttpResponse, ApiError> {
+    let bytes = body.bytes.clone();
+    let voiding = body.checked(|_| Vec::new())?;
+    let ResponsePath { request_id, response_id } = path.0;
+    caller
+        .post(&bytes, move |connection, context| {
+            let ids = (request_id.0.as_str(), response_id.0.as_str());
+            let response = response_voiding::void(connection, context, ids, &voiding)?;
+            let response = shown(connection, context, response)?;
+            created(None, Some(tag(&response, context)), Some(response.request_id.clone()), &response)
+        })
+        .await
+}
+
 /// Delete a draft
 ///
-/// Nothing of it stays. An issued response cannot be deleted.
+/// Nothing of it stays. An issued response cannot be deleted; void it where it was recorded by mistake.
 #[utoipa::path(
     tag = "responses",
     security(("bearer" = [])),
