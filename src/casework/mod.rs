@@ -29,6 +29,7 @@ pub mod record;
 pub mod regulatory_action;
 pub mod request;
 pub mod response;
+pub mod response_patch;
 pub mod review;
 pub mod scope;
 pub mod submission;

@@ -24,7 +24,7 @@ const MOST_GROUNDS: usize = 50;
 /// The most public-interest tests of one determination.
 const MOST_TESTS: usize = 50;
 /// The most documents sent with one response.
-const MOST_SENT_DOCUMENTS: usize = 200;
+pub(super) const MOST_SENT_DOCUMENTS: usize = 200;
 
 vocabulary! {
     /// What a response is in the life of the request.
@@ -157,6 +157,8 @@ vocabulary! {
         Draft = "draft",
         /// Sent: frozen.
         Issued = "issued",
+        /// Recorded by mistake: it stays readable and counts nowhere.
+        Void = "void",
     }
 }
 
@@ -302,7 +304,7 @@ pub struct Response {
     /// The request it answers.
     #[schema(format = "uuid")]
     pub request_id: String,
-    /// Draft or issued.
+    /// Draft, issued or void.
     pub status: ResponseStatus,
     /// What it is in the life of the request.
     pub kind: ResponseKind,
@@ -356,6 +358,14 @@ pub struct Response {
     /// When it last changed, UTC.
     #[schema(format = "date-time")]
     pub updated_at: String,
+    /// When it was voided, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = "date-time", nullable = false)]
+    pub voided_at: Option<String>,
+    /// Why it is void.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub void_reason: Option<Prose>,
 }
 
 impl NewResponse {
@@ -391,17 +401,20 @@ impl NewResponse {
         for (at, determination) in self.determinations.iter().enumerate() {
             faults.extend(determination.faults(&format!("/determinations/{at}")));
         }
-        for (at, left) in self.left_open.iter().enumerate() {
-            if self.determinations.iter().any(|determination| determination.part == left.part) {
-                faults.push(Fault::new(
-                    format!("/left_open/{at}/part"),
-                    INCONSISTENT_MEMBERS,
-                    "The part is answered in the same response.",
-                ));
-            }
-        }
+        faults.extend(answered_and_left_open(&self.determinations, &self.left_open));
         faults
     }
+}
+
+/// A fault for each part left open that is answered in the same response.
+pub(super) fn answered_and_left_open(determinations: &[Determination], left_open: &[LeftOpen]) -> Vec<Fault> {
+    let answered = |left: &LeftOpen| determinations.iter().any(|determination| determination.part == left.part);
+    let both = left_open.iter().enumerate().filter(|(_, left)| answered(left));
+    both.map(|(at, _)| {
+        let detail = "The part is answered in the same response.";
+        Fault::new(format!("/left_open/{at}/part"), INCONSISTENT_MEMBERS, detail)
+    })
+    .collect()
 }
 
 impl Determination {

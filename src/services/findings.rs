@@ -3,7 +3,7 @@
 //! What a letter says is judged once (`notices`) and does not change here.
 
 use crate::{
-    casework::{event::EventDetails, response::ResponseStatus},
+    casework::event::EventDetails,
     law::{
         Date, Finding, Regime,
         clock::{Event, EventName, Happening, PartClock, PartHistory, fold, read_before},
@@ -67,8 +67,7 @@ fn rebuild_of_letters(
         return Ok(());
     }
     for mut row in responses::issued_of_request(connection, request.request_key)? {
-        let is_timed = is_first_answer(&row.kind) && row.status == ResponseStatus::Issued.as_str();
-        let Some(issued_on) = row.issued_on.filter(|_| is_timed) else { continue };
+        let Some(issued_on) = row.issued_on.filter(|_| is_first_answer(&row.kind)) else { continue };
         let before: Vec<Finding> = serde_json::from_str(&row.findings)?;
         let findings = notices::with_lateness(context, (history, stored), &row, Date(issued_on), &before)?;
         if findings != before {

@@ -51,7 +51,7 @@ impl LocatedAnswers {
         let mut stored = responses::of_request(connection, request.request_key)?;
         stored.sort_by_key(|row| (row.issued_on, row.response_key));
         let mut today = Date(request.recorded_received_on);
-        for row in stored {
+        for row in stored.into_iter().filter(|row| row.status != ResponseStatus::Void.as_str()) {
             let content: Content = serde_json::from_str(&row.content)?;
             let issued_on = row.issued_on.filter(|_| row.status == ResponseStatus::Issued.as_str()).map(Date);
             today = today.max(issued_on.unwrap_or(today));
@@ -80,6 +80,12 @@ impl LocatedAnswers {
     pub(super) fn was_open(&self, label: &str) -> bool {
         let issued = self.parts.get(label).into_iter().flat_map(|part| &part.issued);
         issued.map(|(_, determination)| determination.outcome).any(is_open_to_records)
+    }
+
+    /// Whether an issued response ever answered the part so that it was not open to records.
+    pub(super) fn was_closed(&self, label: &str) -> bool {
+        let issued = self.parts.get(label).into_iter().flat_map(|part| &part.issued);
+        issued.map(|(_, determination)| determination.outcome).any(|outcome| !is_open_to_records(outcome))
     }
 
     /// The regime of the part; `None` for a part that the request does not have.

@@ -382,6 +382,7 @@ pub fn location(request_id: &str, record_id: &str) -> String {
 
 /// What a change of answers does to records. Where a part is answered now, or no longer drafted, so that nothing is shown,
 /// its records are frozen with the earlier issued answer that they belong to; where there was none, nothing of them stays.
+/// A void answer never was: what was frozen by it alone is open again, and what belonged to it alone goes.
 pub(super) fn settle(connection: &mut Connection, request: &RequestRow) -> ServiceResult<()> {
     let mut parts = records::parts_of_request(connection, request.request_key)?;
     if parts.is_empty() {
@@ -392,7 +393,7 @@ pub(super) fn settle(connection: &mut Connection, request: &RequestRow) -> Servi
     parts.retain_mut(|part| {
         let label = part.part_label.as_str();
         let is_open = answers.is_open(label);
-        part.frozen |= !is_open && answers.was_open(label);
+        part.frozen = answers.was_open(label) && (!is_open || (part.frozen && answers.was_closed(label)));
         part.frozen || is_open
     });
     if before == parts {

@@ -20,14 +20,18 @@ use crate::{
 
 /// A fault for each part that the request does not have.
 pub(super) fn part_faults(history: &History, new: &NewResponse) -> Vec<Fault> {
+    let determined = new.determinations.iter().map(|determination| &determination.part);
+    let mut faults = unknown_parts(history, "/determinations", determined);
+    faults.extend(unknown_parts(history, "/left_open", new.left_open.iter().map(|left| &left.part)));
+    faults
+}
+
+/// A fault for each of these parts, named by the members of the list at `at`, that the request does not have.
+pub(super) fn unknown_parts<'a>(history: &History, at: &str, named: impl Iterator<Item = &'a Label>) -> Vec<Fault> {
     let known = |label: &Label| history.parts.iter().any(|part| part.label == *label);
-    let unknown = |pointer: String| Fault::new(pointer, UNKNOWN_PART, "The request has no part with this label.");
-    let determined = new.determinations.iter().enumerate().filter(|(_, determination)| !known(&determination.part));
-    let left = new.left_open.iter().enumerate().filter(|(_, left)| !known(&left.part));
-    determined
-        .map(|(at, _)| unknown(format!("/determinations/{at}/part")))
-        .chain(left.map(|(at, _)| unknown(format!("/left_open/{at}/part"))))
-        .collect()
+    let detail = "The request has no part with this label.";
+    let unknown = named.enumerate().filter(|(_, label)| !known(label));
+    unknown.map(|(index, _)| Fault::new(format!("{at}/{index}/part"), UNKNOWN_PART, detail)).collect()
 }
 
 /// A draft can still be mended, so it is not kept with a citation that means nothing.
@@ -106,7 +110,7 @@ pub(super) fn refuse_parts_that_are_gone(history: &History, content: &Content) -
     match gone {
         None => Ok(()),
         Some(label) => Err(ServiceError::NotPossible(format!(
-            "The draft names part {label}, which the request has no longer. Make a new draft for the parts it was split into."
+            "The draft names part {label}, which the request has no longer. Take it out of the draft, and answer the parts it was split into."
         ))),
     }
 }
@@ -139,6 +143,21 @@ pub(super) fn refuse_second_answer(
         }
     }
     Ok(())
+}
+
+/// What a draft was to take the place of may have been voided since.
+pub(super) fn refuse_void_predecessor(
+    connection: &mut Connection,
+    request: &RequestRow,
+    content: &Content,
+) -> ServiceResult<()> {
+    match supersession_fault(connection, request, content.supersedes.as_ref())? {
+        None => Ok(()),
+        Some(_) => {
+            let detail = "The letter that the draft supersedes was voided since. Make a new draft.";
+            Err(ServiceError::NotPossible(detail.to_owned()))
+        }
+    }
 }
 
 /// A letter comes after the review, complaint or notice that it came out of, and after the letter that it takes the place

@@ -74,10 +74,10 @@ fn positions(found: Vec<ResponseOutline>, page: &ResponsePage) -> Vec<(ResponseK
     let updated_at = page.updated_at;
     let mut positions: Vec<(ResponseKey, ResponsePosition)> = found
         .into_iter()
-        .filter(|row| page.with_drafts || row.status == ResponseStatus::Issued.as_str())
+        .filter(|row| page.with_drafts || row.status != ResponseStatus::Draft.as_str())
         .filter(|row| updated_at.is_none_or(|(from, to)| (from..=to).contains(&row.updated_at)))
         .map(|row| {
-            let is_draft = updated_at.is_none() && row.status != ResponseStatus::Issued.as_str();
+            let is_draft = updated_at.is_none() && row.status == ResponseStatus::Draft.as_str();
             let at = if updated_at.is_some() { row.updated_at } else { row.created_at };
             (row.response_key, ResponsePosition { is_draft, at, id: row.id })
         })

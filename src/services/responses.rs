@@ -7,11 +7,11 @@ use crate::{
         ncnd_masking,
         notice_document::LetterFacts,
         response::{
-            DecisionMaker, Determination, DeterminationReplacement, Issue, LeftOpen, NewResponse, Override,
-            Particulars, RecordAs, Response, ResponseKind, ResponseStatus, SentDocument,
+            DecisionMaker, Determination, Issue, LeftOpen, NewResponse, Override, Particulars, RecordAs, Response,
+            ResponseKind, ResponseStatus, SentDocument,
         },
         scope::Scope,
-        text::{Label, Word},
+        text::{Prose, Word},
     },
     fault::{DATE_IN_FUTURE, Fault},
     law::{Date, Finding, Severity},
@@ -20,11 +20,12 @@ use crate::{
         audit::Recipient,
         clocks::{History, optional_text, word},
         context::Instant,
+        drafts::draft,
         events::refuse_impossible_order,
         notice_documents, notices, proceedings, projection, records,
         response_faults::{
             origin_faults, part_faults, provision_faults, refuse_before_origin, refuse_parts_that_are_gone,
-            refuse_second_answer, supersession_fault,
+            refuse_second_answer, refuse_void_predecessor, supersession_fault,
         },
         timeline::{self, Entry, TimelineKind},
     },
@@ -59,6 +60,16 @@ pub(super) struct Content {
     /// What the letter is made of beside this, since its issue; absent of drafts, and of letters from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     letter: Option<LetterFacts>,
+    /// Why it counts nowhere; of a void letter alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) voided: Option<Voiding>,
+}
+
+/// That a letter is void, as it is stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Voiding {
+    pub(super) at: i64,
+    pub(super) reason: Prose,
 }
 
 /// Records a response: a draft, or a letter already sent.
@@ -140,6 +151,7 @@ fn content(new: NewResponse) -> Content {
         decision_notice_id: new.decision_notice_id,
         supersedes: new.supersedes,
         letter: None,
+        voided: None,
     }
 }
 
@@ -177,92 +189,11 @@ fn take_effect(
 pub fn read_as(connection: &mut Connection, context: &Context, request_id: &str, id: &str) -> ServiceResult<Response> {
     let request = requests::find(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
     let status = rows::status_of(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
-    if status != ResponseStatus::Issued.as_str() && !context.scopes.holds(Scope::ResponsesWrite) {
+    if status == ResponseStatus::Draft.as_str() && !context.scopes.holds(Scope::ResponsesWrite) {
         return Err(ServiceError::NotFound);
     }
     let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
     document(&row, &request.id)
-}
-
-/// A draft with its request, ready to be worked on.
-fn draft(
-    connection: &mut Connection,
-    context: &Context,
-    request_id: &str,
-    id: &str,
-    expected: &dyn Fn(i64) -> bool,
-) -> ServiceResult<(RequestRow, ResponseRow)> {
-    let request = requests::find_to_change(connection, &context.scope, request_id)?.ok_or(ServiceError::NotFound)?;
-    let row = rows::find(connection, request.request_key, id)?.ok_or(ServiceError::NotFound)?;
-    if !expected(row.version) {
-        return Err(ServiceError::StaleVersion);
-    }
-    if row.status != ResponseStatus::Draft.as_str() {
-        return Err(ServiceError::NotPossible("The response was issued; it stands as it was sent.".to_owned()));
-    }
-    Ok((request, row))
-}
-
-/// Puts the determination of one part into a draft, in place of the one it had.
-///
-/// # Errors
-///
-/// [`ServiceError::Invalid`] for a part or provision that does not exist; [`ServiceError::NotPossible`] once issued;
-/// [`ServiceError::StaleVersion`].
-pub fn determine(
-    connection: &mut Connection,
-    context: &Context,
-    ids: (&str, &str),
-    label: &Label,
-    expected: &dyn Fn(i64) -> bool,
-    replacement: DeterminationReplacement,
-) -> ServiceResult<Response> {
-    let (request, mut row) = draft(connection, context, ids.0, ids.1, expected)?;
-    let history = History::load(connection, &request)?;
-    if !history.parts.iter().any(|part| part.label == *label) {
-        return Err(ServiceError::NotFound);
-    }
-    let mut faults = replacement.faults(label);
-    let mut determination = replacement.into_determination(label.clone());
-    faults.extend(provision_faults(context, &history, &determination, ""));
-    if !faults.is_empty() {
-        return Err(ServiceError::Invalid(faults));
-    }
-    history.put_in_form(&mut determination, context.today);
-    let mut content: Content = serde_json::from_str(&row.content)?;
-    match content.determinations.iter_mut().find(|earlier| earlier.part == *label) {
-        Some(earlier) => *earlier = determination,
-        None => content.determinations.push(determination),
-    }
-    content.left_open.retain(|left| left.part != *label);
-    let settings = notices::Settings::of(connection, &request, &history, &content)?;
-    let of_draft = (word(&row.kind)?, ResponseStatus::Draft);
-    let findings = notices::findings(context, &history, of_draft, None, &content, &settings)?;
-    let findings = notices::kept_with_draft(findings);
-    row.content = serde_json::to_string(&content)?;
-    row.findings = serde_json::to_string(&findings)?;
-    row.version += 1;
-    row.updated_at = context.now.0.max(row.updated_at);
-    rows::update(connection, &row)?;
-    records::settle(connection, &request)?;
-    document(&row, &request.id)
-}
-
-/// Removes a draft; nothing of it stays, nor of records that went with it alone.
-///
-/// # Errors
-///
-/// [`ServiceError::NotPossible`] once issued; [`ServiceError::StaleVersion`].
-pub fn delete(
-    connection: &mut Connection,
-    context: &Context,
-    request_id: &str,
-    id: &str,
-    expected: &dyn Fn(i64) -> bool,
-) -> ServiceResult<()> {
-    let (request, row) = draft(connection, context, request_id, id, expected)?;
-    rows::delete(connection, row.response_key)?;
-    records::settle(connection, &request)
 }
 
 /// What the statute says of a response, and why it cannot be issued whatever that is.
@@ -281,10 +212,10 @@ pub struct Checks {
 /// [`ServiceError::NotFound`].
 pub fn checks(connection: &mut Connection, context: &Context, request_id: &str, id: &str) -> ServiceResult<Checks> {
     let response = read_as(connection, context, request_id, id)?;
-    let Checks { findings, refusal } = if response.status == ResponseStatus::Issued {
-        Checks { findings: response.findings.clone(), refusal: None }
-    } else {
+    let Checks { findings, refusal } = if response.status == ResponseStatus::Draft {
         checks_today(connection, context, request_id, id)?
+    } else {
+        Checks { findings: response.findings.clone(), refusal: None }
     };
     Ok(Checks { findings: findings_for(connection, context, &response, findings)?, refusal })
 }
@@ -316,6 +247,7 @@ fn refuse_issue(
 ) -> ServiceResult<()> {
     refuse_parts_that_are_gone(history, content)?;
     refuse_second_answer(history, kind, content, Some(issued_on))?;
+    refuse_void_predecessor(connection, request, content)?;
     refuse_before_origin(connection, request, content, Some(issued_on))
 }
 
@@ -431,11 +363,12 @@ pub(super) fn letter_facts(
 /// The document of a stored response.
 pub(super) fn document(row: &ResponseRow, request_id: &str) -> ServiceResult<Response> {
     let mut content: Content = serde_json::from_str(&row.content)?;
-    if row.status == ResponseStatus::Issued.as_str() {
+    if row.status != ResponseStatus::Draft.as_str() {
         // A reason for departing from a standing position tells that there is one.
         content.determinations.iter_mut().for_each(|determination| determination.position_departure = None);
     }
     let reason = optional_text(row.override_reason.as_deref())?;
+    let (voided_at, void_reason) = content.voided.map(|voided| (voided.at, voided.reason)).unzip();
     Ok(Response {
         id: row.id.clone(),
         request_id: request_id.to_owned(),
@@ -456,5 +389,7 @@ pub(super) fn document(row: &ResponseRow, request_id: &str) -> ServiceResult<Res
         version: row.version,
         created_at: Instant(row.created_at).to_rfc3339(),
         updated_at: Instant(row.updated_at).to_rfc3339(),
+        voided_at: voided_at.map(|at| Instant(at).to_rfc3339()),
+        void_reason,
     })
 }

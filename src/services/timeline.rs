@@ -33,6 +33,8 @@ vocabulary! {
         EventVoided = "event_voided",
         /// A response was issued, or recorded as sent.
         ResponseIssued = "response_issued",
+        /// A letter was voided.
+        ResponseVoided = "response_voided",
         /// A review, a complaint or what belongs to one was recorded.
         ProceedingRecorded = "proceeding_recorded",
         /// A review or an appeal was decided, a complaint ended, steps were taken.

@@ -10,6 +10,7 @@ use super::{
     prepared::on_either,
     schema::{answers, citations, responses},
 };
+use crate::casework::response::ResponseStatus;
 
 /// A response as it is stored; `content` and `findings` are JSON.
 #[derive(Debug, Clone, Queryable, Selectable, Identifiable, AsChangeset)]
@@ -143,13 +144,27 @@ pub fn of_request(connection: &mut Connection, request_key: RequestKey) -> Resul
     on_either!(connection, |inner| query.select(ResponseRow::as_select()).load(inner)).map_err(StoreError::from)
 }
 
-/// The issued responses of a request in the order in which they were recorded. Drafts are left unread: whoever may not see
-/// them waits no longer where there are some.
+/// The issued responses of a request in the order in which they were recorded, none that is void. Drafts are left unread:
+/// whoever may not see them waits no longer where there are some.
 ///
 /// # Errors
 ///
 /// As the store.
 pub fn issued_of_request(connection: &mut Connection, request_key: RequestKey) -> Result<Vec<ResponseRow>, StoreError> {
+    let mut rows = letters_of_request(connection, request_key)?;
+    rows.retain(|row| row.status == ResponseStatus::Issued.as_str());
+    Ok(rows)
+}
+
+/// The same, with those that are void.
+///
+/// # Errors
+///
+/// As the store.
+pub fn letters_of_request(
+    connection: &mut Connection,
+    request_key: RequestKey,
+) -> Result<Vec<ResponseRow>, StoreError> {
     let query = responses::table
         .filter(responses::request_key.eq(request_key))
         .filter(responses::issued_on.is_not_null())
@@ -226,6 +241,17 @@ pub fn insert_answers(
         let insert = diesel::insert_into(citations::table).values(row);
         on_either!(connection, |inner| insert.execute(inner))?;
     }
+    Ok(())
+}
+
+/// Removes what a response answers and cites, when it never was.
+///
+/// # Errors
+///
+/// As the store.
+pub fn remove_answers(connection: &mut Connection, response_key: ResponseKey) -> Result<(), StoreError> {
+    diesel::delete(citations::table.filter(citations::response_key.eq(response_key))).execute(connection)?;
+    diesel::delete(answers::table.filter(answers::response_key.eq(response_key))).execute(connection)?;
     Ok(())
 }
 

@@ -250,6 +250,8 @@ on_both! {
             ("PUT", format!("{path}/parts/1"), path.clone(), json!({"text": "x"})),
             ("PATCH", authority.clone(), authority, json!({"name": "N"})),
             ("PUT", format!("{draft}/determinations/1"), draft.clone(), json!({"outcome": "disclosed"})),
+            ("PATCH", draft.clone(), draft.clone(), json!({"decided_by": {"staff_ref": "S-1"}})),
+            ("DELETE", format!("{draft}/determinations/1"), draft.clone(), Value::Null),
             ("DELETE", draft.clone(), draft, Value::Null),
         ];
         for (method, address, guarded, body) in calls {

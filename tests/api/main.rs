@@ -66,6 +66,8 @@ mod decision_notices;
 #[cfg(test)]
 mod documentation;
 #[cfg(test)]
+mod draft_changes;
+#[cfg(test)]
 mod due_dates;
 #[cfg(test)]
 mod encryption;
@@ -206,5 +208,7 @@ mod tokens;
 mod two_servers;
 #[cfg(test)]
 mod upgrade_from_first;
+#[cfg(test)]
+mod void_letters;
 #[cfg(test)]
 mod workload;

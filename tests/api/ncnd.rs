@@ -70,6 +70,10 @@ fn work_on_a_draft_and_delete_it(server: &Server, request: &str, key: &str) {
     server.put(&format!("{address}/determinations/1"), "*", &without(ncnd("1"), &["part"])).expect(200);
     server.put(&format!("{address}/determinations/2"), "*", &json!({"outcome": "not_held"})).expect(200);
     server.get(&format!("{address}/checks")).expect(200);
+    server.delete(&format!("{address}/determinations/2"), "*").expect(200);
+    server
+        .patch(&address, "*", &json!({"left_open": [{"part": "2", "reason": "Later."}], "particulars": null}))
+        .expect(200);
     server.put(&format!("{address}/determinations/2"), "*", &json!({"outcome": "withheld"})).expect(200);
     server.post(&format!("{address}/issue"), &json!({"issued_on": "2026-06-30"})).problem(422, "notice-checks-failed");
     server.delete(&address, "*").expect(204);

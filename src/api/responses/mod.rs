@@ -2,7 +2,7 @@
 
 mod notice;
 
-use actix_web::{HttpResponse, delete, get, post, put};
+use actix_web::{HttpResponse, delete, get, patch, post, put};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -10,7 +10,7 @@ use crate::{
     api::{
         caller::{Caller, created, ok},
         etag::entity_tag,
-        extract::{Body, Id, InstantText, Path, Query},
+        extract::{Body, Id, InstantText, PatchBody, Path, Query},
         openapi::{ChangeFailures, DeleteFailures, GuardedPostFailures, ListFailures, PostFailures, ReadFailures},
         pages::{self, Limit},
         problem::{ApiError, INSUFFICIENT_SCOPE},
@@ -18,15 +18,18 @@ use crate::{
         scopes,
     },
     casework::{
+        event::NewVoiding,
         response::{DeterminationReplacement, Issue, NewResponse, Response},
+        response_patch::ResponsePatch,
         scope::Scope,
         text::Label,
     },
     law::{Date, Finding},
     services::{
-        Context, ServiceError, ServiceResult,
+        Context, ServiceError, ServiceResult, drafts,
         idempotency::{self, Reply},
         response_lists::{self, ResponsePage, ResponsePosition},
+        response_voiding,
         responses::{self, Checks},
     },
     store::Connection,
@@ -245,6 +248,47 @@ pub async fn get_response_checks(caller: Caller, path: Path<ResponsePath>) -> Re
     caller.computed(&document)
 }
 
+/// What the caller may read of a draft that was worked on.
+fn reworked(connection: &mut Connection, context: &Context, response: Response) -> ServiceResult<Response> {
+    // It becomes the answer stored for whoever made the draft: what that credential may read is not known here.
+    let guarded = responses::shown_to_all(connection, context, response.clone())?;
+    let location = location(&response.request_id, &response.id);
+    idempotency::keep_present(connection, context, &location, &made(&guarded, context)?)?;
+    shown(connection, context, response)
+}
+
+/// Change a draft
+///
+/// A merge patch (RFC 7396): null clears, lists are replaced whole. The findings are made anew. Its answers are changed part
+/// by part; what was issued stands as it was sent. Without `ncnd:read` parts left open that are not shown stay.
+#[utoipa::path(
+    tag = "responses",
+    security(("bearer" = [])),
+    params(ResponsePath, ("If-Match" = String, Header, description = "The ETag of the response, or `*`.", max_length = 255)),
+    request_body(content(
+        (ResponsePatch = "application/merge-patch+json", example = json!({"particulars": {"internal_review": "stated"}, "sent_documents": null})),
+        (ResponsePatch = "application/json", example = json!({"particulars": {"internal_review": "stated"}, "sent_documents": null})))),
+    responses((status = 200, description = "Changed.", body = Response, headers(("ETag" = String, description = "Its new version."))), ChangeFailures)
+)]
+#[patch("/v1/requests/{request_id}/responses/{response_id}")]
+pub async fn patch_response(
+    caller: Caller,
+    path: Path<ResponsePath>,
+    body: PatchBody<ResponsePatch>,
+) -> Result<HttpResponse, ApiError> {
+    let precondition = caller.precondition()?;
+    let patch = body.checked(ResponsePatch::faults)?;
+    let ResponsePath { request_id, response_id } = path.0;
+    let response = caller
+        .write(move |connection, context| {
+            let expected = |version| precondition.admits(version);
+            let response = drafts::change(connection, context, (&request_id.0, &response_id.0), &expected, patch)?;
+            reworked(connection, context, response)
+        })
+        .await?;
+    Ok(caller.single(&tag(&response, caller.context()), &response))
+}
+
 /// Determine a part in a draft
 ///
 /// Replaces the draft's determination of the part, if it had one.
@@ -268,11 +312,32 @@ pub async fn determine_part(
         .write(move |connection, context| {
             let expected = |version| precondition.admits(version);
             let ids = (request_id.0.as_str(), response_id.0.as_str());
-            let response = responses::determine(connection, context, ids, &label, &expected, replacement)?;
-            // It becomes the answer stored for the call that made the draft, for as long as retries may come.
-            let guarded = responses::shown_to_all(connection, context, response.clone())?;
-            idempotency::keep_present(connection, context, &location(ids.0, ids.1), &made(&guarded, context)?)?;
-            shown(connection, context, response)
+            let response = drafts::determine(connection, context, ids, &label, &expected, replacement)?;
+            reworked(connection, context, response)
+        })
+        .await?;
+    Ok(caller.single(&tag(&response, caller.context()), &response))
+}
+
+/// Take a part's answer out of a draft
+///
+/// The draft then says nothing of the part; leave it open on purpose, or determine it anew.
+#[utoipa::path(
+    tag = "responses",
+    security(("bearer" = [])),
+    params(DeterminationPath, ("If-Match" = String, Header, description = "The ETag of the response, or `*`.", max_length = 255)),
+    responses((status = 200, description = "Taken out.", body = Response, headers(("ETag" = String, description = "Its new version."))), DeleteFailures)
+)]
+#[delete("/v1/requests/{request_id}/responses/{response_id}/determinations/{label}")]
+pub async fn delete_determination(caller: Caller, path: Path<DeterminationPath>) -> Result<HttpResponse, ApiError> {
+    let precondition = caller.precondition()?;
+    let DeterminationPath { request_id, response_id, label } = path.0;
+    let response = caller
+        .write(move |connection, context| {
+            let expected = |version| precondition.admits(version);
+            let ids = (request_id.0.as_str(), response_id.0.as_str());
+            let response = drafts::take_out(connection, context, ids, &label, &expected)?;
+            reworked(connection, context, response)
         })
         .await?;
     Ok(caller.single(&tag(&response, caller.context()), &response))
@@ -316,9 +381,40 @@ pub async fn issue_response(
         .await
 }
 
+/// Void a letter
+///
+/// For a letter that was recorded by mistake. It stays readable and says why it is void; clock, figures, compliance and
+/// positions are made anew without it. Void first what takes its place or was complied with by it. A draft is deleted
+/// instead.
+#[utoipa::path(
+    tag = "responses",
+    security(("bearer" = [])),
+    params(ResponsePath, ("Idempotency-Key" = Option<String>, Header, description = "Makes the call safe to repeat.", max_length = 255)),
+    request_body(content = NewVoiding, example = json!({"reason": "Recorded on the wrong request."})),
+    responses((status = 201, description = "Voided.", body = Response, headers(("ETag" = String, description = "Its new version."))), PostFailures)
+)]
+#[post("/v1/requests/{request_id}/responses/{response_id}/void")]
+pub async fn void_response(
+    caller: Caller,
+    path: Path<ResponsePath>,
+    body: Body<NewVoiding>,
+) -> Result<HttpResponse, ApiError> {
+    let bytes = body.bytes.clone();
+    let voiding = body.checked(|_| Vec::new())?;
+    let ResponsePath { request_id, response_id } = path.0;
+    caller
+        .post(&bytes, move |connection, context| {
+            let ids = (request_id.0.as_str(), response_id.0.as_str());
+            let response = response_voiding::void(connection, context, ids, &voiding)?;
+            let response = shown(connection, context, response)?;
+            created(None, Some(tag(&response, context)), Some(response.request_id.clone()), &response)
+        })
+        .await
+}
+
 /// Delete a draft
 ///
-/// Nothing of it stays. An issued response cannot be deleted.
+/// Nothing of it stays. An issued response cannot be deleted; void it where it was recorded by mistake.
 #[utoipa::path(
     tag = "responses",
     security(("bearer" = [])),
@@ -332,7 +428,7 @@ pub async fn delete_response(caller: Caller, path: Path<ResponsePath>) -> Result
     caller
         .write(move |connection, context| {
             let expected = |version| precondition.admits(version);
-            responses::delete(connection, context, &request_id.0, &response_id.0, &expected)?;
+            drafts::delete(connection, context, &request_id.0, &response_id.0, &expected)?;
             idempotency::forget(connection, &request_id.0, &location(&request_id.0, &response_id.0))
         })
         .await?;

@@ -2,7 +2,7 @@
 //! neither confirms nor denies rests on. That a part was answered so is no secret, nor are outcomes, results and days:
 //! the requester was told of them. The table in `docs/security.md` says the same.
 //!
-//! A part is guarded from the first answer or stated position of this kind. Then hidden are:
+//! A part is guarded from the first answer or stated position of this kind, letters voided since included. Then hidden are:
 //! * of the answer itself, what it rests on, and the words of its letter that belong to no other part (here);
 //! * of events and of the chain after the response, provisions and free text of whatever concerns the part (`entries`).
 //!
@@ -33,7 +33,8 @@ use crate::{
     },
 };
 
-/// The parts of a request that an issued letter, or a position stated since, neither confirms nor denies; drafts make none.
+/// The parts of a request that a letter, be it void since, or a position stated since, neither confirms nor denies; drafts
+/// make none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GuardedParts(BTreeSet<Label>);
 
@@ -72,6 +73,9 @@ impl GuardedParts {
 /// The response without what stays hidden.
 #[must_use]
 pub fn masked_response(mut response: Response, guarded: &GuardedParts, today: Date) -> Response {
+    if is_guarded_response(&response, guarded, today) {
+        response.void_reason = None;
+    }
     let mut hidden = Hidden::default();
     for (at, determination) in response.determinations.iter_mut().enumerate() {
         if is_guarded(determination, today) {

@@ -44,7 +44,11 @@ pub fn compose(source: &NoticeSource<'_>) -> Result<NoticeDocument, NoticeError>
     sections.extend(documents(source, &mut words)?);
     sections.extend(rights::sections(source, &regimes)?);
     let introduction = introduction(source, &mut words, &regimes, answered.is_empty() && open.is_empty())?;
-    let is_draft = response.status == ResponseStatus::Draft;
+    let note = match response.status {
+        ResponseStatus::Draft => Some("draft_note"),
+        ResponseStatus::Issued => None,
+        ResponseStatus::Void => Some("void_note"),
+    };
     Ok(NoticeDocument {
         request_id: response.request_id.clone(),
         response_id: response.id.clone(),
@@ -52,7 +56,7 @@ pub fn compose(source: &NoticeSource<'_>) -> Result<NoticeDocument, NoticeError>
         kind: response.kind,
         issued_on: response.issued_on,
         date: response.issued_on.map(in_words),
-        draft_note: if is_draft { Some(words.phrase("draft_note")?) } else { None },
+        draft_note: note.map(|note| words.phrase(note)).transpose()?,
         authority: one_line(&facts.authority),
         reference: one_line(&facts.reference),
         subject: one_line(&facts.subject),

@@ -155,7 +155,7 @@ pub struct NoticeDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub date: Option<String>,
-    /// For a draft: that it was not sent.
+    /// For a draft: that it was not sent; for a void letter: that it is void.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub draft_note: Option<String>,

@@ -26,7 +26,7 @@ pub(super) fn sections(source: &NoticeSource<'_>, regimes: &[Regime]) -> Result<
 
 /// What an issued letter is recorded as not having said is not put into its mouth.
 fn was_omitted(source: &NoticeSource<'_>, particular: Option<Particular>) -> bool {
-    source.response.status == ResponseStatus::Issued && particular == Some(Particular::Omitted)
+    source.response.status != ResponseStatus::Draft && particular == Some(Particular::Omitted)
 }
 
 fn internal_review(source: &NoticeSource<'_>, regimes: &[Regime]) -> Result<Section, NoticeError> {

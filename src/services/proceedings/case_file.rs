@@ -4,7 +4,11 @@ use std::cell::OnceCell;
 
 use crate::{
     casework::{
-        appeal::NewAppeal, filing::ProceedingKind, ncnd_masking::GuardedParts, response::ResponseKind, text::Label,
+        appeal::NewAppeal,
+        filing::ProceedingKind,
+        ncnd_masking::GuardedParts,
+        response::{Determination, ResponseKind, ResponseStatus},
+        text::Label,
     },
     fault::{Fault, UNKNOWN_PART},
     law::{Date, Regime},
@@ -37,6 +41,8 @@ pub(in crate::services) struct CaseFile {
     pub history: History,
     /// Issued, in the order of their recording.
     pub letters: Vec<Letter>,
+    /// The answers of letters that are void.
+    pub voided_answers: Vec<Determination>,
     /// In the order of their recording, voided ones too.
     pub rows: Vec<ProceedingRow>,
     /// The parts that are guarded, once somebody has asked.
@@ -81,18 +87,22 @@ impl CaseFile {
     fn of(connection: &mut Connection, request: RequestRow) -> ServiceResult<Self> {
         let history = History::load(connection, &request)?;
         let rows = proceedings::of_request(connection, request.request_key)?;
-        let mut letters = Vec::new();
-        for row in responses::issued_of_request(connection, request.request_key)? {
+        let (mut letters, mut voided_answers) = (Vec::new(), Vec::new());
+        for row in responses::letters_of_request(connection, request.request_key)? {
             let Some(issued_on) = row.issued_on else { continue };
-            let content = serde_json::from_str(&row.content)?;
+            let content: Content = serde_json::from_str(&row.content)?;
+            if row.status == ResponseStatus::Void.as_str() {
+                voided_answers.extend(content.determinations);
+                continue;
+            }
             letters.push(Letter { kind: word(&row.kind)?, issued_on: Date(issued_on), content });
         }
-        Ok(Self { request, history, letters, rows, guarded: OnceCell::new() })
+        Ok(Self { request, history, letters, voided_answers, rows, guarded: OnceCell::new() })
     }
 
     /// A file for what does not rest on letters.
     pub(super) fn without_letters(request: RequestRow, history: History, rows: Vec<ProceedingRow>) -> Self {
-        Self { request, history, letters: Vec::new(), rows, guarded: OnceCell::new() }
+        Self { request, history, letters: Vec::new(), voided_answers: Vec::new(), rows, guarded: OnceCell::new() }
     }
 
     /// The entry of this kind with this id, where it stands in this place.

@@ -2,7 +2,7 @@
 //! rests on. What is hidden of them is one rule of `casework::ncnd_masking`.
 
 use crate::{
-    casework::{ncnd_masking::GuardedParts, scope::Scope},
+    casework::{ncnd_masking::GuardedParts, response::Determination, scope::Scope},
     services::{
         Context, ServiceResult,
         proceedings::{CaseFile, positions::Changes},
@@ -47,6 +47,16 @@ fn of_file<'a>(context: &Context, file: &'a CaseFile) -> ServiceResult<&'a Guard
     let mut guarded = GuardedParts::default();
     for answer in file.letters.iter().flat_map(|letter| &letter.content.determinations) {
         guarded.add_answer(answer, context.today);
+    }
+    // Voiding a letter shows nobody what its words had hidden of reviews, complaints and other letters.
+    for answer in &file.voided_answers {
+        guarded.add_answer(answer, context.today);
+        if file.part(&answer.part).is_none() {
+            // Split since: which parts it became is not kept.
+            for part in &file.history.parts {
+                guarded.add_answer(&Determination { part: part.label.clone(), ..answer.clone() }, context.today);
+            }
+        }
     }
     for (parts, change) in Changes::of(file)?.iter() {
         guarded.add_change(parts, change, context.today);

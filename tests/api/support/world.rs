@@ -121,6 +121,10 @@ fn needed_before(server: &Server, operation: &Operation, path: &str) {
     if operation.id() == "release_legal_hold" {
         server.put(path, "*", &serde_json::json!({"reason": "A claim was announced"})).expect(200);
     }
+    if operation.id() == "void_response" {
+        let issue = operation.path.replace("/void", "/issue");
+        example(server, &issue, &path.replace("/void", "/issue")).expect(200);
+    }
     if operation.id() == "erase_request" {
         example(server, "/v1/requests/{request_id}/withdrawal", &path.replace("/erasure", "/withdrawal")).expect(201);
     }

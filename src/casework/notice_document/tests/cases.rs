@@ -132,6 +132,8 @@ fn response(determinations: Value) -> Response {
         version: 1,
         created_at: String::new(),
         updated_at: String::new(),
+        voided_at: None,
+        void_reason: None,
     }
 }
 
