@@ -347,10 +347,11 @@ pub struct Response {
     #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub override_with: Option<Override>,
-    /// What the statute says of it; they live as long as the response.
+    /// What the statute says of it; they live as long as the response. Of a draft as of the day it was last worked on: what
+    /// `…/checks` says is of today, with parts and events that were recorded since.
     #[schema(max_items = 1000)]
     pub findings: Vec<Finding>,
-    /// Grows with every change.
+    /// Grows with every change. A letter that is issued starts anew, so that nothing tells how its draft was worked on.
     pub version: i64,
     /// When it was recorded, UTC.
     #[schema(format = "date-time")]
