@@ -37,7 +37,9 @@ pub(super) fn draft(
         return Err(ServiceError::StaleVersion);
     }
     if row.status != ResponseStatus::Draft.as_str() {
-        return Err(ServiceError::NotPossible("The response was issued; it stands as it was sent.".to_owned()));
+        let detail =
+            "The response was issued; it stands as it was sent. What was recorded by mistake is voided at `…/void`.";
+        return Err(ServiceError::NotPossible(detail.to_owned()));
     }
     Ok((request, row))
 }

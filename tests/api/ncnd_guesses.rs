@@ -46,7 +46,8 @@ fn complained_of(server: &Server) -> (String, String) {
 /// What is said of a notice with one finding, and of a change of position with one ground added or dropped.
 fn guesses(other: &Client, complaint: &str, provision: &str) -> Vec<(u16, String)> {
     let notice = json!({"sent_on": "2020-06-23", "findings": [{"provision": provision, "finding": "correctly_applied"}],
-        "steps": [{"text": "Answer.", "parts": ["no such part"]}]});
+        "steps": [{"text": "Answer.", "parts": ["9"]}],
+        "steps_period": {"days": 35, "unit": "calendar_days", "runs_from_on": "2020-06-23"}});
     let change = |member: &str| {
         json!({"stated_on": "2020-04-01", "communicated_to": ["regulator"], "parts": ["2"],
             member: [{"provision": provision}]})
@@ -134,6 +135,7 @@ on_both! {
     }
 
     fn a_finding_is_read_under_the_regime_of_its_part(server) {
+        server.authority("Force");
         let parts = json!([{"label": "1", "text": "A"}, {"label": "2", "text": "B", "regime": "eir"}]);
         let new = json!({"regime": "foia", "received_on": "2019-11-07", "subject": "S", "parts": parts});
         let request = id(&server.post("/v1/requests", &new).expect(201));
@@ -152,7 +154,8 @@ on_both! {
     }
 
     fn who_records_a_whole_history_knows_its_grounds(server) {
-        let letter = with(sent("2019-12-05", &[in_the_alternative("1")]), &json!({"kind": "initial"}));
+        server.authority("Force");
+        let letter = sent("2019-12-05", &[in_the_alternative("1")]);
         let group = json!({"alternative_group": "security", "finding": "correctly_applied"});
         let history = json!({"request": {"regime": "foia", "received_on": "2019-11-07", "subject": "S", "reference": "PAST/1",
                 "parts": [{"label": "1", "text": "A"}]},

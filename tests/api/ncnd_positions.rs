@@ -233,8 +233,8 @@ on_both! {
             {"topic": "b", "period": "2025-Q4", "requests_with_ncnd": 6, "suppressed": false},
             {"topic": "b", "period": "2026-Q1", "suppressed": true},
         ]));
-        // What is told here is what the table of the quarter tells, and nothing that it hides.
-        for (quarter, table) in [("2025-Q4", json!([["a", 5], ["b", 6]])), ("2026-Q1", json!([["a", null], ["b", null], ["c", null]]))] {
+        // What is told here is what the table of the quarter tells, and nothing that it hides: `c` was met by nothing else.
+        for (quarter, table) in [("2025-Q4", json!([["a", 5], ["b", 6]])), ("2026-Q1", json!([["a", null], ["b", null]]))] {
             let report = server.get(&format!("/v1/metrics/ncnd-by-topic?period={quarter}&authority_id={authority}")).expect(200);
             let rows = report["rows"].as_array().unwrap().iter().filter(|row| row["topic"].is_string());
             assert_eq!(json!(rows.map(|row| json!([row["topic"], row["requests_with_ncnd"]])).collect::<Vec<_>>()), table);
