@@ -256,7 +256,9 @@ on_both! {
         let ncnd = "neither_confirmed_nor_denied";
         let mut stories = vec![with_topic("surveillance", ncnd); 12];
         stories.extend(vec![with_topic("informants", ncnd); 3]);
-        stories.push(with_topic("parking", "disclosed"));
+        // A topic that was met by nothing else has no row.
+        stories.extend(vec![with_topic("covert cameras", ncnd); 2]);
+        stories.extend(["surveillance", "informants", "parking"].map(|topic| with_topic(topic, "disclosed")));
         record_all(server, &authority, &stories);
         let rows = |quarter: &str| -> Value {
             let report = server.get(&format!("/v1/metrics/ncnd-by-topic?period={quarter}&authority_id={authority}")).expect(200);
