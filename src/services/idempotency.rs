@@ -171,8 +171,9 @@ pub fn keep_present(
     Ok(idempotency::replace_answers(connection, made, Whose::OfOthersThan(caller), bare)?)
 }
 
-/// Forgets the answer stored for the call that made a draft or record which is deleted, or a request which is erased, now. That the call was carried out
-/// is kept as long as the answer would have been: a late retry must not bring back what was deleted.
+/// Forgets the answer stored for the call that made a draft or record which is deleted, or a request which is erased, now.
+/// That the call was carried out is kept as long as the answer would have been: a late retry must not bring back what was
+/// deleted.
 ///
 /// # Errors
 ///
