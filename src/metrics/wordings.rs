@@ -105,7 +105,8 @@ pub(super) const RETURN_CODE_PART_8: Wording = (
      processed (not yet due, within an extension, overdue, stopped for clarification or for a fee), processed (within the \
      limit, within a permitted extension, later), or closed without an answer. Granted in full, in part, refused in full; \
      refused because not held is shown apart and is among the refused; advice has a column of its own. The rates are given on \
-     three bases, for all three are in use: requests received, answered, or due in the period, each with its denominator. \
+     three bases, for all three are in use: requests received, answered (the day of the last answer, or of a later end of another \
+     part), or due in the period, each with its denominator. \
      While a request in any of them is open within its limit, extended or not, the return cannot be filed. Withdrawn, lapsed \
      and transferred requests are among the received and a closing of their own, an answer that nobody had to give among the \
      withdrawn: authorities differ, and this is a choice made here. Reviews are those asked for in the period and those decided in it.",
@@ -139,7 +140,8 @@ pub(super) const RETURN_SCOTTISH_COMMISSIONER: Wording = (
     "requests and answers",
     Some(DefinitionBasis::Activity),
     "What happened in the period under FOISA and under the EI(S)Rs: received, closed because clarification did not come, \
-     withdrawn, fees notices given and paid, answered on time and late, each by its own day; `no response` is a limit that \
+     withdrawn, fees notices given and paid, answered on time and late, each by its own day, answered by that of the last answer or of a \
+     later end of another part; `no response` is a limit that \
      ran out in the period and is unanswered at the end of `as_at`, so it moves with the day the return is made. While a request that was received in the \
      period, or whose limit lies in it, is open within that limit, the return cannot be filed; nor while a review is undecided whose limit \
      lies in it and has not passed. A request that was withdrawn or lapsed stays so whatever is sent afterwards: such a letter \
@@ -162,8 +164,9 @@ pub(super) const RETURN_SELF_ASSESSMENT: Wording = (
     "The Information Commissioner's self-assessment",
     "requests",
     Some(DefinitionBasis::Closed),
-    "The requests under FOIA and EIR whose first complete answer was sent in the period, whenever received, and of them \
-     those answered within the limit or a permitted extension. The band is good from 95 per cent, adequate from 90, else \
+    "The requests under FOIA and EIR whose first answer became complete in the period, whenever received, and of them \
+     those answered within the limit or a permitted extension. It is complete on the day on which the last part was answered, or, where \
+     another part was withdrawn, lapsed or transferred later, on the day of that. The band is good from 95 per cent, adequate from 90, else \
      unsatisfactory; the published bands touch at 95, which is good here. Open and overdue are those at the end of the \
      period, or of `as_at` where that is earlier; the overdue are listed with their ages, in the table on a line each. Ages, in \
      working days and in months, are those of the part overdue longest, of a reopened one since the reopening. Reviews are \

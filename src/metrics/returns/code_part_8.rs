@@ -210,7 +210,7 @@ fn outcomes(columns: &mut Columns, tally: &Tally) {
 /// The share answered in time on each of the bases in use, within the limit and with extensions.
 fn rates(columns: &mut Columns, question: &ReturnQuestion<'_>, received: &[Record<'_>], others: &[Record<'_>]) {
     let all = || received.iter().chain(others);
-    let closed = |one: &&Record<'_>| one.clock.responded_on.is_some_and(|day| question.contains(day));
+    let closed = |one: &&Record<'_>| one.answered_on.is_some_and(|day| question.contains(day));
     let due = |one: &&Record<'_>| is_due_in(question, one);
     for (basis, chosen) in [
         ("received", received.iter().collect::<Vec<_>>()),

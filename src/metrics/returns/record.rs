@@ -27,6 +27,9 @@ pub(super) struct Record<'a> {
     pub received_on: Date,
     pub state: CaseState,
     pub clock: RequestClock,
+    /// The day on which its answer became complete: that of the last answer, or of a later end of another part. Seen at the
+    /// end of a period, a request is not answered before: by the day of the answer it would be in no period.
+    pub answered_on: Option<Date>,
     /// Its place by its outcome; absent while it is not answered completely, and where no duty was left.
     pub outcome: Option<OutcomePlace>,
     pub seen: Seen<'a>,
@@ -57,7 +60,8 @@ impl<'a> Record<'a> {
         let is_measured =
             matches!(state, CaseState::AnsweredInDeadline | CaseState::AnsweredInExtension | CaseState::AnsweredLate);
         let outcome = request_outcome(&seen.outcomes()).filter(|_| is_measured).and_then(outcome_place);
-        Self { case, received_on: seen.received_on, state, clock: seen.clock, outcome, seen }
+        let answered_on = seen.clock.closed_on.filter(|_| seen.clock.responded_on.is_some());
+        Self { case, received_on: seen.received_on, state, clock: seen.clock, answered_on, outcome, seen }
     }
 
     /// The grounds cited in its first answers, whichever part they stand at.

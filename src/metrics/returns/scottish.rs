@@ -114,7 +114,7 @@ enum Letter {
 
 impl Rows {
     fn of(records: &[Record<'_>], question: &ReturnQuestion<'_>) -> Self {
-        let answered = |one: &Record<'_>| one.clock.responded_on.is_some_and(|day| question.contains(day));
+        let answered = |one: &Record<'_>| one.answered_on.is_some_and(|day| question.contains(day));
         let closed = |one: &Record<'_>| one.clock.closed_on.is_some_and(|day| question.contains(day));
         let placed = |place, of_period: &dyn Fn(&Record<'_>) -> bool| {
             count_of(records, |one| of_period(one) && place_of(one) == Some(place))

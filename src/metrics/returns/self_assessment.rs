@@ -49,7 +49,7 @@ pub(super) fn prepare(calendars: &Calendars, cases: &[Case], question: &ReturnQu
     let end = question.last_day();
     let seen: Vec<Record<'_>> = cases.iter().filter_map(|case| Record::of(calendars, case, end, is_of_uk)).collect();
     let (closed, others): (Vec<_>, Vec<_>) =
-        seen.into_iter().partition(|one| one.clock.responded_on.is_some_and(|day| question.contains(day)));
+        seen.into_iter().partition(|one| one.answered_on.is_some_and(|day| question.contains(day)));
     let of_place = |place| count_of(&closed, |one| place_of(one) == Some(place));
     let in_time = of_place(SelfAssessmentPlace::ClosedInTime);
     let late = of_place(SelfAssessmentPlace::ClosedLate);
