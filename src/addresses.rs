@@ -11,12 +11,9 @@ use actix_web::{
 };
 use serde_json::Value;
 
-use crate::{
-    api::{
-        problem::{ApiError, INVALID_PARAMETER, ProblemFault},
-        scopes,
-    },
-    casework::scope::Needs,
+use crate::api::{
+    problem::{ApiError, INVALID_PARAMETER, ProblemFault},
+    scopes::{self, Rule},
 };
 
 /// Where the contract is read: addresses that are not themselves part of it.
@@ -37,7 +34,7 @@ struct Operation {
     method: String,
     id: String,
     takes_query: bool,
-    needs: Option<Needs>,
+    rule: Option<Rule>,
 }
 
 impl Addresses {
@@ -48,7 +45,7 @@ impl Addresses {
         let documented = paths.as_object().into_iter().flatten().map(|(template, item)| Address::new(template, item));
         let pages = DOCUMENTATION.iter().map(|template| Address {
             template: segments(template).map(str::to_owned).collect(),
-            operations: vec![Operation { method: "GET".to_owned(), id: String::new(), takes_query: true, needs: None }],
+            operations: vec![Operation { method: "GET".to_owned(), id: String::new(), takes_query: true, rule: None }],
         });
         Self(documented.chain(pages).collect())
     }
@@ -73,12 +70,12 @@ impl Addresses {
         operations.iter().find(|operation| operation.method == method).is_none_or(|operation| operation.takes_query)
     }
 
-    /// The `operationId` at this path and what it needs; `None` where there is none that takes a credential.
+    /// The `operationId` at this path and the rule for it; `None` where there is none that takes a credential.
     #[must_use]
-    pub fn guarded(&self, path: &str, method: &Method) -> Option<(&str, Needs)> {
+    pub fn guarded(&self, path: &str, method: &Method) -> Option<(&str, Rule)> {
         let mut operations = self.find(path)?.operations.iter();
         let operation = operations.find(|operation| operation.method == method.as_str())?;
-        Some((operation.id.as_str(), operation.needs?))
+        Some((operation.id.as_str(), operation.rule?))
     }
 
     fn find(&self, path: &str) -> Option<&Address> {
@@ -90,7 +87,7 @@ impl Addresses {
 impl Address {
     fn new(template: &str, item: &Value) -> Self {
         let operations = item.as_object().into_iter().flatten().map(|(method, operation)| Operation {
-            needs: scopes::needs_of(&method.to_uppercase(), template),
+            rule: scopes::rule_of(&method.to_uppercase(), template),
             method: method.to_uppercase(),
             id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
             takes_query: operation["parameters"].as_array().into_iter().flatten().any(|one| one["in"] == "query"),
@@ -148,7 +145,7 @@ mod tests {
     #[test]
     fn no_path_fits_two_templates() {
         let mut addresses = Addresses::of(&crate::routes::document()).0;
-        addresses.retain(|address| address.operations.iter().any(|operation| operation.needs.is_some()));
+        addresses.retain(|address| address.operations.iter().any(|operation| operation.rule.is_some()));
         let fits_both = |one: &str, other: &str| one == other || one.starts_with('{') || other.starts_with('{');
         for (at, one) in addresses.iter().enumerate() {
             for other in addresses.iter().skip(at + 1) {
@@ -161,13 +158,13 @@ mod tests {
     }
 
     #[test]
-    fn scopes_are_found_by_path_and_method() {
+    fn rules_are_found_by_path_and_method() {
         let addresses = Addresses::of(&crate::routes::document());
-        let needs = |method: Method, path: &str| addresses.guarded(path, &method).map(|(_, needs)| needs);
-        assert_eq!(needs(Method::GET, "/v1/requests/1"), scopes::needs_of("GET", "/v1/requests/{request_id}"));
-        assert!(needs(Method::PATCH, "/v1/requests/1").is_some());
-        assert_eq!(needs(Method::DELETE, "/v1/requests/1"), None);
-        assert_eq!(needs(Method::GET, "/v1/provisions"), None);
-        assert_eq!(needs(Method::GET, "/v1/nothing"), None);
+        let rule = |method: Method, path: &str| addresses.guarded(path, &method).map(|(_, rule)| rule);
+        assert_eq!(rule(Method::GET, "/v1/requests/1"), scopes::rule_of("GET", "/v1/requests/{request_id}"));
+        assert!(rule(Method::PATCH, "/v1/requests/1").is_some());
+        assert_eq!(rule(Method::DELETE, "/v1/requests/1"), None);
+        assert_eq!(rule(Method::GET, "/v1/provisions"), None);
+        assert_eq!(rule(Method::GET, "/v1/nothing"), None);
     }
 }

@@ -21,10 +21,10 @@ use crate::{
         audit_lane::AuditLane,
         envelope::CallId,
         problem::{ApiError, DUPLICATE_REFERENCE, INSUFFICIENT_SCOPE, ProblemFault, UNAUTHENTICATED},
-        scopes,
+        scopes::{self, Matter, Rule},
         state::AppState,
     },
-    casework::{api_key::CredentialKind, audit::AuditOperation, scope::Needs},
+    casework::{api_key::CredentialKind, audit::AuditOperation},
     services::{
         Context, Principal,
         audit::{Call, NewEntry},
@@ -51,9 +51,9 @@ pub async fn admit(
     let addresses = request.app_data::<web::Data<Addresses>>().cloned();
     let path = address(request.request());
     let found = addresses.as_ref().and_then(|known| known.guarded(path, request.method()));
-    let Some((id, needs)) = found else { return Ok(next.call(request).await?.map_into_boxed_body()) };
-    let admitted = admitted(request.request(), needs).await;
-    let told = admitted.and_then(|principal| Ok((principal, told(request.request(), id, needs)?)));
+    let Some((id, rule)) = found else { return Ok(next.call(request).await?.map_into_boxed_body()) };
+    let admitted = admitted(request.request(), rule).await;
+    let told = admitted.and_then(|principal| Ok((principal, told(request.request(), id, rule.matter)?)));
     let (principal, call) = match told {
         Ok(told) => told,
         Err(refusal) => return Ok(request.into_response(refusal.error_response())),
@@ -89,11 +89,12 @@ fn tells_of_a_case(call: &Call, response: &ServiceResponse<BoxBody>) -> bool {
 
 /// The call as the audit log tells of it; nothing for what is neither case data nor who may see it. Figures are told of where
 /// they turn out to name cases.
-fn told(request: &HttpRequest, id: &str, needs: Needs) -> Result<Option<Arc<Call>>, ApiError> {
-    let is_owed = scopes::is_casework(needs) || scopes::is_administration(needs);
-    if !is_owed && !scopes::is_of_figures(needs) {
-        return Ok(None);
-    }
+fn told(request: &HttpRequest, id: &str, matter: Matter) -> Result<Option<Arc<Call>>, ApiError> {
+    let is_owed = match matter {
+        Matter::Casework | Matter::Administration => true,
+        Matter::Figures => false,
+        Matter::Reference => return Ok(None),
+    };
     let address = address(request);
     let mut segments = address.split('/').skip(2);
     let case_id = (segments.next() == Some("requests")).then(|| segments.next()).flatten().map(as_stored);
@@ -149,7 +150,7 @@ fn justification(request: &HttpRequest) -> Result<Option<String>, ApiError> {
     Err(ApiError::parameter(ProblemFault::header(JUSTIFICATION, detail)))
 }
 
-async fn admitted(request: &HttpRequest, needs: Needs) -> Result<Principal, ApiError> {
+async fn admitted(request: &HttpRequest, rule: Rule) -> Result<Principal, ApiError> {
     let state = request.app_data::<web::Data<AppState>>();
     let state = state.ok_or_else(|| ApiError::internal("the application has no state"))?;
     let token = bearer_token(request).ok_or_else(|| ApiError::new(UNAUTHENTICATED))?;
@@ -159,10 +160,10 @@ async fn admitted(request: &HttpRequest, needs: Needs) -> Result<Principal, ApiE
         return Err(ApiError::new(UNAUTHENTICATED));
     };
     state.rate_limits.count(request, &principal)?;
-    if !principal.scopes.satisfy(needs) {
-        return Err(ApiError::new(INSUFFICIENT_SCOPE).with_detail(scopes::in_words(needs)));
+    if !principal.scopes.satisfy(rule.needs) {
+        return Err(ApiError::new(INSUFFICIENT_SCOPE).with_detail(scopes::in_words(rule.needs)));
     }
-    with_actor(request, principal, needs)
+    with_actor(request, principal, rule.matter)
 }
 
 /// The one bearer token of the call.
@@ -174,14 +175,14 @@ fn bearer_token(request: &HttpRequest) -> Option<&str> {
 }
 
 /// The principal with the human whom the call names. The credential of a person has named one already.
-fn with_actor(request: &HttpRequest, principal: Principal, needs: Needs) -> Result<Principal, ApiError> {
+fn with_actor(request: &HttpRequest, principal: Principal, matter: Matter) -> Result<Principal, ApiError> {
     if principal.kind == CredentialKind::Person || principal.actor.is_some() {
         return Ok(principal);
     }
     let fault = |detail| ApiError::parameter(ProblemFault::header(ACTOR, detail));
     let mut given = request.headers().get_all(ACTOR);
     let Some(value) = given.next() else {
-        let must_name = principal.must_name_actor && scopes::is_casework(needs);
+        let must_name = principal.must_name_actor && matter == Matter::Casework;
         let detail = "The credential is of a program: name the human behind this call, as the authority knows them.";
         return if must_name { Err(fault(detail)) } else { Ok(principal) };
     };

@@ -2,9 +2,9 @@
 //!
 //! # Adding a row
 //!
-//! One line: method, address (names in braces left empty), `=>`, the scopes. `A & B` needs both, `A | B` one of them,
-//! `Any` a valid credential with whatever scopes. `READ` and `WRITE` stand for GET and for every other method at an
-//! address *and everything below it*; a line for the very operation goes before them. What has no line is refused.
+//! One line under its [`Matter`]: method, address (names in braces left empty), `=>`, the scopes. `A & B` needs both, `A | B`
+//! one of them, `Any` a valid credential with whatever scopes. `READ` and `WRITE` stand for GET and for every other method at
+//! an address *and everything below it*; a line for the very operation goes before them. What has no line is refused.
 
 use utoipa::openapi::{
     RefOr, Required,
@@ -21,12 +21,35 @@ use crate::{
     casework::scope::{Needs, Scope},
 };
 
+/// What kind of work an operation is: whether a program says which human is behind the call, and whether it is in the audit
+/// log, go by it, and not by the scopes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Matter {
+    /// It reads or writes cases, or what they are decided by: a program names the human behind it.
+    Casework,
+    /// It tells figures, which may name cases.
+    Figures,
+    /// It sets who may see what, and for how long it is kept; or tells who may.
+    Administration,
+    /// It tells what every credential may know.
+    Reference,
+}
+
+/// What an operation is, and what it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// What kind of work it is.
+    pub matter: Matter,
+    /// The scopes.
+    pub needs: Needs,
+}
+
 /// One line of the table.
 struct Row {
     /// A method, or `READ` or `WRITE` for an address and everything below it.
     method: &'static str,
     address: &'static str,
-    needs: Needs,
+    rule: Rule,
 }
 
 macro_rules! needs {
@@ -35,78 +58,88 @@ macro_rules! needs {
 }
 
 macro_rules! table {
-    ($($method:ident $address:literal => $($($scope:ident)&+)|+;)+) => {
-        const TABLE: &[Row] = &[$(Row {
-            method: stringify!($method), address: $address, needs: needs!($($($scope)&+)|+),
-        },)+];
+    ($($matter:ident { $($method:ident $address:literal => $($($scope:ident)&+)|+;)+ })+) => {
+        const TABLE: &[Row] = &[$($(Row {
+            method: stringify!($method),
+            address: $address,
+            rule: Rule { matter: Matter::$matter, needs: needs!($($($scope)&+)|+) },
+        },)+)+];
     };
 }
 
 table! {
-    GET "/v1/requests" => RequestsRead;
-    POST "/v1/requests" => RequestsWrite;
-    GET "/v1/requests/{}" => RequestsRead;
-    PATCH "/v1/requests/{}" => RequestsWrite;
-    GET "/v1/requests/{}/requester" => RequestersRead;
-    GET "/v1/requests/{}/related" => RequestersMatch;
-    GET "/v1/requests/{}/clock" => RequestsRead;
-    GET "/v1/requests/{}/timeline" => RequestsRead;
-    GET "/v1/requests/{}/events/{}" => RequestsRead;
-    GET "/v1/requests/{}/compliance" => RequestsRead;
-    // The topics of a request that figures name would tell what its table by topic hides.
-    GET "/v1/requests/{}/precedents" => RequestsRead & NcndRead;
-    // Casework, and so with a human named: it removes what only who may read it should be able to remove.
-    POST "/v1/requests/{}/erasure" => RequestsWrite & RequestersRead;
-    READ "/v1/requests/{}/legal-hold" => RequestsRead;
-    WRITE "/v1/requests/{}/legal-hold" => RequestsWrite;
-    WRITE "/v1/requests/{}/parts" => RequestsWrite;
-    WRITE "/v1/requests/{}/clarifications" => RequestsWrite;
-    WRITE "/v1/requests/{}/fee-notices" => RequestsWrite;
-    WRITE "/v1/requests/{}/extensions" => RequestsWrite;
-    WRITE "/v1/requests/{}/withdrawal" => RequestsWrite;
-    WRITE "/v1/requests/{}/lapse" => RequestsWrite;
-    WRITE "/v1/requests/{}/transfers" => RequestsWrite;
-    WRITE "/v1/requests/{}/reopening" => RequestsWrite;
-    WRITE "/v1/requests/{}/receipt-corrections" => RequestsWrite;
-    // Drafts beyond that are for `responses:write` alone, and grounds of NCND answers for `ncnd:read`.
-    READ "/v1/requests/{}/responses" => RequestsRead;
-    WRITE "/v1/requests/{}/responses" => ResponsesWrite;
-    READ "/v1/requests/{}/records" => RecordsRead;
-    // Whether records can be attached tells what a draft says: that is for those who may read records or drafts.
-    WRITE "/v1/requests/{}/records" => RecordsWrite & RecordsRead | RecordsWrite & ResponsesWrite;
-    READ "/v1/requests/{}/reviews" => RequestsRead;
-    WRITE "/v1/requests/{}/reviews" => ReviewsWrite;
-    READ "/v1/requests/{}/complaints" => ComplaintsRead;
-    WRITE "/v1/requests/{}/complaints" => ComplaintsWrite;
-    GET "/v1/deletions" => RequestsRead;
-    GET "/v1/due-dates" => RequestsRead;
-    POST "/v1/case-histories" => RequestsWrite & ResponsesWrite & ReviewsWrite & ComplaintsWrite;
-    READ "/v1/ncnd-positions" => NcndRead;
-    WRITE "/v1/ncnd-positions" => AuthorityAdmin;
-    READ "/v1/regulatory-actions" => ComplaintsRead;
-    WRITE "/v1/regulatory-actions" => ComplaintsWrite;
-    // Figures of all authorities besides are for `metrics:all`.
-    READ "/v1/metrics" => MetricsRead | MetricsAll;
-    GET "/v1/metrics/provisions" => MetricsRead & NcndRead | MetricsAll & NcndRead;
-    GET "/v1/metrics/ncnd-by-topic" => MetricsRead & NcndRead | MetricsAll & NcndRead;
-    // Without the requests that a form names, where they are another authority's.
-    READ "/v1/returns" => MetricsRead | MetricsAll;
-    // What was filed may name overdue requests: it is for the authority that filed it.
-    READ "/v1/filed-returns" => MetricsRead;
-    WRITE "/v1/filed-returns" => MetricsRead;
-    GET "/v1/authorities" => Any;
-    GET "/v1/authorities/{}" => Any;
-    POST "/v1/authorities" => Operator;
-    PATCH "/v1/authorities/{}" => AuthorityAdmin | Operator;
-    GET "/v1/whoami" => Any;
-    READ "/v1/api-keys" => AuthorityAdmin;
-    WRITE "/v1/api-keys" => AuthorityAdmin;
-    READ "/v1/audit-entries" => AuditRead;
+    Casework {
+        GET "/v1/requests" => RequestsRead;
+        POST "/v1/requests" => RequestsWrite;
+        GET "/v1/requests/{}" => RequestsRead;
+        PATCH "/v1/requests/{}" => RequestsWrite;
+        GET "/v1/requests/{}/requester" => RequestersRead;
+        GET "/v1/requests/{}/related" => RequestersMatch;
+        GET "/v1/requests/{}/clock" => RequestsRead;
+        GET "/v1/requests/{}/timeline" => RequestsRead;
+        GET "/v1/requests/{}/events/{}" => RequestsRead;
+        GET "/v1/requests/{}/compliance" => RequestsRead;
+        // The topics of a request that figures name would tell what its table by topic hides.
+        GET "/v1/requests/{}/precedents" => RequestsRead & NcndRead;
+        // Casework, and so with a human named: it removes what only who may read it should be able to remove.
+        POST "/v1/requests/{}/erasure" => RequestsWrite & RequestersRead;
+        READ "/v1/requests/{}/legal-hold" => RequestsRead;
+        WRITE "/v1/requests/{}/legal-hold" => RequestsWrite;
+        WRITE "/v1/requests/{}/parts" => RequestsWrite;
+        WRITE "/v1/requests/{}/clarifications" => RequestsWrite;
+        WRITE "/v1/requests/{}/fee-notices" => RequestsWrite;
+        WRITE "/v1/requests/{}/extensions" => RequestsWrite;
+        WRITE "/v1/requests/{}/withdrawal" => RequestsWrite;
+        WRITE "/v1/requests/{}/lapse" => RequestsWrite;
+        WRITE "/v1/requests/{}/transfers" => RequestsWrite;
+        WRITE "/v1/requests/{}/reopening" => RequestsWrite;
+        WRITE "/v1/requests/{}/receipt-corrections" => RequestsWrite;
+        // Drafts beyond that are for `responses:write` alone, and grounds of NCND answers for `ncnd:read`.
+        READ "/v1/requests/{}/responses" => RequestsRead;
+        WRITE "/v1/requests/{}/responses" => ResponsesWrite;
+        READ "/v1/requests/{}/records" => RecordsRead;
+        // Whether records can be attached tells what a draft says: that is for those who may read records or drafts.
+        WRITE "/v1/requests/{}/records" => RecordsWrite & RecordsRead | RecordsWrite & ResponsesWrite;
+        READ "/v1/requests/{}/reviews" => RequestsRead;
+        WRITE "/v1/requests/{}/reviews" => ReviewsWrite;
+        READ "/v1/requests/{}/complaints" => ComplaintsRead;
+        WRITE "/v1/requests/{}/complaints" => ComplaintsWrite;
+        GET "/v1/deletions" => RequestsRead;
+        GET "/v1/due-dates" => RequestsRead;
+        POST "/v1/case-histories" => RequestsWrite & ResponsesWrite & ReviewsWrite & ComplaintsWrite;
+        READ "/v1/ncnd-positions" => NcndRead;
+        WRITE "/v1/ncnd-positions" => AuthorityAdmin;
+        READ "/v1/regulatory-actions" => ComplaintsRead;
+        WRITE "/v1/regulatory-actions" => ComplaintsWrite;
+        READ "/v1/audit-entries" => AuditRead;
+    }
+    Figures {
+        // Figures of all authorities besides are for `metrics:all`.
+        READ "/v1/metrics" => MetricsRead | MetricsAll;
+        GET "/v1/metrics/provisions" => MetricsRead & NcndRead | MetricsAll & NcndRead;
+        GET "/v1/metrics/ncnd-by-topic" => MetricsRead & NcndRead | MetricsAll & NcndRead;
+        // Without the requests that a form names, where they are another authority's.
+        READ "/v1/returns" => MetricsRead | MetricsAll;
+        // What was filed may name overdue requests: it is for the authority that filed it.
+        READ "/v1/filed-returns" => MetricsRead;
+        WRITE "/v1/filed-returns" => MetricsRead;
+    }
+    Administration {
+        POST "/v1/authorities" => Operator;
+        PATCH "/v1/authorities/{}" => AuthorityAdmin | Operator;
+        READ "/v1/api-keys" => AuthorityAdmin;
+        WRITE "/v1/api-keys" => AuthorityAdmin;
+    }
+    Reference {
+        GET "/v1/authorities" => Any;
+        GET "/v1/authorities/{}" => Any;
+        GET "/v1/whoami" => Any;
+    }
 }
 
-/// What the operation with this method and address template needs; `None` when no line covers it.
+/// What the operation with this method and address template is and needs; `None` when no line covers it.
 #[must_use]
-pub fn needs_of(method: &str, template: &str) -> Option<Needs> {
+pub fn rule_of(method: &str, template: &str) -> Option<Rule> {
     let address = blanked(template);
     let covers = |row: &&Row| match row.method {
         "READ" => method == "GET" && is_at_or_below(&address, row.address),
@@ -114,28 +147,7 @@ pub fn needs_of(method: &str, template: &str) -> Option<Needs> {
         exact => exact == method && row.address == address,
     };
     let exact = TABLE.iter().filter(covers).find(|row| row.method == method);
-    exact.or_else(|| TABLE.iter().filter(covers).max_by_key(|row| row.address.len())).map(|row| row.needs)
-}
-
-/// Whether an operation that needs this is casework: a program then says which human is behind the call. Figures, keys,
-/// settings and the credential's own particulars are none.
-#[must_use]
-pub fn is_casework(needs: Needs) -> bool {
-    use Scope::{AuthorityAdmin, MetricsAll, MetricsRead, Operator};
-    let others = [MetricsRead, MetricsAll, AuthorityAdmin, Operator];
-    needs.iter().any(|all| !all.is_empty() && !all.iter().any(|scope| others.contains(scope)))
-}
-
-/// Whether an operation that needs this tells figures.
-#[must_use]
-pub fn is_of_figures(needs: Needs) -> bool {
-    needs.iter().any(|all| all.contains(&Scope::MetricsRead) || all.contains(&Scope::MetricsAll))
-}
-
-/// Whether an operation that needs this administers who may see what, and for how long it is kept; or tells who may.
-#[must_use]
-pub fn is_administration(needs: Needs) -> bool {
-    needs.iter().any(|all| all.contains(&Scope::AuthorityAdmin) || all.contains(&Scope::Operator))
+    exact.or_else(|| TABLE.iter().filter(covers).max_by_key(|row| row.address.len())).map(|row| row.rule)
 }
 
 /// Says of every operation with a credential which scopes it needs: in its security requirement, where alternatives are
@@ -151,10 +163,8 @@ pub fn write_into(document: &mut utoipa::openapi::OpenApi) {
         ];
         for (method, operation) in operations {
             let Some(operation) = operation.as_mut().filter(|operation| operation.security.is_some()) else { continue };
-            let Some(needs) = needs_of(method, template) else { continue };
-            if is_casework(needs) || is_of_figures(needs) {
-                operation.parameters.get_or_insert_default().extend(headers(is_casework(needs)));
-            }
+            let Some(Rule { matter, needs }) = rule_of(method, template) else { continue };
+            operation.parameters.get_or_insert_default().extend(headers(matter));
             rate_limits::write_into(operation);
             let alternatives = needs.iter().map(|all| SecurityRequirement::new("bearer", words(all)));
             operation.security = Some(alternatives.collect());
@@ -164,15 +174,15 @@ pub fn write_into(document: &mut utoipa::openapi::OpenApi) {
     }
 }
 
-/// The headers that every casework call takes, and every call for figures, for these may name cases.
-fn headers(is_casework: bool) -> impl Iterator<Item = RefOr<Parameter>> {
-    let actor = if is_casework {
-        "The human behind the call, as the authority knows them: required of a `system` key."
-    } else {
-        "The human behind the call, as the authority knows them."
+/// The headers for the audit log, of calls that may have to be in it.
+fn headers(matter: Matter) -> impl Iterator<Item = RefOr<Parameter>> {
+    let actor = match matter {
+        Matter::Casework => Some("The human behind the call, as the authority knows them: required of a `system` key."),
+        Matter::Figures => Some("The human behind the call, as the authority knows them."),
+        Matter::Administration | Matter::Reference => None,
     };
-    let headers = [(ACTOR, 128, actor), (JUSTIFICATION, 500, "Why, for the audit log.")];
-    headers.into_iter().map(|(name, most, words)| {
+    let headers = actor.map(|actor| [(ACTOR, 128, actor), (JUSTIFICATION, 500, "Why, for the audit log.")]);
+    headers.into_iter().flatten().map(|(name, most, words)| {
         let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(most));
         let parameter = ParameterBuilder::new()
             .name(name)
@@ -223,9 +233,9 @@ mod tests {
         let mut counted = 0;
         for (template, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
-                let needs = needs_of(&method.to_uppercase(), template);
+                let rule = rule_of(&method.to_uppercase(), template);
                 let is_open = operation["security"].is_null();
-                assert_eq!(needs.is_none(), is_open, "{method} {template}: add a line to src/api/scopes.rs");
+                assert_eq!(rule.is_none(), is_open, "{method} {template}: add a line to src/api/scopes.rs");
                 counted += 1;
             }
         }
@@ -243,17 +253,29 @@ mod tests {
 
     #[test]
     fn the_very_operation_goes_before_what_lies_above_it() {
-        let needs = needs_of("GET", "/v1/metrics/ncnd-by-topic").unwrap();
+        let needs = rule_of("GET", "/v1/metrics/ncnd-by-topic").unwrap().needs;
         assert!(needs.iter().all(|all| all.contains(&Scope::NcndRead)));
-        assert_eq!(needs_of("GET", "/v1/metrics/timeliness").unwrap(), [[Scope::MetricsRead], [Scope::MetricsAll]]);
-        assert_eq!(needs_of("GET", "/v1/requests/{request_id}/requester").unwrap(), [[Scope::RequestersRead]]);
+        assert_eq!(
+            rule_of("GET", "/v1/metrics/timeliness").unwrap().needs,
+            [[Scope::MetricsRead], [Scope::MetricsAll]]
+        );
+        assert_eq!(rule_of("GET", "/v1/requests/{request_id}/requester").unwrap().needs, [[Scope::RequestersRead]]);
+    }
+
+    /// Which scope opens it says nothing of what it is: positions are what answers are decided by.
+    #[test]
+    fn standing_positions_are_casework_whoever_may_write_them() {
+        for method in ["POST", "GET"] {
+            assert_eq!(rule_of(method, "/v1/ncnd-positions").unwrap().matter, Matter::Casework);
+        }
+        assert_eq!(rule_of("POST", "/v1/api-keys").unwrap().matter, Matter::Administration);
     }
 
     #[test]
     fn what_has_no_line_is_told_apart() {
-        assert_eq!(needs_of("GET", "/v1/requests/{request_id}/secrets"), None);
-        assert_eq!(needs_of("GET", "/v1/metrics-of-others"), None);
-        assert_eq!(needs_of("DELETE", "/v1/audit-entries"), None);
-        assert_eq!(needs_of("DELETE", "/v1/requests/{request_id}"), None);
+        assert_eq!(rule_of("GET", "/v1/requests/{request_id}/secrets"), None);
+        assert_eq!(rule_of("GET", "/v1/metrics-of-others"), None);
+        assert_eq!(rule_of("DELETE", "/v1/audit-entries"), None);
+        assert_eq!(rule_of("DELETE", "/v1/requests/{request_id}"), None);
     }
 }

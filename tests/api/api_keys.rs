@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     on_both,
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-fn text(key: &serde_json::Value) -> String {
+fn text(key: &Value) -> String {
     key["key"].as_str().unwrap().to_owned()
 }
 
@@ -309,6 +309,33 @@ on_both! {
         let person = client(server, &["requests:read"]);
         assert_eq!(person.send("GET", "/v1/whoami", &[("Candour-Actor", "staff-7")], None).expect(200)["actor"], "Key of the test");
     }
+
+    /// Positions are what answers are decided by, though `authority:admin` alone writes them; keys are none of casework.
+    fn a_program_names_the_human_behind_a_standing_position(server) {
+        world::only_authority(server);
+        let admin = server.with_key(&text(&made(server, &wanted("system", &["authority:admin", "ncnd:read"], LAST_DAY))));
+        admin.get("/v1/api-keys").expect(200);
+        let positions = "/v1/ncnd-positions";
+        let position = json!({"title": "Informants", "topics": ["informants"], "regime": "foia", "provisions": ["30(3)"], "reasons": "Always.", "review_on": "2026-12-01"});
+        let content = position.to_string();
+        let named = |method: &str, path: &str, body: Option<&[u8]>| {
+            let headers = [("Candour-Actor", "staff-7"), ("If-Match", "*"), ("Content-Type", "application/json")];
+            admin.send(method, path, &headers, body)
+        };
+        let kept = id(&named("POST", positions, Some(content.as_bytes())).expect(201));
+        let kept = format!("{positions}/{kept}");
+        let answers = [admin.get(positions), admin.post(positions, &position), admin.put(&kept, "*", &position), admin.delete(&kept, "*")];
+        for answer in answers {
+            answer.problem(400, "invalid-parameter");
+            assert_eq!(answer.faults(), [("Candour-Actor".to_owned(), "invalid-parameter".to_owned())]);
+        }
+        assert_eq!(server.get(positions).expect(200)["items"].as_array().unwrap().len(), 1);
+        named("PUT", &kept, Some(content.as_bytes())).expect(200);
+        named("DELETE", &kept, None).expect(204);
+        let log = server.get("/v1/audit-entries?purpose=lawfulness&actor=staff-7").expect(200);
+        let told: Vec<&Value> = log["items"].as_array().unwrap().iter().map(|entry| &entry["content"]["action"]).collect();
+        assert_eq!(told, ["create_ncnd_position", "replace_ncnd_position", "delete_ncnd_position"]);
+    }
 }
 
 #[test]
@@ -337,7 +364,7 @@ fn keys_are_made_listed_and_revoked_on_the_command_line() {
     let whoami = server.with_key(&key).get("/v1/whoami").expect(200);
     assert_eq!((&whoami["actor"], &whoami["scopes"]), (&json!("A clerk"), &json!(["requests:read", "ncnd:read"])));
     let listed = run(&["keys", "list", "--format", "json"]);
-    let document: serde_json::Value = serde_json::from_str(listed.output.trim()).unwrap();
+    let document: Value = serde_json::from_str(listed.output.trim()).unwrap();
     assert_eq!((&document["name"], document.get("key")), (&json!("A clerk"), None));
     let id = document["id"].as_str().unwrap();
     assert!(run(&["keys", "list"]).output.contains(id));

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use candour::api::scopes;
+use candour::api::scopes::{self, Matter};
 use serde_json::{Value, json};
 
 use crate::{
@@ -248,9 +248,9 @@ on_both! {
             let before = count();
             let answer = world::send(server, &operation, &target, &media, body.as_ref());
             assert!((200..300).contains(&answer.status), "{} {}", operation.id(), answer.text);
-            let needs = scopes::needs_of(&operation.method, &operation.path);
+            let rule = scopes::rule_of(&operation.method, &operation.path);
             let is_listed = NAMES_CASES.contains(&operation.id()) || ADMINISTRATION.contains(&operation.id());
-            let is_audited = is_listed || needs.is_some_and(scopes::is_casework);
+            let is_audited = is_listed || rule.is_some_and(|rule| rule.matter == Matter::Casework);
             // The letters of a past case are disclosures, beside the collection.
             let discloses = operation.id() == "create_case_history";
             assert_eq!(count() - before, i64::from(is_audited) + i64::from(discloses), "{}", operation.id());
