@@ -251,9 +251,36 @@ pub(super) struct SeenPart<'a> {
     pub grounds: Vec<&'a Citation>,
 }
 
-impl Seen<'_> {
+impl<'a> Seen<'a> {
     /// How the parts were answered that were.
     pub fn outcomes(&self) -> Vec<DeterminationOutcome> {
-        self.parts.iter().filter_map(|part| part.outcome).collect()
+        self.answered_parts().filter_map(|part| part.outcome).collect()
+    }
+
+    /// The parts whose answers are those of the request. A letter on a part of which nothing was owed any more changes
+    /// nothing, unless nothing was owed of any that was answered.
+    pub fn answered_parts(&self) -> impl Iterator<Item = &SeenPart<'a>> {
+        let was_owed = self.was_owed();
+        self.parts.iter().filter(move |part| part.outcome.is_some() && (!was_owed || part.clock.in_time.is_some()))
+    }
+
+    /// The day on which its first answer became complete, seen at the end of `as_at`: that of the last answer, or of a later
+    /// end of another part. At the end of a period a request is not answered before, so that by the day of the answer it
+    /// would be in no period; and what is sent to a part after its end moves the request out of none.
+    pub fn answered_on(&self, as_at: Date) -> Option<Date> {
+        self.clock.responded_on?;
+        let clocks = || self.parts.iter().map(|part| &part.clock);
+        let Some(first_on) =
+            clocks().filter(|clock| clock.in_time.is_some()).filter_map(|clock| clock.responded_on).min()
+        else {
+            return clocks().filter_map(|clock| clock.closed_by(as_at)).max();
+        };
+        let closed_on = |clock: &PartClock| clock.ended_by(as_at).map(|ending| ending.on).or(clock.closed_by(as_at));
+        clocks().filter_map(closed_on).chain([first_on]).max()
+    }
+
+    /// Whether one of the answers was owed.
+    fn was_owed(&self) -> bool {
+        self.parts.iter().any(|part| part.clock.in_time.is_some())
     }
 }

@@ -14,7 +14,7 @@ vocabulary! {
     pub enum DefinitionBasis {
         /// The day the request was received, after corrections.
         Received = "received",
-        /// The day of the first complete answer.
+        /// The day on which the first answer became complete: that of the last answer, or of a later end of another part.
         Closed = "closed",
         /// The statutory due date, before extensions.
         Due = "due",
@@ -165,8 +165,8 @@ const TIMELINESS_CLOSED: Wording = (
     "requests",
     Some(DefinitionBasis::Closed),
     concat!(
-        "The requests whose first complete answer was sent in the period, whenever they were received: the day on which \
-         the last part to be answered was answered, once nothing is open. Unanswered requests do not appear, however \
+        "The requests whose first answer became complete in the period, whenever they were received: on the day on which \
+         the last part was answered, or, where another was withdrawn, lapsed or transferred later, on the day of that. Unanswered requests do not appear, however \
          overdue; `not_yet_due` is always 0. ",
         timeliness!(),
         common!()
@@ -199,7 +199,8 @@ const WORKING_DAYS_TAKEN: Wording = (
          the day of receipt is day 0. Working days are those of the part's regime. Answers sent when no duty was left are \
          not measured. The median of an even number is the mean of the middle two; `p90` is the least number of days \
          within which at least nine in ten were given. Bands are 0 to 20, 21 to 40 and so on to 200, and above. NCND \
-         answers are among the others and have no durations of their own. ",
+         answers are among the others: no figure is of their durations alone, and that of a day on which nothing else was \
+         answered is theirs. ",
         common!()
     ),
     "A choice made here, with the bands of the annual reports of United States agencies. Working days: FOIA s10(6), EIR \
@@ -211,13 +212,13 @@ const OUTCOMES: Wording = (
     "requests and parts",
     Some(DefinitionBasis::Closed),
     concat!(
-        "The requests whose first complete answer was sent in the period, each with one outcome that follows from its \
+        "The requests whose first answer became complete in the period, each with one outcome that follows from its \
          parts: anything disclosed together with anything refused is `partly_withheld`; disclosed, alone or with not \
          held, is `granted_in_full`; with nothing disclosed any part withheld is `withheld_in_full`, else any NCND is \
          `neither_confirmed_nor_denied`, else a refusal for cost, as vexatious or as repeated is that refusal, else \
          `not_held`; advice and transfer only when nothing else was answered. Information accessible elsewhere counts as \
          withheld. NCND has its own place and is also among `refused_in_full`. `by_part` counts the answered parts of the \
-         same requests; parts withdrawn, lapsed or transferred without an answer are left out. ",
+         same requests; parts withdrawn, lapsed or transferred are left out, also where a letter followed that nobody had to send. ",
         common!()
     ),
     "FOIA ss1, 2, 12, 14 and 17; EIR regs 12 and 14; FOISA ss1, 12, 14 and 16 to 18; EI(S)Rs regs 10 and 13. The order of \
@@ -252,7 +253,7 @@ const NCND: Wording = (
     "requests and parts",
     Some(DefinitionBasis::Closed),
     concat!(
-        "The requests whose first complete answer was sent in the period, and of them those with at least one part \
+        "The requests whose first answer became complete in the period, and of them those with at least one part \
          answered by neither confirming nor denying that information is held; and the same for their answered parts. It \
          is counted from the answers sent and says nothing of what is held. For `ncnd:read` alone, of the requests with \
          NCND: those in which a review decided by `as_at` let these answers stand, or changed or replaced one, and those in \

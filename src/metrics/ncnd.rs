@@ -135,17 +135,17 @@ pub fn add_ncnd_redress(rows: &mut [NcndRow], calendars: &Calendars, cases: &[(C
     let mut counted = vec![[0_u32; 3]; periods.len()];
     for (case, redress) in cases {
         let Some(seen) = case.seen(calendars, selection) else { continue };
-        let at = seen.clock.responded_on.and_then(|day| position(&periods, day));
+        let at = seen.answered_on(selection.as_at).and_then(|day| position(&periods, day));
         let Some(of_period) = at.and_then(|at| counted.get_mut(at)) else { continue };
         let [maintained, changed, not_engaged] = of_period;
         let is_ncnd = |part: &&SeenPart<'_>| part.outcome == Some(DeterminationOutcome::NeitherConfirmedNorDenied);
-        let parts: BTreeSet<&Label> = seen.parts.iter().filter(is_ncnd).map(|part| part.label).collect();
+        let parts: BTreeSet<&Label> = seen.answered_parts().filter(is_ncnd).map(|part| part.label).collect();
         match redress.at_review(&parts, selection.as_at) {
             Some(ReviewOutcome::PositionMaintained) => *maintained += 1,
             Some(ReviewOutcome::PartlyChanged | ReviewOutcome::Overturned) => *changed += 1,
             Some(ReviewOutcome::DecisionWhereNone) | None => {}
         }
-        let fell = seen.parts.iter().filter(is_ncnd).any(|part| {
+        let fell = seen.answered_parts().filter(is_ncnd).any(|part| {
             let of_part = BTreeSet::from([part.label]);
             part.grounds.iter().filter(|ground| ground.ncnd).any(|ground| {
                 let all = part.grounds.iter().map(|ground| ground.class.as_str());

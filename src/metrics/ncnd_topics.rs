@@ -81,7 +81,7 @@ pub fn told_by_topic(
     let selection = Selection { start_on, end_on, group_by: None, as_at: end_on, regime: None };
     let answered = |(case, topics): &'_ (Case, Vec<String>)| {
         let seen = case.seen(calendars, &selection)?;
-        seen.clock.responded_on.filter(|day| start_on <= *day && *day <= end_on)?;
+        seen.answered_on(end_on).filter(|day| start_on <= *day && *day <= end_on)?;
         let with_ncnd = seen.outcomes().contains(&DeterminationOutcome::NeitherConfirmedNorDenied);
         Some(AnsweredOn { topics: topics.clone(), with_ncnd })
     };

@@ -21,7 +21,7 @@ use crate::{
 
 /// What sheets say and the rules they are made by: raised with every change of either, so that what was written before is
 /// not read for what it would be now.
-pub const SHEET_REVISION: u32 = 3;
+pub const SHEET_REVISION: u32 = 4;
 
 /// A request as figures count it on the days from `settled_on` to `holds_until`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub struct Counted {
     pub received_on: Date,
     /// The statutory due date.
     pub due_on: Date,
-    /// The day of the first complete answer.
+    /// The day on which the first answer became complete.
     pub responded_on: Option<Date>,
     /// Where it stands.
     pub standing: Standing,
@@ -60,14 +60,14 @@ pub struct Counted {
 impl Counted {
     /// A case at the end of `as_at`.
     pub(super) fn of(seen: &Seen<'_>, as_at: Date) -> Self {
-        let standings = seen.parts.iter().map(|part| standing(&part.clock, as_at));
-        let mut outcomes = if seen.clock.responded_on.is_some() { seen.outcomes() } else { Vec::new() };
+        let responded_on = seen.answered_on(as_at);
+        let mut outcomes = if responded_on.is_some() { seen.outcomes() } else { Vec::new() };
         outcomes.sort_unstable();
         Self {
             received_on: seen.received_on,
             due_on: seen.clock.due_on,
-            responded_on: seen.clock.responded_on,
-            standing: standings.max().unwrap_or(Standing::Ended),
+            responded_on,
+            standing: standing(seen, as_at),
             working_days_taken: seen.clock.working_days_taken.and_then(|days| u32::try_from(days).ok()),
             outcomes,
         }
@@ -85,7 +85,7 @@ impl Counted {
         day.map(|day| Timed { day, standing, working_days_taken })
     }
 
-    /// The day of the complete answer, and how it answered.
+    /// The day on which the answer became complete, and how it answered.
     #[must_use]
     pub fn answered(&self) -> Option<(Date, &[DeterminationOutcome])> {
         self.responded_on.map(|day| (day, self.outcomes.as_slice()))

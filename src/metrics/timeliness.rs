@@ -12,6 +12,7 @@ use crate::{
     },
     metrics::{
         Case, Comparable, Figure, NamedFigure, Selection, WorkingDaysTaken,
+        case::{Seen, SeenPart},
         comparison::{alone, named},
         definition::{DefinitionBasis, DefinitionId},
         period::{Period, position},
@@ -25,7 +26,8 @@ vocabulary! {
     pub enum TimelinessBasis {
         /// The day of receipt, after corrections: what was received is followed until `as_at`.
         Received = "received",
-        /// The day of the first complete answer. Requests that are still open do not appear.
+        /// The day on which the first answer became complete: that of the last answer, or of a later end of another part.
+        /// Requests that are still open do not appear.
         Closed = "closed",
         /// The statutory due date, after restarts and suspensions, before extensions.
         Due = "due",
@@ -68,7 +70,7 @@ pub struct TimelinessRow {
     pub in_deadline: Figure,
     /// Answered completely by the statutory due date or within a permitted extension.
     pub in_time: Figure,
-    /// Answered too late, or not answered and overdue.
+    /// Answered too late, or not answered and overdue, or answered after another part ended overdue.
     pub late: Figure,
     /// Not answered, and not overdue, while the days to the limit go by; in the denominator.
     pub not_yet_due: u32,
@@ -98,8 +100,16 @@ vocabulary! {
     }
 }
 
+/// Where a request stands at the end of `as_at`. A part that ended after its limit was missed as one that was answered late:
+/// its end cures no breach. Where every part ended nothing is measured.
+pub(super) fn standing(seen: &Seen<'_>, as_at: Date) -> Standing {
+    let whole = seen.parts.iter().map(|part| standing_of_part(&part.clock, as_at)).max().unwrap_or(Standing::Ended);
+    let is_missed = |part: &SeenPart<'_>| part.clock.breach_stands && part.clock.ended_by(as_at).is_some();
+    if whole != Standing::Ended && seen.parts.iter().any(is_missed) { Standing::Late } else { whole }
+}
+
 /// Where one part stands at the end of `as_at`.
-pub(super) fn standing(clock: &PartClock, as_at: Date) -> Standing {
+fn standing_of_part(clock: &PartClock, as_at: Date) -> Standing {
     // What was asked too late stops no day: the part waits, and is owed an answer by its limit all the same.
     if let Some(limit_on) = clock.overdue_after(as_at) {
         return if as_at > limit_on { Standing::Late } else { Standing::NotYetDue };

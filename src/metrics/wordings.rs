@@ -6,7 +6,7 @@ pub(super) const NCND_BY_TOPIC: Wording = (
     "Neither confirmed nor denied, by topic",
     "requests",
     Some(DefinitionBasis::Closed),
-    "The requests first answered completely in one whole calendar quarter with at least one part answered by neither \
+    "The requests whose first answer became complete in one whole calendar quarter with at least one part answered by neither \
      confirming nor denying, by topic, as they stood at the end of the quarter. A topic has a row where a request on it was \
      answered in the quarter without NCND, so that having one tells nothing of NCND. A request with several such topics is \
      counted under each; the requests on none of them, those without a topic among them, stand in one row without a topic. Where a topic has 1 to 4 such requests, every topic with \
@@ -71,7 +71,7 @@ pub(super) const WORKLOAD_FORECAST: Wording = (
     None,
     "For the calendar quarter of `as_at`, on each basis: what is late already stays late, and every other open request is \
      answered on the last day for an answer in time. On the basis `received` these are the requests received so far, on \
-     `due` those whose statutory due date lies in the quarter, on `closed` those answered so far, those whose last day \
+     `due` those whose statutory due date lies in the quarter, on `closed` those answered completely so far, those whose last day \
      lies in the rest of the quarter (of several open parts the latest, which completes the answer), and the overdue, taken to be answered late before it ends. \
      `late_answers_affordable`: how many of the requests that are not late yet could still be answered late with the \
      share in time no lower than the target; absent where the target is out of reach already. Requests that wait are left \

@@ -218,8 +218,8 @@ fn forecasts(looked: &[Looked<'_>], as_at: Date) -> Vec<Forecast> {
             let counts = |one: &&Looked<'_>| match basis {
                 TimelinessBasis::Received => inside(one.seen.received_on),
                 TimelinessBasis::Due => inside(one.seen.clock.due_on),
-                TimelinessBasis::Closed => match one.seen.clock.responded_on {
-                    Some(responded_on) => inside(responded_on),
+                TimelinessBasis::Closed => match one.seen.answered_on(as_at) {
+                    Some(answered_on) => inside(answered_on),
                     None => one
                         .left
                         .as_ref()

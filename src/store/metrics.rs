@@ -140,27 +140,24 @@ pub fn cases_with_keys(connection: &mut Connection, request_keys: &[RequestKey])
     Ok(found)
 }
 
-/// The topics of the requests that the authority answered from `first` to `last`, by key of the request.
+/// The topics of these requests, by key of the request.
 ///
 /// # Errors
 ///
 /// As the store.
 pub fn topics(
     connection: &mut Connection,
-    authority_key: AuthorityKey,
-    first: NaiveDate,
-    last: NaiveDate,
+    request_keys: &[RequestKey],
 ) -> Result<Vec<(RequestKey, String)>, StoreError> {
-    let answered = answers::table
-        .filter(answers::authority_key.eq(authority_key))
-        .filter(answers::issued_on.between(first, last))
-        .select(answers::request_key);
-    request_topics::table
-        .filter(request_topics::request_key.eq_any(answered))
-        .select((request_topics::request_key, request_topics::topic))
-        .order((request_topics::request_key, request_topics::topic))
-        .load(connection)
-        .map_err(StoreError::from)
+    let mut found: Vec<(RequestKey, String)> = Vec::new();
+    for keys in request_keys.chunks(KEYS_AT_ONCE) {
+        let of_keys = request_topics::table
+            .filter(request_topics::request_key.eq_any(keys.to_vec()))
+            .select((request_topics::request_key, request_topics::topic))
+            .order((request_topics::request_key, request_topics::topic));
+        found.extend(of_keys.load::<(RequestKey, String)>(connection)?);
+    }
+    Ok(found)
 }
 
 /// Which day of a review, complaint, notice or appeal must lie in a window.
@@ -217,7 +214,21 @@ pub fn proceedings_of(
     Ok(found)
 }
 
-/// The entries, voided ones left out, of the requests that the authority answered from `first` to `last`.
+/// The entries, voided ones left out, of the authority's requests whose keys the query `$keys` gives.
+macro_rules! proceedings_of {
+    ($connection:expr, $authority_key:expr, $keys:expr) => {
+        proceedings::table
+            .filter(proceedings::authority_key.eq($authority_key))
+            .filter(proceedings::request_key.eq_any($keys))
+            .filter(proceedings::voided_at.is_null())
+            .order(proceedings::proceeding_key)
+            .select(ProceedingRow::as_select())
+            .load($connection)
+            .map_err(StoreError::from)
+    };
+}
+
+/// The entries, voided ones left out, of the requests that the authority answered from `days.0` to `days.1`.
 ///
 /// # Errors
 ///
@@ -225,21 +236,30 @@ pub fn proceedings_of(
 pub fn proceedings_of_answered(
     connection: &mut Connection,
     authority_key: AuthorityKey,
-    first: NaiveDate,
-    last: NaiveDate,
+    days: (NaiveDate, NaiveDate),
 ) -> Result<Vec<ProceedingRow>, StoreError> {
     let answered = answers::table
         .filter(answers::authority_key.eq(authority_key))
-        .filter(answers::issued_on.between(first, last))
+        .filter(answers::issued_on.between(days.0, days.1))
         .select(answers::request_key);
-    proceedings::table
-        .filter(proceedings::authority_key.eq(authority_key))
-        .filter(proceedings::request_key.eq_any(answered))
-        .filter(proceedings::voided_at.is_null())
-        .order(proceedings::proceeding_key)
-        .select(ProceedingRow::as_select())
-        .load(connection)
-        .map_err(StoreError::from)
+    proceedings_of!(connection, authority_key, answered)
+}
+
+/// The entries, voided ones left out, of the authority's requests to which something happened from `days.0` to `days.1`.
+///
+/// # Errors
+///
+/// As the store.
+pub fn proceedings_of_touched(
+    connection: &mut Connection,
+    authority_key: AuthorityKey,
+    days: (NaiveDate, NaiveDate),
+) -> Result<Vec<ProceedingRow>, StoreError> {
+    let touched = events::table
+        .filter(events::authority_key.eq(authority_key))
+        .filter(events::effective_on.between(days.0, days.1))
+        .select(events::request_key);
+    proceedings_of!(connection, authority_key, touched)
 }
 
 /// A part of a request: key of the request, label, own regime, regime of the request, whether it is valid.

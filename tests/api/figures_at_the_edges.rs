@@ -201,32 +201,6 @@ on_both! {
         assert_eq!(read("Answered later", extended().answered("2023-12-01", "disclosed", &[])), "1");
     }
 
-    /// The answer was complete when nothing of the request was left: when its second part was withdrawn.
-    fn an_answered_request_is_in_one_quarter(server) {
-        let authority = server.authority("Council");
-        let story = |regime: &str| {
-            Story::new(regime, "2024-01-08").parts(&["1", "2"])
-                .letter("2024-01-22", "1", "disclosed", &[])
-                .step("clarifications", json!({"asked_on": "2024-01-24", "parts": ["2"]}))
-                .step("withdrawal", json!({"withdrawn_on": "2024-04-15", "parts": ["2"]}))
-        };
-        record_all(server, &authority, &[story("foia"), story("foisa")]);
-        let assessed = |period: &str| {
-            let document = read_return(server, &authority, "commissioner-self-assessment", period, "2025-01-31");
-            cells(&document, ["closed", "closed_in_time", "open_end"])
-        };
-        assert_eq!(["2024-Q1", "2024-Q2", "2024-Q3", "2024"].map(assessed), [[0, 0, 1], [1, 1, 0], [0, 0, 0], [1, 1, 0]]);
-        let scottish = |period: &str, as_at: &str| {
-            let document = read_return(server, &authority, "scottish-commissioner", period, as_at);
-            cells(&document, ["FOISA response on time", "FOISA - full release"])
-        };
-        assert_eq!(scottish("2024-Q1", "2024-04-02"), [0, 1]);
-        assert_eq!(scottish("2024-Q1", "2024-07-02"), [0, 1], "a later look changes nothing");
-        assert_eq!(scottish("2024-Q2", "2024-07-02"), [1, 0]);
-        let closed = |period: &str| cells(&read_return(server, &authority, "code-part-8", period, "2024-07-02"), ["closed_denominator", "closed_in_time"]);
-        assert_eq!(["2024-Q1", "2024-Q2"].map(closed), [[0, 0], [1, 1]]);
-    }
-
     /// Received on 15 March 2024, and under FOIA due on 16 April; the part under the EIR was clarified on 10 June, and so due
     /// on 8 July, and the whole request with it.
     fn a_forecast_of_one_regime_finds_what_is_due_under_it(server) {

@@ -50,6 +50,8 @@ mod commands;
 #[cfg(test)]
 mod complaints;
 #[cfg(test)]
+mod complete_answers;
+#[cfg(test)]
 mod compliance;
 #[cfg(test)]
 mod contract;

@@ -27,8 +27,7 @@ pub(super) struct Record<'a> {
     pub received_on: Date,
     pub state: CaseState,
     pub clock: RequestClock,
-    /// The day on which its answer became complete: that of the last answer, or of a later end of another part. Seen at the
-    /// end of a period, a request is not answered before: by the day of the answer it would be in no period.
+    /// The day on which its answer became complete.
     pub answered_on: Option<Date>,
     /// Its place by its outcome; absent while it is not answered completely, and where no duty was left.
     pub outcome: Option<OutcomePlace>,
@@ -60,13 +59,13 @@ impl<'a> Record<'a> {
         let is_measured =
             matches!(state, CaseState::AnsweredInDeadline | CaseState::AnsweredInExtension | CaseState::AnsweredLate);
         let outcome = request_outcome(&seen.outcomes()).filter(|_| is_measured).and_then(outcome_place);
-        let answered_on = seen.clock.closed_on.filter(|_| seen.clock.responded_on.is_some());
+        let answered_on = seen.answered_on(as_at);
         Self { case, received_on: seen.received_on, state, clock: seen.clock, answered_on, outcome, seen }
     }
 
     /// The grounds cited in its first answers, whichever part they stand at.
     pub fn grounds(&self) -> impl Iterator<Item = &'a Citation> + '_ {
-        self.seen.parts.iter().flat_map(|part| part.grounds.iter().copied())
+        self.seen.answered_parts().flat_map(|part| part.grounds.iter().copied())
     }
 
     /// The columns under which its grounds fall, each once, and how many classes of alternatives fall under none because

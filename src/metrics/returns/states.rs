@@ -293,9 +293,8 @@ pub(super) fn outcome_place(outcome: RequestOutcome) -> Option<OutcomePlace> {
 
 /// Where a request stands at the end of `as_at`.
 pub(in crate::metrics) fn state(seen: &Seen<'_>, as_at: Date) -> CaseState {
-    let whole = seen.parts.iter().map(|part| standing(&part.clock, as_at)).max().unwrap_or(Standing::Ended);
     let answered = seen.clock.status == PartState::Responded;
-    match (whole, seen.clock.status) {
+    match (standing(seen, as_at), seen.clock.status) {
         (Standing::Late, _) if answered => CaseState::AnsweredLate,
         (Standing::Late, _) => CaseState::OpenOverdue,
         (Standing::NotYetDue, _) if runs_on_extension(seen, as_at) => CaseState::OpenInExtension,

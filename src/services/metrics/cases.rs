@@ -43,9 +43,15 @@ impl Stretch {
         (self.start_on.0, self.end_on.min(self.as_at).0)
     }
 
-    /// The requests answered on these days: an answer of the period is the last to one of the parts.
-    pub fn answered(self, connection: &mut Connection) -> ServiceResult<Vec<RequestKey>> {
+    /// The requests to which an answer was sent on these days.
+    pub fn written_to(self, connection: &mut Connection) -> ServiceResult<Vec<RequestKey>> {
         Ok(rows::answered(connection, self.authority_key, self.come())?)
+    }
+
+    /// The requests whose answer became complete on these days, and others: by an answer, or by the end of a part that was not
+    /// answered, which for want of a fee is within the longest limit of its notice.
+    pub fn answered(self, connection: &mut Connection) -> ServiceResult<Vec<RequestKey>> {
+        Ok([self.written_to(connection)?, self.with_limits_set_before().touched(connection)?].concat())
     }
 
     /// These days, and those before them on which something may have set a limit for an answer that lies in them, under
@@ -96,9 +102,15 @@ impl Cases {
         Ok(cases)
     }
 
-    /// The cases answered on these days: an answer of the period is the last to one of the parts.
+    /// The cases whose answer became complete on these days, and others.
     pub fn answered(connection: &mut Connection, stretch: Stretch, mark: i64) -> ServiceResult<Self> {
         let keys = stretch.answered(connection)?;
+        Self::of(connection, stretch, SheetDay::Responded, keys, mark)
+    }
+
+    /// The cases to which an answer was sent on these days, and others.
+    pub fn written_to(connection: &mut Connection, stretch: Stretch, mark: i64) -> ServiceResult<Self> {
+        let keys = stretch.written_to(connection)?;
         Self::of(connection, stretch, SheetDay::Responded, keys, mark)
     }
 
@@ -184,6 +196,11 @@ impl Cases {
         }
         self.facts.extend(new.into_iter().map(|(key, (facts, _))| (key, facts)));
         Ok(())
+    }
+
+    /// Their keys.
+    pub fn keys(&self) -> Vec<RequestKey> {
+        self.facts.keys().copied().collect()
     }
 
     pub fn finish(self) -> Vec<Case> {

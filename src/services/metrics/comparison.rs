@@ -270,7 +270,7 @@ impl Across<'_> {
         let mut counts = Vec::with_capacity(authority_keys.len());
         for &authority_key in &authority_keys {
             let stretch = Stretch { authority_key, start_on, end_on, as_at };
-            let cases = Cases::answered(connection, stretch, self.filter().mark)?.finish();
+            let cases = Cases::written_to(connection, stretch, self.filter().mark)?.finish();
             counts.push(ProvisionCounts::of(&self.context.calendars, &cases, &self.selection));
         }
         self.figures.extend(authority_keys.into_iter().zip(ProvisionCounts::figures(&counts)));

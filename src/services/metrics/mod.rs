@@ -166,8 +166,8 @@ pub fn provisions(
     question: &MetricsQuestion,
 ) -> ServiceResult<ProvisionsReport> {
     let asked = Asked::of(connection, context, question)?;
-    let redress = proceedings::redress(connection, asked.stretch())?;
-    let cases = asked.answered(connection, context)?.finish_with(redress);
+    let redress = proceedings::redress_of_answers(connection, asked.stretch())?;
+    let cases = asked.written_to(connection, context)?.finish_with(redress);
     let each = cases.iter().map(|(case, redress)| (case, redress));
     let rows = metrics::provisions(&context.calendars, each, &asked.selection);
     Ok(ProvisionsReport::new(asked.authority_id, &asked.selection, rows))
@@ -182,7 +182,7 @@ pub fn ncnd(connection: &mut Connection, context: &Context, question: &MetricsQu
     let asked = Asked::of(connection, context, question)?;
     let mut rows = asked.ncnd(connection, context)?;
     if context.scopes.holds(Scope::NcndRead) {
-        let redress = proceedings::redress(connection, asked.stretch())?;
+        let redress = proceedings::redress_of_requests(connection, asked.stretch())?;
         let keys: Vec<RequestKey> = redress.keys().copied().collect();
         let mark = case_sheets::mark(&context.calendars);
         let cases = Cases::with_keys(connection, keys, mark)?.finish_with(redress);
@@ -338,7 +338,8 @@ impl Asked {
         Ok(metrics::workload(&context.calendars, &cases.finish(), as_at, regime))
     }
 
-    fn answered(&self, connection: &mut Connection, context: &Context) -> ServiceResult<Cases> {
-        Cases::answered(connection, self.stretch(), case_sheets::mark(&context.calendars))
+    /// The cases to which an answer was sent in the days asked for, and others.
+    fn written_to(&self, connection: &mut Connection, context: &Context) -> ServiceResult<Cases> {
+        Cases::written_to(connection, self.stretch(), case_sheets::mark(&context.calendars))
     }
 }

@@ -75,7 +75,7 @@ pub(in crate::services) fn told_by_topic(
     let stretch = Stretch { authority_key, start_on, end_on, as_at: end_on };
     let cases = Cases::answered(connection, stretch, case_sheets::mark(&context.calendars))?;
     let mut topics: HashMap<RequestKey, Vec<String>> = HashMap::new();
-    for (request_key, topic) in rows::topics(connection, authority_key, start_on.0, end_on.0)? {
+    for (request_key, topic) in rows::topics(connection, &cases.keys())? {
         topics.entry(request_key).or_default().push(topic);
     }
     Ok(metrics::told_by_topic(&context.calendars, &cases.finish_with(topics), (start_on, end_on)))

@@ -14,7 +14,7 @@ use crate::{
             cases::{Cases, LONGEST_LIMIT, Stretch},
         },
     },
-    store::{Connection, RequestKey, authorities::AuthorityRow, sheets::SheetDay},
+    store::{Connection, authorities::AuthorityRow, sheets::SheetDay},
 };
 
 /// Which return is asked for.
@@ -111,7 +111,7 @@ fn concerned(
     let mark = case_sheets::mark(&context.calendars);
     match kind {
         ReturnKind::CodePart8 => {
-            let others = [completed(connection, stretch)?, stretch.due(connection, mark, None)?].concat();
+            let others = [stretch.answered(connection)?, stretch.due(connection, mark, None)?].concat();
             Cases::of(connection, stretch, SheetDay::Received, others, mark)
         }
         ReturnKind::CabinetOffice => {
@@ -125,21 +125,14 @@ fn concerned(
         }
         ReturnKind::ScottishCommissioner => {
             let earlier = stretch.with_limits_set_before();
-            let others = [earlier.touched(connection)?, stretch.answered(connection)?].concat();
+            let others = stretch.answered(connection)?;
             Cases::of(connection, earlier, SheetDay::Received, others, mark)
         }
         ReturnKind::CommissionerSelfAssessment => {
-            let others = completed(connection, stretch)?;
-            let answered = Cases::of(connection, stretch, SheetDay::Responded, others, mark)?;
+            let answered = Cases::answered(connection, stretch, mark)?;
             answered.and_open_at_end(connection, stretch, stretch.as_at)
         }
     }
-}
-
-/// The requests whose answer became complete on these days, and others: by an answer, or by the end of a part that was not
-/// answered, which for want of a fee is within the longest limit of its notice.
-fn completed(connection: &mut Connection, stretch: Stretch) -> ServiceResult<Vec<RequestKey>> {
-    Ok([stretch.answered(connection)?, stretch.with_limits_set_before().touched(connection)?].concat())
 }
 
 /// Annual returns report on the extensions and reviews of the year before as well. A review that was asked for shortly
