@@ -51,7 +51,7 @@ pub fn add(connection: &mut Connection, context: &Context, id: &str, part: &NewP
     let row = insertable(stored(part, next, &request)?, &request);
     rows::insert_parts(connection, &[row]).map_err(|error| label_taken(error, "/label"))?;
     let kind = TimelineKind::PartAdded;
-    finish(connection, context, &mut request, kind, part.label.as_str())
+    finish(connection, context, &mut request, (kind, part.label.as_str(), None))
 }
 
 fn label_taken(error: StoreError, pointer: &str) -> ServiceError {
@@ -88,7 +88,7 @@ pub fn replace(
     row.details = fresh.details;
     (row.status, row.due_on, row.extended_to, row.lapses_on) = (None, None, None, None);
     rows::update_part(connection, &row)?;
-    finish(connection, context, &mut request, TimelineKind::PartReplaced, label.as_str())
+    finish(connection, context, &mut request, (TimelineKind::PartReplaced, label.as_str(), None))
 }
 
 /// Splits a part into several; each starts with the words of the old one.
@@ -128,7 +128,23 @@ pub fn split(
         rows::insert_parts(connection, &[insertable(row, &request)])?;
     }
     records::settle(connection, &request)?;
-    finish(connection, context, &mut request, TimelineKind::PartSplit, label.as_str())
+    let labels = split.labels.iter().map(Label::as_str).collect::<Vec<_>>().join(BETWEEN_LABELS);
+    finish(connection, context, &mut request, (TimelineKind::PartSplit, label.as_str(), Some(&labels)))
+}
+
+/// What stands between the labels of a split in the timeline. No label has it.
+const BETWEEN_LABELS: &str = ", ";
+
+/// The parts that the part with this label became by splits, each the label and the detail of its entry in the timeline, the
+/// earliest first; its own label among them. `None` where that was not written down.
+pub(super) fn became<'a>(label: &'a str, splits: &'a [(String, Option<String>)]) -> Option<Vec<&'a str>> {
+    let mut labels = vec![label];
+    for (split, into) in splits {
+        if labels.contains(&split.as_str()) {
+            labels.extend(into.as_ref()?.split(BETWEEN_LABELS));
+        }
+    }
+    Some(labels)
 }
 
 /// What is wrong with the labels of a split: by themselves, and beside the other parts of the request.
@@ -159,8 +175,7 @@ fn finish(
     connection: &mut Connection,
     context: &Context,
     request: &mut RequestRow,
-    kind: TimelineKind,
-    label: &str,
+    (kind, label, detail): (TimelineKind, &str, Option<&str>),
 ) -> ServiceResult<Request> {
     let mut history = History::load(connection, request)?;
     let words = history.parts.iter().map(|part| part.row.text.len() + part.row.details.len());
@@ -169,7 +184,7 @@ fn finish(
         return Err(ServiceError::NotPossible(detail));
     }
     projection::rebuild(connection, context, request, &mut history)?;
-    let entry = Entry { kind, effective_on: None, subject_id: Some(label), detail: None };
+    let entry = Entry { kind, effective_on: None, subject_id: Some(label), detail };
     timeline::append(connection, context, request, &entry)?;
     requests::document(request, history.parts.iter().map(|part| &part.row), context.today)
 }

@@ -74,6 +74,26 @@ pub fn of_request(
     page.load(connection).map_err(StoreError::from)
 }
 
+/// The subjects of the entries of one kind in the timeline of a request, with their details, in the order of recording.
+///
+/// # Errors
+///
+/// As the store.
+pub fn subjects(
+    connection: &mut Connection,
+    request_key: RequestKey,
+    kind: &str,
+) -> Result<Vec<(String, Option<String>)>, StoreError> {
+    timeline_entries::table
+        .filter(timeline_entries::request_key.eq(request_key))
+        .filter(timeline_entries::kind.eq(kind))
+        .filter(timeline_entries::subject_id.is_not_null())
+        .order(timeline_entries::entry_key)
+        .select((timeline_entries::subject_id.assume_not_null(), timeline_entries::detail))
+        .load(connection)
+        .map_err(StoreError::from)
+}
+
 /// An erased request.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = deletions)]

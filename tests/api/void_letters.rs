@@ -13,6 +13,7 @@ use crate::{
         },
         keys::client,
         server::id,
+        world,
     },
 };
 
@@ -223,6 +224,45 @@ on_both! {
         let plain = record_response(server, &request, &sent("2026-06-15", &[disclosed("2")]));
         let voided = drafter.post(&format!("{}/void", address_of(&plain)), &voiding()).expect(201);
         assert_eq!(voided["void_reason"], MISTAKE, "a letter that hides nothing says why it is void");
+    }
+
+    /// One of the new parts, or a later one, has the old label.
+    fn what_a_letter_hid_stays_hidden_whatever_the_parts_are_called_since(server) {
+        world::only_authority(server);
+        let drafter = client(server, &["requests:read", "responses:write"]);
+        for (labels, added) in [(json!(["1", "1b"]), None), (json!(["1a", "1b"]), Some("1"))] {
+            let request = server.request("2026-06-01", &["1", "2"]);
+            let letter = record_response(server, &request, &sent("2026-06-15", &[ncnd("1"), disclosed("2")]));
+            let [of_first, of_second] = ["1", "2"].map(|part| {
+                let review = json!({"requested_on": "2026-06-16", "parts": [part], "grounds": "Section 31(3) does not apply.",
+                    "decision": {"decided_on": "2026-06-20", "results": [{"part": part, "result": "position_maintained", "reasons": "Section 31(3) does."}]}});
+                format!("{}/reviews/{}", path(&request), id(&record(server, &request, "reviews", review)))
+            });
+            void(server, &letter);
+            server.post(&format!("{}/parts/1/split", path(&request)), &json!({"labels": labels})).expect(200);
+            if let Some(label) = added {
+                server.post(&format!("{}/parts", path(&request)), &json!({"label": label, "text": "Another"})).expect(201);
+            }
+            let seen = drafter.get(&of_first).expect(200);
+            assert_eq!(seen["parts"], labels);
+            assert!(!seen.to_string().contains("31(3)"), "{seen}");
+            let other = drafter.get(&of_second).expect(200);
+            assert_eq!(other["grounds"], "Section 31(3) does not apply.", "of a part that was never guarded");
+        }
+    }
+
+    /// It was recorded by mistake: the requester need not have had what it says.
+    fn a_void_letter_to_a_guarded_part_tells_neither_why_nor_on_what_grounds(server) {
+        let request = server.request("2026-06-01", &["1"]);
+        let drafter = client(server, &["requests:read", "responses:write"]);
+        let letter = record_response(server, &request, &sent("2026-06-10", &[withheld("1")]));
+        void(server, &letter);
+        assert_eq!(drafter.get(&address_of(&letter)).expect(200)["void_reason"], MISTAKE);
+        record_response(server, &request, &sent("2026-06-15", &[ncnd("1")]));
+        let seen = drafter.get(&address_of(&letter)).expect(200);
+        assert_eq!((&seen["status"], seen.get("void_reason")), (&json!("void"), None));
+        assert_eq!(seen["determinations"], json!([{"part": "1", "outcome": "withheld"}]));
+        assert_eq!(server.get(&address_of(&letter)).expect(200)["void_reason"], MISTAKE);
     }
 
     fn a_filed_return_tells_of_a_void_letter_by_its_drift_alone(server) {

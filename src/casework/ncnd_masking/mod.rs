@@ -6,7 +6,7 @@
 //! * of the answer itself, what it rests on, and the words of its letter that belong to no other part (here);
 //! * of events and of the chain after the response, provisions and free text of whatever concerns the part (`entries`).
 //!
-//! Answers in other letters that confirm or deny stay as the requester was given them.
+//! Answers in other letters that confirm or deny stay as the requester was given them; void ones need not have been given.
 
 mod entries;
 
@@ -22,7 +22,7 @@ use crate::{
         event::RecordedEvent,
         ground::Ground,
         position_change::NewPositionChange,
-        response::{Determination, DeterminationOutcome, Response, SentDocument},
+        response::{Determination, DeterminationOutcome, Response, ResponseStatus, SentDocument},
         text::Label,
     },
     law::{
@@ -73,12 +73,15 @@ impl GuardedParts {
 /// The response without what stays hidden.
 #[must_use]
 pub fn masked_response(mut response: Response, guarded: &GuardedParts, today: Date) -> Response {
-    if is_guarded_response(&response, guarded, today) {
+    let is_on_guarded_part = response.determinations.iter().any(|one| guarded.covers_part(&one.part));
+    if is_on_guarded_part || is_guarded_response(&response, guarded, today) {
         response.void_reason = None;
     }
+    // What was recorded by mistake the requester need not have had.
+    let is_void = response.status == ResponseStatus::Void;
     let mut hidden = Hidden::default();
     for (at, determination) in response.determinations.iter_mut().enumerate() {
-        if is_guarded(determination, today) {
+        if is_guarded(determination, today) || is_void && guarded.covers_part(&determination.part) {
             hidden.pointers.push(format!("/determinations/{at}"));
             hidden.citations.extend(determination.grounds.iter().flat_map(told_by_findings));
             determination.grounds.clear();

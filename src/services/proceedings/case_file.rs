@@ -24,7 +24,7 @@ use crate::{
         Connection, ProceedingKey,
         proceedings::{self, NewProceedingRow, ProceedingRow},
         requests::{self, RequestRow},
-        responses,
+        responses, timeline as timeline_rows,
     },
 };
 
@@ -43,6 +43,8 @@ pub(in crate::services) struct CaseFile {
     pub letters: Vec<Letter>,
     /// The answers of letters that are void.
     pub voided_answers: Vec<Determination>,
+    /// The labels of parts that were split, with what they became; asked for where a letter is void.
+    pub splits: Vec<(String, Option<String>)>,
     /// In the order of their recording, voided ones too.
     pub rows: Vec<ProceedingRow>,
     /// The parts that are guarded, once somebody has asked.
@@ -97,12 +99,25 @@ impl CaseFile {
             }
             letters.push(Letter { kind: word(&row.kind)?, issued_on: Date(issued_on), content });
         }
-        Ok(Self { request, history, letters, voided_answers, rows, guarded: OnceCell::new() })
+        let splits = if voided_answers.is_empty() {
+            Vec::new()
+        } else {
+            timeline_rows::subjects(connection, request.request_key, TimelineKind::PartSplit.as_str())?
+        };
+        Ok(Self { request, history, letters, voided_answers, splits, rows, guarded: OnceCell::new() })
     }
 
     /// A file for what does not rest on letters.
     pub(super) fn without_letters(request: RequestRow, history: History, rows: Vec<ProceedingRow>) -> Self {
-        Self { request, history, letters: Vec::new(), voided_answers: Vec::new(), rows, guarded: OnceCell::new() }
+        Self {
+            request,
+            history,
+            letters: Vec::new(),
+            voided_answers: Vec::new(),
+            splits: Vec::new(),
+            rows,
+            guarded: OnceCell::new(),
+        }
     }
 
     /// The entry of this kind with this id, where it stands in this place.

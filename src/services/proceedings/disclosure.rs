@@ -4,7 +4,7 @@
 use crate::{
     casework::{ncnd_masking::GuardedParts, response::Determination, scope::Scope},
     services::{
-        Context, ServiceResult,
+        Context, ServiceResult, parts,
         proceedings::{CaseFile, positions::Changes},
     },
     store::Connection,
@@ -51,9 +51,9 @@ fn of_file<'a>(context: &Context, file: &'a CaseFile) -> ServiceResult<&'a Guard
     // Voiding a letter shows nobody what its words had hidden of reviews, complaints and other letters.
     for answer in &file.voided_answers {
         guarded.add_answer(answer, context.today);
-        if file.part(&answer.part).is_none() {
-            // Split since: which parts it became is not kept.
-            for part in &file.history.parts {
+        let became = parts::became(answer.part.as_str(), &file.splits);
+        for part in &file.history.parts {
+            if became.as_ref().is_none_or(|labels| labels.contains(&part.label.as_str())) {
                 guarded.add_answer(&Determination { part: part.label.clone(), ..answer.clone() }, context.today);
             }
         }
