@@ -78,12 +78,18 @@ pub async fn admit(
     }
 }
 
-/// Whether a refusal may tell of a case: of the one addressed its state, its version or how it and the call disagree; of
-/// another that it is there, where its reference is taken.
+/// Whether a refusal may tell of a case: of the one addressed, or of those that the call named, its state, its version, how it
+/// and the call disagree, or, past the door, what of it needs another scope; of another that it is there, where its reference
+/// is taken.
 fn tells_of_a_case(call: &Call, response: &ServiceResponse<BoxBody>) -> bool {
-    let telling = [StatusCode::CONFLICT, StatusCode::PRECONDITION_FAILED, StatusCode::UNPROCESSABLE_ENTITY];
+    let telling = [
+        StatusCode::FORBIDDEN,
+        StatusCode::CONFLICT,
+        StatusCode::PRECONDITION_FAILED,
+        StatusCode::UNPROCESSABLE_ENTITY,
+    ];
     let is_taken = |refusal: &ApiError| refusal.code == DUPLICATE_REFERENCE;
-    call.case_id.is_some() && telling.contains(&response.status())
+    (call.case_id.is_some() || call.looked_at_cases()) && telling.contains(&response.status())
         || response.response().extensions().get::<ApiError>().is_some_and(is_taken)
 }
 
@@ -114,6 +120,7 @@ fn told(request: &HttpRequest, id: &str, matter: Matter) -> Result<Option<Arc<Ca
         purpose: parameter("purpose").and_then(|word| word.parse().ok()),
         about: Mutex::default(),
         beyond: Mutex::default(),
+        looked_at: Mutex::default(),
         shown: Mutex::default(),
         recipients: Mutex::default(),
         is_owed: AtomicBool::new(is_owed),
@@ -129,6 +136,9 @@ fn as_stored(id: &str) -> String {
 fn operation(method: &Method, address: &str) -> AuditOperation {
     let last = address.rsplit('/').next().unwrap_or_default();
     match (method.as_str(), last) {
+        // The case stays, and so does the key that is revoked.
+        ("DELETE", "legal-hold") => AuditOperation::Alteration,
+        ("DELETE", _) if address.starts_with("/v1/api-keys/") => AuditOperation::Alteration,
         ("GET", "related") => AuditOperation::Combination,
         ("GET", _) => AuditOperation::Consultation,
         ("DELETE", _) | ("POST", "erasure") => AuditOperation::Erasure,

@@ -208,7 +208,7 @@ fn written(key: &ApiKey, form: ListForm) -> Result<String, Vec<String>> {
 
 async fn revoke(arguments: RevokeArguments) -> Result<(), Vec<String>> {
     let id = arguments.id.clone();
-    let call = Call::of_command(AuditOperation::Erasure, "revoke_api_key", format!("/v1/api-keys/{id}"));
+    let call = Call::of_command(AuditOperation::Alteration, "revoke_api_key", format!("/v1/api-keys/{id}"));
     let revoked = change(&arguments.place, call, move |connection, context| {
         api_keys::revoke(connection, context, &id, &|_| true)
     });

@@ -105,6 +105,13 @@ impl Context {
         }
     }
 
+    /// Notes that this case of the authority, which the call named, was looked at: its refusal may tell of it.
+    pub fn looked_at(&self, authority_id: &str, case_id: &str) {
+        if let Some(call) = &self.call {
+            call.looked_at(authority_id, case_id);
+        }
+    }
+
     /// Notes that the call gave something of a case to somebody: its entry in the audit log is a disclosure to them.
     pub fn disclosed_to(&self, recipient: Recipient) {
         if let Some(call) = &self.call {

@@ -59,7 +59,10 @@ pub fn record(
     for (at, id) in new.request_ids.iter().enumerate() {
         let own = AuthorityScope::Only(vec![authority.authority_key]);
         match requests::find(connection, &own, id)? {
-            Some(_) => may_be_linked &= proceedings::is_told_throughout(connection, context, id)?,
+            Some(request) => {
+                context.looked_at(&authority.id, &request.id);
+                may_be_linked &= proceedings::is_told_throughout(connection, context, id)?;
+            }
             None => {
                 let detail = "The authority has no request with this identifier.";
                 faults.push(Fault::new(format!("/request_ids/{at}"), INVALID_VALUE, detail));

@@ -163,7 +163,7 @@ on_both! {
             let log = server.place.words("SELECT content AS words FROM audit_entries WHERE content LIKE '%\"revoke_api_key\"%' ORDER BY authority_key");
             let told = log.iter().map(|entry| serde_json::from_str::<serde_json::Value>(entry).unwrap());
             told.map(|entry| {
-                assert_eq!((&entry["operation"], &entry["address"]), (&json!("erasure"), &json!(address)));
+                assert_eq!((&entry["operation"], &entry["address"]), (&json!("alteration"), &json!(address)));
                 entry["authority_id"].as_str().unwrap().to_owned()
             }).collect()
         };
@@ -218,7 +218,7 @@ on_both! {
         assert_eq!(run(&["keys", "revoke", &key]).code, Some(0));
         for authority in [&first, &second] {
             let address = format!("/v1/api-keys/{key}");
-            let revocation = ["erasure", "revoke_api_key", address.as_str(), authority].map(str::to_owned);
+            let revocation = ["alteration", "revoke_api_key", address.as_str(), authority].map(str::to_owned);
             let listing = ["consultation", "list_api_keys", "/v1/api-keys", authority].map(str::to_owned);
             assert_eq!(entries(authority), [creation(authority), listing, revocation]);
         }
@@ -305,6 +305,12 @@ on_both! {
         // Figures are no casework; the bootstrap key need not name anybody.
         system.get("/v1/metrics/timeliness?start_on=2026-01-01&end_on=2026-06-30&basis=received").expect(200);
         server.get(&address).expect(200);
+        // Filing is: somebody answers for what was filed.
+        let filing = json!({"return_kind": "commissioner-self-assessment", "period": "2026-Q1"});
+        for answer in [system.post("/v1/filed-returns", &filing), system.get("/v1/filed-returns")] {
+            answer.problem(400, "invalid-parameter");
+            assert_eq!(answer.faults(), [("Candour-Actor".to_owned(), "invalid-parameter".to_owned())]);
+        }
         // A person's key has named its holder: the header changes nothing.
         let person = client(server, &["requests:read"]);
         assert_eq!(person.send("GET", "/v1/whoami", &[("Candour-Actor", "staff-7")], None).expect(200)["actor"], "Key of the test");

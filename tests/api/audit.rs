@@ -18,10 +18,9 @@ use crate::{
 };
 
 /// Figures that name requests.
-const NAMES_CASES: [&str; 5] =
-    ["get_workload", "create_filed_return", "list_filed_returns", "get_filed_return", "get_filed_return_drift"];
+const NAMES_CASES: [&str; 1] = ["get_workload"];
 /// What tells or changes who may see what: no casework, and yet in the log.
-const ADMINISTRATION: [&str; 10] = [
+const ADMINISTRATION: [&str; 7] = [
     "list_api_keys",
     "create_api_key",
     "get_api_key",
@@ -29,9 +28,6 @@ const ADMINISTRATION: [&str; 10] = [
     "rotate_api_key",
     "create_authority",
     "patch_authority",
-    "create_ncnd_position",
-    "replace_ncnd_position",
-    "delete_ncnd_position",
 ];
 pub const LOG: &str = "/v1/audit-entries?purpose=self_monitoring&limit=200";
 

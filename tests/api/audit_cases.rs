@@ -9,9 +9,9 @@ use crate::{
     on_both,
     support::{
         Answer, Client, Server,
-        casework::{ncnd, path, record, record_response, respond, sent, with},
+        casework::{address_of, ncnd, path, record, record_response, respond, sent, with},
         contract,
-        keys::LAST_DAY,
+        keys::{LAST_DAY, client},
         server::id,
         world,
     },
@@ -55,6 +55,49 @@ fn looked_at(reader: &Client, authority: &str, case: &str) -> Vec<String> {
 }
 
 on_both! {
+    /// That a scope is asked for tells of the case what has it asked for; and of requests that a call names, that they cannot
+    /// be linked.
+    fn a_refusal_that_tells_of_a_case_names_it(server) {
+        let authority = server.authority("Force");
+        let request = server.request("2026-06-01", &["1"]);
+        let letter = record_response(server, &request, &sent("2026-06-15", &[ncnd("1")]));
+        let reader = client(server, &["requests:read"]);
+        let regulated = client(server, &["complaints:write"]);
+        let log = |action: &str| -> Vec<Value> {
+            let items = server.get("/v1/audit-entries?purpose=self_monitoring&limit=200").expect(200)["items"].clone();
+            let contents = items.as_array().unwrap().iter().map(|item| item["content"].clone());
+            contents.filter(|content| content["action"] == action).collect()
+        };
+        reader.get(&format!("{}/notice", address_of(&letter))).problem(403, "insufficient-scope");
+        let refused = log("get_notice");
+        assert_eq!((refused.len(), &refused[0]["is_refused"], &refused[0]["case_id"]), (1, &json!(true), &json!(request)));
+        let action = |ids: &[&str]| json!({"authority_id": authority, "kind": "audit", "regulator": "Information Commissioner",
+            "subject_body": "The force", "basis": "Section 51", "dated_on": "2026-05-01", "voluntary": true, "request_ids": ids});
+        regulated.post("/v1/regulatory-actions", &action(&[&request])).problem(409, "not-possible-in-this-state");
+        let absent = uuid::Uuid::new_v4().to_string();
+        regulated.post("/v1/regulatory-actions", &action(&[&request, &absent])).problem(422, "validation-failed");
+        let refused = log("create_regulatory_action");
+        assert_eq!(refused.len(), 2);
+        for entry in &refused {
+            assert_eq!((&entry["is_refused"], &entry["case_ids"]), (&json!(true), &json!([request])), "{entry}");
+        }
+        regulated.post("/v1/regulatory-actions", &action(&[&absent])).problem(422, "validation-failed");
+        assert_eq!(log("create_regulatory_action").len(), 2, "of no case");
+        // The door itself looks at no case.
+        reader.patch(&path(&request), "*", &json!({"subject": "Another"})).problem(403, "insufficient-scope");
+        assert_eq!(log("patch_request"), Vec::<Value>::new());
+    }
+
+    fn what_is_released_or_revoked_is_not_erased(server) {
+        world::only_authority(server);
+        let request = server.request("2026-06-01", &["1"]);
+        let hold = format!("{}/legal-hold", path(&request));
+        server.put(&hold, "*", &json!({"reason": "A claim."})).expect(200);
+        server.delete(&hold, "*").expect(204);
+        let erased = server.get("/v1/audit-entries?purpose=self_monitoring&operation=erasure").expect(200);
+        assert_eq!(erased["items"], json!([]));
+    }
+
     fn the_entry_of_a_page_names_the_cases_of_that_page(server) {
         let [own, foreign] = ["Own", "Foreign"].map(|name| server.authority(name));
         let of_day = |day: &str| ask(server, &own, &json!({"received_on": day}));

@@ -39,6 +39,8 @@ pub struct Call {
     pub beyond: Mutex<BTreeSet<String>>,
     /// The cases that the answer shows beside the one in the address, by authority.
     pub shown: Mutex<BTreeMap<String, BTreeSet<String>>>,
+    /// The cases that it named and that were looked at, by authority: its refusal may tell of them.
+    pub looked_at: Mutex<BTreeMap<String, BTreeSet<String>>>,
     /// To whom it gave something of a case.
     pub recipients: Mutex<BTreeSet<Recipient>>,
     /// Whether its entry is still to be written.
@@ -60,6 +62,7 @@ impl Call {
             purpose: None,
             about: Mutex::default(),
             beyond: Mutex::default(),
+            looked_at: Mutex::default(),
             shown: Mutex::default(),
             recipients: Mutex::default(),
             is_owed: AtomicBool::new(true),
@@ -93,6 +96,19 @@ impl Call {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         shown.entry(authority_id.to_owned()).or_default().insert(case_id.to_owned());
         self.is_owed.store(true, Ordering::SeqCst);
+    }
+
+    /// Notes that this case of the authority was looked at for the call, which named it: should the call be refused, the log
+    /// has to name it.
+    pub fn looked_at(&self, authority_id: &str, case_id: &str) {
+        let mut looked_at = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        looked_at.entry(authority_id.to_owned()).or_default().insert(case_id.to_owned());
+    }
+
+    /// Whether cases that it named were looked at.
+    #[must_use]
+    pub fn looked_at_cases(&self) -> bool {
+        !self.looked_at.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
     }
 
     /// Notes that its entries are written: nothing is owed until it shows something more.
@@ -190,14 +206,15 @@ impl NewEntry {
     }
 
     /// The cases of an authority that its entries name: of a call, one entry at least, and no more cases in one than its
-    /// schema allows. What was refused showed none.
+    /// schema allows. What was refused showed none, and may tell of those looked at.
     pub(super) fn cases_shown(&self, authority_id: &str) -> Vec<Vec<String>> {
         let of_call = |call: &Arc<Call>| {
-            let shown = call.shown.lock().unwrap_or_else(PoisonError::into_inner);
-            shown.get(authority_id).map(|ids| ids.iter().cloned().collect::<Vec<_>>())
+            let told = if self.is_refused { &call.looked_at } else { &call.shown };
+            let told = told.lock().unwrap_or_else(PoisonError::into_inner);
+            told.get(authority_id).map(|ids| ids.iter().cloned().collect::<Vec<_>>())
         };
         let own = self.case_id();
-        let mut shown = self.context.call.as_ref().filter(|_| !self.is_refused).and_then(of_call).unwrap_or_default();
+        let mut shown = self.context.call.as_ref().and_then(of_call).unwrap_or_default();
         shown.retain(|id| Some(id.as_str()) != own);
         if shown.is_empty() {
             return vec![Vec::new()];
