@@ -102,11 +102,12 @@ macro_rules! timeliness {
     () => {
         "`in_deadline`: every part was answered by its statutory due date, restarts and suspensions counted and \
          extensions not. `in_time`: by that date or within a permitted extension. `late`: a part was answered after its \
-         limit, or is unanswered and overdue, extensions respected; a part that waits for clarification or a fee is \
+         limit, or ended after it without one while another is open, waits or was answered, or is unanswered and overdue, \
+         extensions respected; a part that waits for clarification or a fee is \
          overdue only when it was asked too late, for a late question or fees notice cures nothing. \
          `not_yet_due`: unanswered and not overdue; an open request is never a success, even within an extension. A part \
          asked about after its time for asking, within an extension under the Regulations, is among these while it waits. \
-         `on_hold_or_lapsed`: waiting for what was asked in time, or ended by withdrawal, lapse or transfer, or answered when no duty was left. A \
+         `on_hold_or_lapsed`: waiting for what was asked in time, or ended whole by withdrawal, lapse or transfer, or answered when no duty was left. A \
          request of several parts is late if one is, else not yet due if one is open, else on hold if one waits, else as \
          good as its worst answer. The denominator is `in_time` + `late` + `not_yet_due`; with `on_hold_or_lapsed` it \
          makes `requests`. "
