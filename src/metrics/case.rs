@@ -266,15 +266,12 @@ impl<'a> Seen<'a> {
 
     /// The day on which its first answer became complete, seen at the end of `as_at`: that of the last answer, or of a later
     /// end of another part. At the end of a period a request is not answered before, so that by the day of the answer it
-    /// would be in no period; and what is sent to a part after its end moves the request out of none.
+    /// would be in no period; and what is sent to a part after its end, owed or not, moves the request out of none.
     pub fn answered_on(&self, as_at: Date) -> Option<Date> {
         self.clock.responded_on?;
         let clocks = || self.parts.iter().map(|part| &part.clock);
-        let Some(first_on) =
-            clocks().filter(|clock| clock.in_time.is_some()).filter_map(|clock| clock.responded_on).min()
-        else {
-            return clocks().filter_map(|clock| clock.closed_by(as_at)).max();
-        };
+        let owed_on = clocks().filter(|clock| clock.in_time.is_some()).filter_map(|clock| clock.responded_on).min();
+        let first_on = owed_on.or_else(|| clocks().filter_map(|clock| clock.responded_on).min())?;
         let closed_on = |clock: &PartClock| clock.ended_by(as_at).map(|ending| ending.on).or(clock.closed_by(as_at));
         clocks().filter_map(closed_on).chain([first_on]).max()
     }

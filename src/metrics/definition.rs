@@ -167,7 +167,8 @@ const TIMELINESS_CLOSED: Wording = (
     Some(DefinitionBasis::Closed),
     concat!(
         "The requests whose first answer became complete in the period, whenever they were received: on the day on which \
-         the last part was answered, or, where another was withdrawn, lapsed or transferred later, on the day of that. Unanswered requests do not appear, however \
+         the last part was answered, or, where another was withdrawn, lapsed or transferred later, on the day of that; an \
+         answer to such a part after its end, owed or not, moves no day. Unanswered requests do not appear, however \
          overdue; `not_yet_due` is always 0. ",
         timeliness!(),
         common!()

@@ -265,6 +265,23 @@ on_both! {
         assert_eq!(server.get(&address_of(&letter)).expect(200)["void_reason"], MISTAKE);
     }
 
+    /// The letter calls the part what it was; a tag of what it told before is another.
+    fn a_void_letter_to_a_part_that_was_split_tells_no_more(server) {
+        let request = server.request("2026-06-01", &["1", "2"]);
+        let drafter = client(server, &["requests:read", "responses:write"]);
+        let [letter, other] = ["1", "2"].map(|part| record_response(server, &request, &sent("2026-06-10", &[withheld(part)])));
+        void(server, &letter);
+        void(server, &other);
+        server.post(&format!("{}/parts/1/split", path(&request)), &json!({"labels": ["1a", "1b"]})).expect(200);
+        let before = drafter.get(&address_of(&letter));
+        assert_eq!(before.expect(200)["void_reason"], MISTAKE);
+        record_response(server, &request, &sent("2026-06-15", &[ncnd("1b")]));
+        let after = drafter.send("GET", &address_of(&letter), &[("If-None-Match", before.header("etag"))], None);
+        assert_eq!(after.expect(200)["determinations"], json!([{"part": "1", "outcome": "withheld"}]));
+        assert_eq!(after.json().get("void_reason"), None);
+        assert_eq!(drafter.get(&address_of(&other)).expect(200)["void_reason"], MISTAKE, "of a part that is not guarded");
+    }
+
     fn a_filed_return_tells_of_a_void_letter_by_its_drift_alone(server) {
         let request = server.request("2026-01-12", &["1"]);
         let authority = read(server, &request)["authority_id"].as_str().unwrap().to_owned();

@@ -19,7 +19,7 @@ use crate::{
     },
     casework::{
         event::NewVoiding,
-        response::{DeterminationReplacement, Issue, NewResponse, Response},
+        response::{Determination, DeterminationReplacement, Issue, NewResponse, Response},
         response_patch::ResponsePatch,
         scope::Scope,
         text::Label,
@@ -102,13 +102,14 @@ pub struct ResponseChecks {
     pub findings: Vec<Finding>,
 }
 
-/// Who may read less has another form of it. How many parts are left open in it falls when one of them is guarded later.
+/// Who may read less has another form of it. What it tells of parts left open, and once void of why and of grounds, becomes
+/// less when a part is guarded later.
 fn tag(response: &Response, context: &Context) -> String {
-    let form = match (context.scopes.holds(Scope::NcndRead), response.left_open.len()) {
-        (true, _) => String::new(),
-        (false, 0) => "-guarded".to_owned(),
-        (false, open) => format!("-guarded-{open}"),
-    };
+    let has_grounds = |one: &&Determination| !one.grounds.is_empty() || one.explanation.is_some();
+    let told = response.left_open.len()
+        + usize::from(response.void_reason.is_some())
+        + response.determinations.iter().filter(has_grounds).count();
+    let form = if context.scopes.holds(Scope::NcndRead) { String::new() } else { format!("-guarded-{told}") };
     entity_tag(response.version, None, &format!("{}{form}", response.status))
 }
 

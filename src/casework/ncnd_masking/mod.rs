@@ -36,13 +36,17 @@ use crate::{
 /// The parts of a request that a letter, be it void since, or a position stated since, neither confirms nor denies; drafts
 /// make none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct GuardedParts(BTreeSet<Label>);
+pub struct GuardedParts {
+    labels: BTreeSet<Label>,
+    /// What parts that were split into these were called: void letters still call them so.
+    former_labels: BTreeSet<Label>,
+}
 
 impl GuardedParts {
     /// Takes an answer of an issued letter into account.
     pub fn add_answer(&mut self, answer: &Determination, today: Date) {
         if is_guarded(answer, today) {
-            self.0.insert(answer.part.clone());
+            self.labels.insert(answer.part.clone());
         }
     }
 
@@ -55,25 +59,41 @@ impl GuardedParts {
     ) {
         let neither = change.determination == Some(DeterminationOutcome::NeitherConfirmedNorDenied);
         if neither || change.grounds_added.iter().flat_map(cited).any(|citation| cites_ncnd(&citation, today)) {
-            self.0.extend(parts.into_iter().cloned());
+            self.labels.extend(parts.into_iter().cloned());
         }
     }
 
     /// Whether any of these parts is among them; what names no parts concerns all.
     #[must_use]
     pub fn covers(&self, named: Option<&[Label]>) -> bool {
-        named.map_or(!self.0.is_empty(), |labels| labels.iter().any(|label| self.0.contains(label)))
+        named.map_or(!self.labels.is_empty(), |labels| labels.iter().any(|label| self.labels.contains(label)))
+    }
+
+    /// Takes the name into account that a part had before it was split into one that is guarded.
+    pub fn add_former_label(&mut self, label: &Label) {
+        self.former_labels.insert(label.clone());
+    }
+
+    /// Whether one of the parts with these labels is among them.
+    #[must_use]
+    pub fn covers_any(&self, labels: &[&str]) -> bool {
+        labels.iter().any(|label| self.labels.iter().any(|guarded| guarded.as_str() == *label))
     }
 
     fn covers_part(&self, label: &Label) -> bool {
-        self.0.contains(label)
+        self.labels.contains(label)
+    }
+
+    /// Whether the part that a void letter answered is among them, or was split into one of them.
+    fn covers_part_once(&self, label: &Label) -> bool {
+        self.covers_part(label) || self.former_labels.contains(label)
     }
 }
 
 /// The response without what stays hidden.
 #[must_use]
 pub fn masked_response(mut response: Response, guarded: &GuardedParts, today: Date) -> Response {
-    let is_on_guarded_part = response.determinations.iter().any(|one| guarded.covers_part(&one.part));
+    let is_on_guarded_part = response.determinations.iter().any(|one| guarded.covers_part_once(&one.part));
     if is_on_guarded_part || is_guarded_response(&response, guarded, today) {
         response.void_reason = None;
     }
@@ -81,7 +101,7 @@ pub fn masked_response(mut response: Response, guarded: &GuardedParts, today: Da
     let is_void = response.status == ResponseStatus::Void;
     let mut hidden = Hidden::default();
     for (at, determination) in response.determinations.iter_mut().enumerate() {
-        if is_guarded(determination, today) || is_void && guarded.covers_part(&determination.part) {
+        if is_guarded(determination, today) || is_void && guarded.covers_part_once(&determination.part) {
             hidden.pointers.push(format!("/determinations/{at}"));
             hidden.citations.extend(determination.grounds.iter().flat_map(told_by_findings));
             determination.grounds.clear();

@@ -110,7 +110,8 @@ impl Extension {
         let extended: Vec<&PartClock> =
             parts.map(|part| &part.clock).filter(|clock| clock.extended_to.is_some()).collect();
         let days = |clock: &&PartClock| {
-            clock.responded_on.map(|responded_on| calendar.working_days_between(clock.due_on, responded_on))
+            let responded_on = clock.responded_on.filter(|_| clock.in_time.is_some())?;
+            Some(calendar.working_days_between(clock.due_on, responded_on))
         };
         let is_running = extended.iter().any(|clock| !clock.state_on(as_at).is_closed());
         match (extended.is_empty(), is_running, extended.iter().filter_map(days).max()) {

@@ -61,5 +61,11 @@ fn of_file<'a>(context: &Context, file: &'a CaseFile) -> ServiceResult<&'a Guard
     for (parts, change) in Changes::of(file)?.iter() {
         guarded.add_change(parts, change, context.today);
     }
+    for answer in &file.voided_answers {
+        let became = parts::became(answer.part.as_str(), &file.splits);
+        if became.map_or_else(|| guarded.covers(None), |labels| guarded.covers_any(&labels)) {
+            guarded.add_former_label(&answer.part);
+        }
+    }
     Ok(file.guarded.get_or_init(|| guarded))
 }
