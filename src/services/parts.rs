@@ -50,8 +50,7 @@ pub fn add(connection: &mut Connection, context: &Context, id: &str, part: &NewP
     let next = existing.last().map_or(0, |last| last.position + 1);
     let row = insertable(stored(part, next, &request)?, &request);
     rows::insert_parts(connection, &[row]).map_err(|error| label_taken(error, "/label"))?;
-    let kind = TimelineKind::PartAdded;
-    finish(connection, context, &mut request, (kind, part.label.as_str(), None))
+    finish(connection, context, &mut request, &told(TimelineKind::PartAdded, &part.label))
 }
 
 fn label_taken(error: StoreError, pointer: &str) -> ServiceError {
@@ -88,7 +87,7 @@ pub fn replace(
     row.details = fresh.details;
     (row.status, row.due_on, row.extended_to, row.lapses_on) = (None, None, None, None);
     rows::update_part(connection, &row)?;
-    finish(connection, context, &mut request, (TimelineKind::PartReplaced, label.as_str(), None))
+    finish(connection, context, &mut request, &told(TimelineKind::PartReplaced, label))
 }
 
 /// Splits a part into several; each starts with the words of the old one.
@@ -129,7 +128,12 @@ pub fn split(
     }
     records::settle(connection, &request)?;
     let labels = split.labels.iter().map(Label::as_str).collect::<Vec<_>>().join(BETWEEN_LABELS);
-    finish(connection, context, &mut request, (TimelineKind::PartSplit, label.as_str(), Some(&labels)))
+    let entry = Entry { detail: Some(&labels), ..told(TimelineKind::PartSplit, label) };
+    finish(connection, context, &mut request, &entry)
+}
+
+fn told(kind: TimelineKind, label: &Label) -> Entry<'_> {
+    Entry { kind, effective_on: None, subject_id: Some(label.as_str()), detail: None }
 }
 
 /// What stands between the labels of a split in the timeline. No label has it.
@@ -137,11 +141,13 @@ const BETWEEN_LABELS: &str = ", ";
 
 /// The parts that the part with this label became by splits, each the label and the detail of its entry in the timeline, the
 /// earliest first; its own label among them. `None` where that was not written down.
-pub(super) fn became<'a>(label: &'a str, splits: &'a [(String, Option<String>)]) -> Option<Vec<&'a str>> {
-    let mut labels = vec![label];
+pub(super) fn became(label: &Label, splits: &[(String, Option<String>)]) -> Option<Vec<Label>> {
+    let mut labels = vec![label.clone()];
     for (split, into) in splits {
-        if labels.contains(&split.as_str()) {
-            labels.extend(into.as_ref()?.split(BETWEEN_LABELS));
+        if labels.iter().any(|label| label.as_str() == split) {
+            for new in into.as_ref()?.split(BETWEEN_LABELS) {
+                labels.push(new.parse().ok()?);
+            }
         }
     }
     Some(labels)
@@ -175,7 +181,7 @@ fn finish(
     connection: &mut Connection,
     context: &Context,
     request: &mut RequestRow,
-    (kind, label, detail): (TimelineKind, &str, Option<&str>),
+    entry: &Entry<'_>,
 ) -> ServiceResult<Request> {
     let mut history = History::load(connection, request)?;
     let words = history.parts.iter().map(|part| part.row.text.len() + part.row.details.len());
@@ -184,8 +190,7 @@ fn finish(
         return Err(ServiceError::NotPossible(detail));
     }
     projection::rebuild(connection, context, request, &mut history)?;
-    let entry = Entry { kind, effective_on: None, subject_id: Some(label), detail };
-    timeline::append(connection, context, request, &entry)?;
+    timeline::append(connection, context, request, entry)?;
     requests::document(request, history.parts.iter().map(|part| &part.row), context.today)
 }
 

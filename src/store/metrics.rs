@@ -214,54 +214,6 @@ pub fn proceedings_of(
     Ok(found)
 }
 
-/// The entries, voided ones left out, of the authority's requests whose keys the query `$keys` gives.
-macro_rules! proceedings_of {
-    ($connection:expr, $authority_key:expr, $keys:expr) => {
-        proceedings::table
-            .filter(proceedings::authority_key.eq($authority_key))
-            .filter(proceedings::request_key.eq_any($keys))
-            .filter(proceedings::voided_at.is_null())
-            .order(proceedings::proceeding_key)
-            .select(ProceedingRow::as_select())
-            .load($connection)
-            .map_err(StoreError::from)
-    };
-}
-
-/// The entries, voided ones left out, of the requests that the authority answered from `days.0` to `days.1`.
-///
-/// # Errors
-///
-/// As the store.
-pub fn proceedings_of_answered(
-    connection: &mut Connection,
-    authority_key: AuthorityKey,
-    days: (NaiveDate, NaiveDate),
-) -> Result<Vec<ProceedingRow>, StoreError> {
-    let answered = answers::table
-        .filter(answers::authority_key.eq(authority_key))
-        .filter(answers::issued_on.between(days.0, days.1))
-        .select(answers::request_key);
-    proceedings_of!(connection, authority_key, answered)
-}
-
-/// The entries, voided ones left out, of the authority's requests to which something happened from `days.0` to `days.1`.
-///
-/// # Errors
-///
-/// As the store.
-pub fn proceedings_of_touched(
-    connection: &mut Connection,
-    authority_key: AuthorityKey,
-    days: (NaiveDate, NaiveDate),
-) -> Result<Vec<ProceedingRow>, StoreError> {
-    let touched = events::table
-        .filter(events::authority_key.eq(authority_key))
-        .filter(events::effective_on.between(days.0, days.1))
-        .select(events::request_key);
-    proceedings_of!(connection, authority_key, touched)
-}
-
 /// A part of a request: key of the request, label, own regime, regime of the request, whether it is valid.
 pub type PartRegime = (RequestKey, String, Option<String>, String, bool);
 

@@ -105,7 +105,9 @@ pub struct ResponseChecks {
 /// Who may read less has another form of it. What it tells of parts left open, and once void of why and of grounds, becomes
 /// less when a part is guarded later.
 fn tag(response: &Response, context: &Context) -> String {
-    let has_grounds = |one: &&Determination| !one.grounds.is_empty() || one.explanation.is_some();
+    let has_grounds = |one: &&Determination| {
+        !one.grounds.is_empty() || !one.public_interest_tests.is_empty() || one.explanation.is_some()
+    };
     let told = response.left_open.len()
         + usize::from(response.void_reason.is_some())
         + response.determinations.iter().filter(has_grounds).count();

@@ -74,12 +74,6 @@ impl GuardedParts {
         self.former_labels.insert(label.clone());
     }
 
-    /// Whether one of the parts with these labels is among them.
-    #[must_use]
-    pub fn covers_any(&self, labels: &[&str]) -> bool {
-        labels.iter().any(|label| self.labels.iter().any(|guarded| guarded.as_str() == *label))
-    }
-
     fn covers_part(&self, label: &Label) -> bool {
         self.labels.contains(label)
     }

@@ -166,8 +166,9 @@ pub fn provisions(
     question: &MetricsQuestion,
 ) -> ServiceResult<ProvisionsReport> {
     let asked = Asked::of(connection, context, question)?;
-    let redress = proceedings::redress_of_answers(connection, asked.stretch())?;
-    let cases = asked.written_to(connection, context)?.finish_with(redress);
+    let cases = asked.written_to(connection, context)?;
+    let redress = proceedings::redress(connection, cases.keys())?;
+    let cases = cases.finish_with(redress);
     let each = cases.iter().map(|(case, redress)| (case, redress));
     let rows = metrics::provisions(&context.calendars, each, &asked.selection);
     Ok(ProvisionsReport::new(asked.authority_id, &asked.selection, rows))
@@ -182,7 +183,8 @@ pub fn ncnd(connection: &mut Connection, context: &Context, question: &MetricsQu
     let asked = Asked::of(connection, context, question)?;
     let mut rows = asked.ncnd(connection, context)?;
     if context.scopes.holds(Scope::NcndRead) {
-        let redress = proceedings::redress_of_requests(connection, asked.stretch())?;
+        let answered = asked.stretch().answered(connection)?;
+        let redress = proceedings::redress(connection, answered)?;
         let keys: Vec<RequestKey> = redress.keys().copied().collect();
         let mark = case_sheets::mark(&context.calendars);
         let cases = Cases::with_keys(connection, keys, mark)?.finish_with(redress);

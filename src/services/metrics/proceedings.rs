@@ -122,32 +122,15 @@ pub(super) fn complaints(
     Ok(cases)
 }
 
-/// What became of the answers that were given in these days, by key of the request: only of requests that had a review or a
-/// notice.
-pub(super) fn redress_of_answers(
+/// What became of the answers to these requests, by key of the request: only of those that had a review or a notice.
+pub(super) fn redress(
     connection: &mut Connection,
-    stretch: Stretch,
+    mut request_keys: Vec<RequestKey>,
 ) -> ServiceResult<HashMap<RequestKey, Redress>> {
-    let all = rows::proceedings_of_answered(connection, stretch.authority_key, stretch.come())?;
-    redress(connection, &all)
-}
-
-/// What became of the answers to the requests whose answer became complete in these days, and to others, as
-/// [`redress_of_answers`].
-pub(super) fn redress_of_requests(
-    connection: &mut Connection,
-    stretch: Stretch,
-) -> ServiceResult<HashMap<RequestKey, Redress>> {
-    let mut all = rows::proceedings_of_answered(connection, stretch.authority_key, stretch.come())?;
-    let days = stretch.with_limits_set_before().come();
-    all.extend(rows::proceedings_of_touched(connection, stretch.authority_key, days)?);
-    all.sort_by_key(|row| row.proceeding_key);
-    all.dedup_by_key(|row| row.proceeding_key);
-    redress(connection, &all)
-}
-
-fn redress(connection: &mut Connection, all: &[ProceedingRow]) -> ServiceResult<HashMap<RequestKey, Redress>> {
-    let parts = parts_of(connection, all)?;
+    request_keys.sort_unstable();
+    request_keys.dedup();
+    let all = rows::proceedings_of(connection, &request_keys)?;
+    let parts = parts_of(connection, &all)?;
     let mut redress: HashMap<RequestKey, Redress> = HashMap::new();
     for row in all.iter().filter(|row| row.kind == ProceedingKind::Review.as_str()) {
         let review: NewReview = content(row)?;

@@ -49,21 +49,21 @@ fn of_file<'a>(context: &Context, file: &'a CaseFile) -> ServiceResult<&'a Guard
         guarded.add_answer(answer, context.today);
     }
     // Voiding a letter shows nobody what its words had hidden of reviews, complaints and other letters.
-    for answer in &file.voided_answers {
+    let became = |answer: &Determination| parts::became(&answer.part, &file.splits);
+    let voided: Vec<_> = file.voided_answers.iter().map(|answer| (answer, became(answer))).collect();
+    for (answer, labels) in &voided {
         guarded.add_answer(answer, context.today);
-        let became = parts::became(answer.part.as_str(), &file.splits);
         for part in &file.history.parts {
-            if became.as_ref().is_none_or(|labels| labels.contains(&part.label.as_str())) {
-                guarded.add_answer(&Determination { part: part.label.clone(), ..answer.clone() }, context.today);
+            if labels.as_ref().is_none_or(|labels| labels.contains(&part.label)) {
+                guarded.add_answer(&Determination { part: part.label.clone(), ..(*answer).clone() }, context.today);
             }
         }
     }
     for (parts, change) in Changes::of(file)?.iter() {
         guarded.add_change(parts, change, context.today);
     }
-    for answer in &file.voided_answers {
-        let became = parts::became(answer.part.as_str(), &file.splits);
-        if became.map_or_else(|| guarded.covers(None), |labels| guarded.covers_any(&labels)) {
+    for (answer, labels) in &voided {
+        if guarded.covers(labels.as_deref()) {
             guarded.add_former_label(&answer.part);
         }
     }
