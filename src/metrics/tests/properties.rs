@@ -271,11 +271,13 @@ const QUARTERS: [(&str, &str); 5] = [
     ("2024-10-01", "2024-12-31"),
 ];
 
-/// 1 where the request was answered in some days, seen at their end, and an answer was owed; else 0.
+/// 1 where the request was answered in some days, seen at their end, and an answer was owed; else 0. What is sent when
+/// nothing is owed counts until an owed answer follows, if one does.
 fn answered_in(case: &Case, (first, last): (&str, &str)) -> usize {
     let (first, last) = (day(first), day(last));
     let counted = case.counted(Calendars::embedded(), &seen_at(last));
-    let is_in = |one: &Counted| one.responded_on.is_some_and(|on| first <= on);
+    let was_owed = |one: &Counted| one.standing != Standing::Ended;
+    let is_in = |one: &Counted| was_owed(one) && one.responded_on.is_some_and(|on| first <= on);
     usize::from(counted.is_some_and(|one| is_in(&one)))
 }
 
