@@ -34,3 +34,4 @@ pub mod services;
 pub mod store;
 pub mod telemetry;
 pub mod vocabulary;
+pub mod written;

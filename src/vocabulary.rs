@@ -50,8 +50,7 @@ macro_rules! vocabulary {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let word = <std::borrow::Cow<'de, str> as serde::Deserialize>::deserialize(deserializer)?;
-                word.parse().map_err(|refusal: $crate::fault::Refusal| refusal.into_error(Self::ALL.first().map_or("", |first| first.as_str())))
+                $crate::written::read(deserializer, Self::ALL.first().map_or("", |first| first.as_str()))
             }
         }
 

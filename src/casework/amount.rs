@@ -1,13 +1,16 @@
 //! An amount with at most two decimal places: pounds and pence, or hours of work. Written as a string, so that no reader
 //! makes a binary fraction of it.
 
-use std::{borrow::Cow, fmt, ops::Deref, str::FromStr};
+use std::{fmt, ops::Deref, str::FromStr};
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
-use crate::fault::{INVALID_VALUE, Refusal};
+use crate::{
+    fault::{INVALID_VALUE, Refusal},
+    written,
+};
 
 /// An amount from `0` to `999999999.99`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -74,8 +77,7 @@ impl Serialize for Amount {
 
 impl<'de> Deserialize<'de> for Amount {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(|refusal: Refusal| refusal.into_error("1"))
+        written::read(deserializer, "1")
     }
 }
 

@@ -3,9 +3,13 @@
 use std::{borrow::Cow, fmt, ops::Deref, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize};
+use smol_str::SmolStr;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
-use crate::fault::{INVALID_TEXT, Refusal};
+use crate::{
+    fault::{INVALID_TEXT, Refusal},
+    written,
+};
 
 /// A text of 1 to `MAX` characters, with something other than white space in it and no NUL.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -62,8 +66,7 @@ impl<const MAX: usize> FromStr for Text<MAX> {
 
 impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(|refusal: Refusal| refusal.into_error("-"))
+        written::read(deserializer, "-")
     }
 }
 
@@ -129,8 +132,7 @@ impl FromStr for Topic {
 
 impl<'de> Deserialize<'de> for Topic {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(|refusal: Refusal| refusal.into_error("-"))
+        written::read(deserializer, "-")
     }
 }
 
@@ -155,13 +157,13 @@ impl utoipa::ToSchema for Topic {
 /// The label of a part of a request: `1`, `2(a)`, `B.3`. Matches `[A-Za-z0-9.()_-]{1,32}`, and is neither `.` nor `..`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-pub struct Label(String);
+pub struct Label(SmolStr);
 
 impl Label {
     /// The label of the only part of a request that was recorded without parts.
     #[must_use]
     pub fn only() -> Self {
-        Self("1".to_owned())
+        Self(SmolStr::new_static("1"))
     }
 
     /// The label as it was given.
@@ -179,7 +181,7 @@ impl FromStr for Label {
         // `.` and `..` are steps in an address: no client could name such a part.
         let is_step = [".", ".."].contains(&text);
         if (1..=32).contains(&text.len()) && text.bytes().all(allowed) && !is_step {
-            Ok(Self(text.to_owned()))
+            Ok(Self(SmolStr::new(text)))
         } else {
             Err(Refusal::new(
                 INVALID_TEXT,
@@ -191,8 +193,7 @@ impl FromStr for Label {
 
 impl<'de> Deserialize<'de> for Label {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(|refusal: Refusal| refusal.into_error("stand-in"))
+        written::read(deserializer, "stand-in")
     }
 }
 

@@ -3,9 +3,12 @@
 use std::{fmt, str::FromStr};
 
 use chrono::{Datelike, NaiveDate};
-use serde::{Deserialize, Deserializer, Serialize, de::Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::fault::{INVALID_DATE, Refusal};
+use crate::{
+    fault::{INVALID_DATE, Refusal},
+    written,
+};
 
 /// A calendar date. Dates that callers send lie between 2005-01-01, when the Acts came into force, and 2099-12-31;
 /// dates that are computed may lie after that.
@@ -103,22 +106,7 @@ impl FromStr for Date {
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_str(Written)
-    }
-}
-
-/// Reads a date where it stands in a text, without a copy of it: figures read thousands.
-struct Written;
-
-impl Visitor<'_> for Written {
-    type Value = Date;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a string")
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Date, E> {
-        text.parse().map_err(|refusal: Refusal| refusal.into_error("2005-01-03"))
+        written::read(deserializer, "2005-01-03")
     }
 }
 

@@ -1,6 +1,8 @@
 //! A request as figures see it: its receipt, its parts, what happened and what was answered; and where it stands at the
 //! end of a day. Knows nothing of periods.
 
+use smol_str::SmolStr;
+
 use crate::{
     casework::{
         response::{DeterminationOutcome, ResponseKind},
@@ -50,7 +52,7 @@ pub struct Citation {
     /// The regime of the provision.
     pub regime: Regime,
     /// The provision, or all members of an alternative group as one, like `23(1) or 24(1)`.
-    pub class: String,
+    pub class: SmolStr,
     /// Whether it is a ground for neither confirming nor denying.
     pub ncnd: bool,
 }
@@ -86,14 +88,14 @@ impl Case {
         received_on: Date,
         parts: Vec<CasePart>,
         mut events: Vec<Event>,
-        answers: Vec<Answer>,
+        mut answers: Vec<Answer>,
         mut citations: Vec<Citation>,
     ) -> Self {
-        let (answers, later_answers): (Vec<_>, Vec<_>) =
-            answers.into_iter().partition(|answer| answers_first(answer.response_kind));
+        let later_answers = answers.extract_if(.., |answer| !answers_first(answer.response_kind)).collect();
         citations.retain(|citation| answers_first(citation.response_kind));
-        events.extend(answers.iter().enumerate().map(|(number, answer)| Event {
-            id: format!("answer-{number}"),
+        events.extend(answers.iter().map(|answer| Event {
+            // Nothing refers to an answer.
+            id: String::new(),
             effective_on: answer.issued_on,
             scope: Scope::Parts(vec![answer.part.clone()]),
             happening: Happening::Response,

@@ -6,6 +6,7 @@ use crate::{
     metrics::{
         Case, Citation, Figure,
         definition::{DefinitionBasis, DefinitionId},
+        figure::count,
         returns::{
             CaseState, OutcomePlace, ReturnDocument, ReturnIdentity, ReturnKind, ReturnQuestion, cabinet_annual,
             cabinet_columns::EXEMPTIONS,
@@ -206,7 +207,8 @@ struct SectionTwentyOne {
 impl SectionTwentyOne {
     fn of(received: &[Record<'_>]) -> Self {
         let cites = |one: &Record<'_>| one.outcome.is_some() && one.grounds().any(is_of_section_21);
-        let with = |also: &dyn Fn(&Record<'_>) -> bool| count_of(received, |one| cites(one) && also(one));
+        let citing: Vec<&Record<'_>> = received.iter().filter(|one| cites(one)).collect();
+        let with = |also: &dyn Fn(&Record<'_>) -> bool| count(citing.iter().filter(|one| also(one)));
         Self {
             total: with(&|_| true),
             partly: with(&|one| one.outcome == Some(OutcomePlace::Partial)),
@@ -283,7 +285,6 @@ fn identities(tally: &Tally, exemptions: &Exemptions, section_21: &SectionTwenty
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::figure::count;
 
     #[test]
     fn a_period_without_requests_has_all_columns_and_no_percentage() {

@@ -1,6 +1,6 @@
 //! The periods that returns are made for: quarters and years of the calendar and of the financial year. Knows no request.
 
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -8,6 +8,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use crate::{
     fault::{INVALID_VALUE, Refusal},
     law::Date,
+    written,
 };
 
 /// How a period is written, as a pattern.
@@ -105,8 +106,7 @@ impl Serialize for ReturnPeriod {
 
 impl<'de> Deserialize<'de> for ReturnPeriod {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(deserializer)?;
-        text.parse().map_err(|refusal: Refusal| refusal.into_error("2005"))
+        written::read(deserializer, "2005")
     }
 }
 

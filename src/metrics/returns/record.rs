@@ -94,12 +94,12 @@ pub(super) enum Cited {
 
 /// Where `ground` is counted, `column` telling it of one provision.
 pub(super) fn column_of(ground: &Citation, column: &impl Fn(&Citation, &str) -> Option<usize>) -> Cited {
-    let members: BTreeSet<Option<usize>> =
-        ground.class.split(" or ").map(|provision| column(ground, provision)).collect();
-    match (members.len(), members.first()) {
-        (1, Some(Some(at))) => Cited::Under(*at),
-        (1, _) => Cited::Nowhere,
-        _ => Cited::Alternatives,
+    let mut members = ground.class.split(" or ").map(|provision| column(ground, provision));
+    let first = members.next().flatten();
+    match first {
+        _ if members.any(|other| other != first) => Cited::Alternatives,
+        Some(at) => Cited::Under(at),
+        None => Cited::Nowhere,
     }
 }
 

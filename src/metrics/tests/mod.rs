@@ -98,7 +98,7 @@ impl Story {
     }
 
     fn citing(mut self, part: &str, issued_on: &str, class: &str) -> Self {
-        let (part, issued_on, class) = (label(part), day(issued_on), class.to_owned());
+        let (part, issued_on, class) = (label(part), day(issued_on), class.into());
         let regime = self.parts.iter().find(|one| one.label == part).unwrap().regime;
         let response_kind = ResponseKind::Initial;
         self.citations.push(Citation { part, response_kind, issued_on, regime, class, ncnd: false });

@@ -46,7 +46,7 @@ prop_compose! {
         outcome in proptest::sample::select(DeterminationOutcome::ALL),
         class in proptest::sample::select(&["12(1)", "31(1)(a)", "31(3)", "23(1) or 24(1)"][..]),
     ) -> (Answer, Citation) {
-        let (part, issued_on, class) = (label(&number.to_string()), later(days), class.to_owned());
+        let (part, issued_on, class) = (label(&number.to_string()), later(days), class.into());
         let citation =
             Citation { part: part.clone(), response_kind: kind, issued_on, regime: Regime::Foia, class, ncnd: false };
         (Answer { part, response_kind: kind, issued_on, outcome }, citation)

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, hash_map::Entry};
 
 use chrono::NaiveDate;
+use smol_str::SmolStr;
 
 use crate::{
     casework::text::Label,
@@ -141,6 +142,7 @@ impl Cases {
 
     fn add_contents(&mut self, connection: &mut Connection, found: Vec<WrittenContent>) -> ServiceResult<()> {
         let mut stale = Vec::new();
+        self.facts.reserve(found.len());
         for (key, mark, content) in found {
             if mark != self.mark {
                 stale.push(key);
@@ -235,7 +237,7 @@ pub fn citation(row: &CitationRow) -> ServiceResult<Citation> {
         response_kind: word(&row.response_kind)?,
         issued_on: Date(row.issued_on),
         regime: word(&row.regime)?,
-        class: row.citation_class.clone(),
+        class: SmolStr::new(&row.citation_class),
         ncnd: row.ncnd,
     })
 }

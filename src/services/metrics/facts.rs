@@ -2,6 +2,7 @@
 //! Knows nothing of what is counted.
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use crate::{
     casework::{
@@ -41,7 +42,7 @@ struct Kept {
     parts: Vec<(Label, Regime, bool)>,
     events: Vec<(String, Date, Option<Vec<Label>>, Happening)>,
     answers: Vec<(Label, ResponseKind, Date, DeterminationOutcome)>,
-    citations: Vec<(Label, ResponseKind, Date, Regime, String, bool)>,
+    citations: Vec<(Label, ResponseKind, Date, Regime, SmolStr, bool)>,
 }
 
 impl Facts {

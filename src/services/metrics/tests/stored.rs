@@ -223,7 +223,7 @@ fn insert_answer(
         response_kind,
         issued_on,
         regime: citation.regime.to_string(),
-        citation_class: citation.class.clone(),
+        citation_class: citation.class.to_string(),
         ncnd: citation.ncnd,
     };
     responses::insert_answers(connection, &[answer], &[citation]).unwrap();
