@@ -182,3 +182,21 @@ fn what_cannot_be_asked() {
     assert!(faults(selection("2020-01-01", "2099-12-31", "2005-01-01")).is_empty());
     assert_eq!(faults(selection("2020-06-30", "2020-06-29", "2020-07-01")), ["/end_on", "/as_at"]);
 }
+
+/// FOIA knows no transfer that ends the duty, the EIR do: the answer under them was courtesy, that under FOIA was owed.
+#[test]
+fn a_letter_nobody_had_to_send_stands_until_an_owed_answer_follows() {
+    let story = Story::new("2023-11-01")
+        .part("2", Regime::Eir, true)
+        .event("transfer", "2023-11-01", Happening::Transfer)
+        .answered("2", "2023-11-02", DeterminationOutcome::Disclosed)
+        .answered("1", "2024-04-01", DeterminationOutcome::Disclosed);
+    let closed = |start_on: &str, end_on: &str| {
+        let row = timely(std::slice::from_ref(&story), TimelinessBasis::Closed, selection(start_on, end_on, end_on));
+        (row.requests, counts(&row))
+    };
+    assert_eq!(closed("2023-10-01", "2023-12-31"), (1, (0, 0, 0, 0, 1)), "in no denominator");
+    assert_eq!(closed("2024-01-01", "2024-03-31"), (0, (0, 0, 0, 0, 0)));
+    assert_eq!(closed("2024-04-01", "2024-06-30"), (1, (0, 0, 1, 0, 0)));
+    assert_eq!(closed("2023-10-01", "2024-12-31"), (1, (0, 0, 1, 0, 0)));
+}
