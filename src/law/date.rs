@@ -50,7 +50,7 @@ impl Date {
     /// Calendar days from `earlier` to this date; negative when `earlier` is later.
     #[must_use]
     pub fn days_since(self, earlier: Self) -> i64 {
-        self.0.signed_duration_since(earlier.0).num_days()
+        i64::from(self.0.num_days_from_ce()) - i64::from(earlier.0.num_days_from_ce())
     }
 
     /// The calendar year.

@@ -4,7 +4,7 @@
 #![expect(missing_docs, reason = "a column means what its migration says")]
 
 use chrono::NaiveDate;
-use diesel::{dsl::not, prelude::*};
+use diesel::{define_sql_function, dsl::not, prelude::*, sql_types::Date};
 
 use super::{
     AuthorityKey, Connection, KEYS_AT_ONCE, RequestKey, StoreError,
@@ -187,8 +187,10 @@ pub fn answered(
         .map_err(StoreError::from)
 }
 
-/// A request and its day of receipt.
-type Received = (RequestKey, NaiveDate);
+define_sql_function! {
+    /// The first of two days that is there. Of one day twice, it is that day, and no index is looked for by it.
+    fn coalesce(first: Date, second: Date) -> Date;
+}
 
 /// The requests received from `days.0` to `days.1` that no sheet tells of on the day of the filter.
 ///
@@ -202,20 +204,22 @@ pub fn unsettled(
     days: (NaiveDate, NaiveDate),
 ) -> Result<Vec<RequestKey>, StoreError> {
     use case_sheets::{holds_until, mark, received_on, regime, request_key, settled_on};
-    let of_authority =
-        || case_sheets::table.filter(case_sheets::authority_key.eq(authority_key)).select((request_key, received_on));
-    // The day of receipt is looked at here: beside it the databases would take the index of receipts, which has every
-    // request of the authority, for the one that has the few asked for.
+    // By the day of receipt itself the databases would take the index of receipts, which has every request of the
+    // authority, for the one that has the few asked for.
+    let of_authority = || {
+        case_sheets::table
+            .filter(case_sheets::authority_key.eq(authority_key))
+            .filter(coalesce(received_on, received_on).between(days.0, days.1))
+            .select(request_key)
+    };
     let later = of_authority().filter(mark.eq(filter.mark)).filter(settled_on.gt(filter.as_at));
-    let mut found: Vec<Received> = later.load(connection)?;
-    found.extend::<Vec<Received>>(of_authority().filter(mark.lt(filter.mark)).load(connection)?);
-    found.extend::<Vec<Received>>(of_authority().filter(mark.gt(filter.mark)).load(connection)?);
-    found.extend::<Vec<Received>>(of_authority().filter(holds_until.lt(filter.as_at)).load(connection)?);
+    let mut keys: Vec<RequestKey> = later.load(connection)?;
+    keys.extend::<Vec<RequestKey>>(of_authority().filter(mark.lt(filter.mark)).load(connection)?);
+    keys.extend::<Vec<RequestKey>>(of_authority().filter(mark.gt(filter.mark)).load(connection)?);
+    keys.extend::<Vec<RequestKey>>(of_authority().filter(holds_until.lt(filter.as_at)).load(connection)?);
     if filter.regime.is_some() {
-        found.extend::<Vec<Received>>(of_authority().filter(regime.is_null()).load(connection)?);
+        keys.extend::<Vec<RequestKey>>(of_authority().filter(regime.is_null()).load(connection)?);
     }
-    let asked_for = |(_, received): &Received| (days.0..=days.1).contains(received);
-    let mut keys: Vec<RequestKey> = found.into_iter().filter(asked_for).map(|(key, _)| key).collect();
     keys.sort_unstable();
     keys.dedup();
     Ok(keys)

@@ -52,10 +52,10 @@ const AUTHORITIES: usize = 200;
 const REQUESTS: usize = 40_000;
 
 /// What the sheets say of each, as SQL.
-const CONTENT: &str = r#"'{"name":["' || id || '","' || reference || '"],"received_on":"' || received_on ||
-    '","parts":[["1","foia",true]],"events":[["e",' || '"' || received_on || '",null,{"kind":"clarification_asked"}]],"answers":' ||
-    CASE WHEN closed_on IS NULL THEN '[]' ELSE '[["1","initial","' || closed_on || '","withheld"]]' END || ',"citations":' ||
-    CASE WHEN closed_on IS NULL THEN '[]' ELSE '[["1","initial","' || closed_on || '","foia","40(2)",false]]' END || '}'"#;
+const CONTENT: &str = r#"'[["' || id || '","' || reference || '"],"' || received_on ||
+    '",[["1","foia",true]],[["e",' || '"' || received_on || '",null,{"kind":"clarification_asked"}]],' ||
+    CASE WHEN closed_on IS NULL THEN '[]' ELSE '[["1","initial","' || closed_on || '","withheld"]]' END || ',' ||
+    CASE WHEN closed_on IS NULL THEN '[]' ELSE '[["1","initial","' || closed_on || '","foia","40(2)",false]]' END || ']'"#;
 
 /// Requests of many authorities over two years, each with a part, an event, an answer, a citation and a topic.
 fn fill(place: &Place) {

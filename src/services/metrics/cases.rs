@@ -84,7 +84,7 @@ impl Stretch {
 /// Cases being put together from sheets and rows, by key.
 pub(super) struct Cases {
     mark: i64,
-    facts: HashMap<RequestKey, Facts>,
+    cases: HashMap<RequestKey, Case>,
 }
 
 impl Cases {
@@ -97,7 +97,7 @@ impl Cases {
         others: Vec<RequestKey>,
         mark: i64,
     ) -> ServiceResult<Self> {
-        let mut cases = Self { mark, facts: HashMap::new() };
+        let mut cases = Self { mark, cases: HashMap::new() };
         cases.add_days(connection, stretch, day)?;
         cases.add_keys(connection, others)?;
         Ok(cases)
@@ -117,7 +117,7 @@ impl Cases {
 
     /// The cases with these keys.
     pub fn with_keys(connection: &mut Connection, keys: Vec<RequestKey>, mark: i64) -> ServiceResult<Self> {
-        let mut cases = Self { mark, facts: HashMap::new() };
+        let mut cases = Self { mark, cases: HashMap::new() };
         cases.add_keys(connection, keys)?;
         Ok(cases)
     }
@@ -142,15 +142,15 @@ impl Cases {
 
     fn add_contents(&mut self, connection: &mut Connection, found: Vec<WrittenContent>) -> ServiceResult<()> {
         let mut stale = Vec::new();
-        self.facts.reserve(found.len());
+        self.cases.reserve(found.len());
         for (key, mark, content) in found {
             if mark != self.mark {
                 stale.push(key);
-            } else if let Entry::Vacant(place) = self.facts.entry(key) {
-                place.insert(Facts::read(&content)?);
+            } else if let Entry::Vacant(place) = self.cases.entry(key) {
+                place.insert(Facts::read(&content)?.finish());
             }
         }
-        stale.retain(|key| !self.facts.contains_key(key));
+        stale.retain(|key| !self.cases.contains_key(key));
         self.add_rows(connection, &stale)
     }
 
@@ -159,11 +159,11 @@ impl Cases {
         // In the order in which requests came in, which is about how they lie on the disk.
         keys.sort_unstable();
         keys.dedup();
-        keys.retain(|key| !self.facts.contains_key(key));
+        keys.retain(|key| !self.cases.contains_key(key));
         for (key, content) in sheets::contents_with_keys(connection, &keys, self.mark)? {
-            self.facts.insert(key, Facts::read(&content)?);
+            self.cases.insert(key, Facts::read(&content)?.finish());
         }
-        keys.retain(|key| !self.facts.contains_key(key));
+        keys.retain(|key| !self.cases.contains_key(key));
         self.add_rows(connection, &keys)
     }
 
@@ -196,23 +196,23 @@ impl Cases {
             let Some((facts, _)) = new.get_mut(&row.request_key) else { continue };
             facts.citations.push(citation(row)?);
         }
-        self.facts.extend(new.into_iter().map(|(key, (facts, _))| (key, facts)));
+        self.cases.extend(new.into_iter().map(|(key, (facts, _))| (key, facts.finish())));
         Ok(())
     }
 
     /// Their keys.
     pub fn keys(&self) -> Vec<RequestKey> {
-        self.facts.keys().copied().collect()
+        self.cases.keys().copied().collect()
     }
 
     pub fn finish(self) -> Vec<Case> {
-        self.facts.into_values().map(Facts::finish).collect()
+        self.cases.into_values().collect()
     }
 
     /// The cases, each with what stands under its key.
     pub fn finish_with<T: Default>(self, mut beside: HashMap<RequestKey, T>) -> Vec<(Case, T)> {
-        let with = |(key, facts): (RequestKey, Facts)| (facts.finish(), beside.remove(&key).unwrap_or_default());
-        self.facts.into_iter().map(with).collect()
+        let with = |(key, case): (RequestKey, Case)| (case, beside.remove(&key).unwrap_or_default());
+        self.cases.into_iter().map(with).collect()
     }
 }
 

@@ -34,16 +34,16 @@ pub struct Facts {
     pub citations: Vec<Citation>,
 }
 
-/// The same as it is kept.
+/// The same as it is kept: id and reference, the day of receipt, the parts, the events, the answers, the citations.
 #[derive(Serialize, Deserialize)]
-struct Kept {
-    name: (String, String),
-    received_on: Date,
-    parts: Vec<(Label, Regime, bool)>,
-    events: Vec<(String, Date, Option<Vec<Label>>, Happening)>,
-    answers: Vec<(Label, ResponseKind, Date, DeterminationOutcome)>,
-    citations: Vec<(Label, ResponseKind, Date, Regime, SmolStr, bool)>,
-}
+struct Kept(
+    (String, String),
+    Date,
+    Vec<(Label, Regime, bool)>,
+    Vec<(String, Date, Option<Vec<Label>>, Happening)>,
+    Vec<(Label, ResponseKind, Date, DeterminationOutcome)>,
+    Vec<(Label, ResponseKind, Date, Regime, SmolStr, bool)>,
+);
 
 impl Facts {
     /// Of a case of which nothing but its receipt is known yet.
@@ -63,34 +63,25 @@ impl Facts {
             Scope::WholeRequest => None,
             Scope::Parts(labels) => Some(labels.clone()),
         };
-        let kept = Kept {
-            name: (self.name.id.clone(), self.name.reference.clone()),
-            received_on: self.received_on,
-            parts: self.parts.iter().map(|one| (one.label.clone(), one.regime, one.valid)).collect(),
-            events: self
-                .events
-                .iter()
-                .map(|one| (one.id.clone(), one.effective_on, scope(one), one.happening.clone()))
-                .collect(),
-            answers: self
-                .answers
-                .iter()
-                .map(|one| (one.part.clone(), one.response_kind, one.issued_on, one.outcome))
-                .collect(),
-            citations: self
-                .citations
-                .iter()
-                .map(|one| {
-                    (one.part.clone(), one.response_kind, one.issued_on, one.regime, one.class.clone(), one.ncnd)
-                })
-                .collect(),
+        let event = |one: &Event| (one.id.clone(), one.effective_on, scope(one), one.happening.clone());
+        let answer = |one: &Answer| (one.part.clone(), one.response_kind, one.issued_on, one.outcome);
+        let citation = |one: &Citation| {
+            (one.part.clone(), one.response_kind, one.issued_on, one.regime, one.class.clone(), one.ncnd)
         };
+        let kept = Kept(
+            (self.name.id.clone(), self.name.reference.clone()),
+            self.received_on,
+            self.parts.iter().map(|one| (one.label.clone(), one.regime, one.valid)).collect(),
+            self.events.iter().map(event).collect(),
+            self.answers.iter().map(answer).collect(),
+            self.citations.iter().map(citation).collect(),
+        );
         Ok(serde_json::to_string(&kept)?)
     }
 
     /// From a sheet.
     pub fn read(content: &str) -> ServiceResult<Self> {
-        let kept: Kept = serde_json::from_str(content)?;
+        let Kept((id, reference), received_on, parts, events, answers, citations) = serde_json::from_str(content)?;
         let event = |(id, effective_on, labels, happening): (String, Date, Option<Vec<Label>>, Happening)| Event {
             id,
             effective_on,
@@ -108,12 +99,12 @@ impl Facts {
             ncnd,
         };
         Ok(Self {
-            name: CaseName { id: kept.name.0, reference: kept.name.1 },
-            received_on: kept.received_on,
-            parts: kept.parts.into_iter().map(part).collect(),
-            events: kept.events.into_iter().map(event).collect(),
-            answers: kept.answers.into_iter().map(answer).collect(),
-            citations: kept.citations.into_iter().map(citation).collect(),
+            name: CaseName { id, reference },
+            received_on,
+            parts: parts.into_iter().map(part).collect(),
+            events: events.into_iter().map(event).collect(),
+            answers: answers.into_iter().map(answer).collect(),
+            citations: citations.into_iter().map(citation).collect(),
         })
     }
 }
