@@ -6,7 +6,7 @@ use std::{path::PathBuf, time::Duration};
 use chrono::Datelike;
 use clap::Args;
 
-use super::{Only, Place, report, workloads::Material};
+use super::{Only, Place, report, steadiness::Steadiness, workloads::Material};
 use crate::{
     Outcome,
     database::Target,
@@ -54,26 +54,27 @@ pub struct FiguresArguments {
 pub fn figures(arguments: &FiguresArguments) -> Outcome<()> {
     let place = Place { folder: arguments.folder.join("figures"), postgres: arguments.postgres_url.clone() };
     std::fs::create_dir_all(&place.folder)?;
-    let mut lines = Vec::new();
+    let (mut lines, mut steadiness) = (Vec::new(), Steadiness::default());
     if let Some([one, many]) = arguments.loaded.as_deref() {
-        ask(arguments, &[Target::parse(one)?, Target::parse(many)?], &mut lines)?;
+        ask(arguments, &[Target::parse(one)?, Target::parse(many)?], &mut lines, &mut steadiness)?;
     } else {
         if arguments.only != Some(Only::Postgres) {
-            one_database(arguments, &place, Place::sqlite, &mut lines)?;
+            one_database(arguments, &place, Place::sqlite, &mut lines, &mut steadiness)?;
         }
         if arguments.only != Some(Only::Sqlite) {
-            one_database(arguments, &place, Place::postgres, &mut lines)?;
+            one_database(arguments, &place, Place::postgres, &mut lines, &mut steadiness)?;
         }
     }
     std::fs::remove_dir_all(&place.folder)?;
     let text = format!(
         "{}; {} authorities of {} requests each, two parts a request, beside one such authority alone; one connection, \
-         {} s for each question.\n\n| Figure | database | alone, p50 ms | among all, p50 ms | ratio | p99 ms |\n\
+         {} s for each question. {}\n\n| Figure | database | alone, p50 ms | among all, p50 ms | ratio | p99 ms |\n\
          |---|---|---:|---:|---:|---:|\n{}",
         candour::clock::Clock::system().today(),
         arguments.authorities,
         arguments.each,
         arguments.seconds,
+        steadiness.tell(),
         lines.join("\n")
     );
     println!("{text}");
@@ -88,18 +89,24 @@ fn one_database(
     place: &Place,
     make: fn(&Place, &str) -> Outcome<Target>,
     lines: &mut Vec<String>,
+    steadiness: &mut Steadiness,
 ) -> Outcome<()> {
     let (small, large) = (make(place, "small")?, make(place, "large")?);
     load::fill(&small, Size { requests: arguments.each, authorities: 1 }, Build::Slim)?;
     let size = Size { requests: arguments.each * arguments.authorities, authorities: arguments.authorities };
     load::fill(&large, size, Build::Slim)?;
     let both = [small, large];
-    ask(arguments, &both, lines)?;
+    ask(arguments, &both, lines, steadiness)?;
     both.iter().try_for_each(|target| place.remove(target))
 }
 
 /// Asks both databases each question in turn, and the one of many authorities for all of them.
-fn ask(arguments: &FiguresArguments, [small, large]: &[Target; 2], lines: &mut Vec<String>) -> Outcome<()> {
+fn ask(
+    arguments: &FiguresArguments,
+    [small, large]: &[Target; 2],
+    lines: &mut Vec<String>,
+    steadiness: &mut Steadiness,
+) -> Outcome<()> {
     let servers = [Server::service(&arguments.program, small)?, Server::service(&arguments.program, large)?];
     let material = [Material::of(small)?, Material::of(large)?];
     for (name, path) in of_one_authority(material[0].today.year() - 1) {
@@ -108,6 +115,7 @@ fn ask(arguments: &FiguresArguments, [small, large]: &[Target; 2], lines: &mut V
             let plan = material.of_authorities(&path);
             samples.push(drive::drive(server.address, &plan, 1, Duration::from_secs(arguments.seconds))?);
         }
+        steadiness.sample();
         let [alone, among] = samples.as_slice() else { return Err("two stores".into()) };
         tell(lines, &name, large.name(), Some(alone), among);
     }

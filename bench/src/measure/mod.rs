@@ -7,6 +7,7 @@ mod report;
 mod rounds;
 mod scale;
 mod service;
+mod steadiness;
 mod workloads;
 
 use std::{

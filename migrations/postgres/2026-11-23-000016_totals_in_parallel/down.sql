@@ -1,0 +1,1 @@
+ALTER TABLE authorities RESET (parallel_workers);

@@ -1,0 +1,2 @@
+-- SQLite answers one statement by one thread.
+SELECT 1;
