@@ -4,7 +4,12 @@
 #![expect(missing_docs, reason = "a column means what its migration says")]
 
 use chrono::NaiveDate;
-use diesel::{define_sql_function, dsl::not, prelude::*, sql_types::Date};
+use diesel::{
+    define_sql_function,
+    dsl::{not, sql},
+    prelude::*,
+    sql_types::{Bool, Date},
+};
 
 use super::{
     AuthorityKey, Connection, KEYS_AT_ONCE, RequestKey, StoreError,
@@ -246,8 +251,8 @@ pub fn due(
 /// A sheet's request, what it was written by, and its content.
 pub type WrittenContent = (RequestKey, i64, String);
 
-/// The contents of the sheets with the day asked for from `days.0` to `days.1`, whatever they were written by: straight from
-/// where the index of that day says they lie.
+/// The contents of the sheets of the requests received from `days.0` to `days.1`, whatever they were written by: side by side in
+/// an index, but for the few long ones.
 ///
 /// # Errors
 ///
@@ -255,20 +260,20 @@ pub type WrittenContent = (RequestKey, i64, String);
 pub fn contents(
     connection: &mut Connection,
     authority_key: AuthorityKey,
-    day: SheetDay,
     days: (NaiveDate, NaiveDate),
 ) -> Result<Vec<WrittenContent>, StoreError> {
-    let of_authority = case_sheets::table.filter(case_sheets::authority_key.eq(authority_key)).select((
-        case_sheets::request_key,
-        case_sheets::mark,
-        case_sheets::content,
-    ));
-    let found = match day {
-        SheetDay::Received => of_authority.filter(case_sheets::received_on.between(days.0, days.1)).load(connection),
-        SheetDay::Due => of_authority.filter(case_sheets::due_on.between(days.0, days.1)).load(connection),
-        SheetDay::Responded => of_authority.filter(case_sheets::responded_on.between(days.0, days.1)).load(connection),
+    let received = || {
+        case_sheets::table
+            .filter(case_sheets::authority_key.eq(authority_key))
+            .filter(case_sheets::received_on.between(days.0, days.1))
+            .select((case_sheets::request_key, case_sheets::mark, case_sheets::content))
     };
-    found.map_err(StoreError::from)
+    // As their indexes say it.
+    let mut found: Vec<WrittenContent> =
+        received().filter(sql::<Bool>("octet_length(content) <= 2000")).load(connection)?;
+    let long = received().filter(sql::<Bool>("octet_length(content) > 2000"));
+    found.extend::<Vec<WrittenContent>>(long.load(connection)?);
+    Ok(found)
 }
 
 /// The contents of the sheets of the requests received by `last` that are not closed when last anything happened to them,

@@ -19,7 +19,7 @@ use crate::{
         AuthorityKey, Connection, RequestKey,
         metrics::{self as rows, CaseRows},
         responses::{AnswerRow, CitationRow},
-        sheets::{self, SheetDay, SheetFilter, WrittenContent},
+        sheets::{self, SheetFilter, WrittenContent},
     },
 };
 
@@ -61,6 +61,12 @@ impl Stretch {
         Self { start_on: self.start_on.plus_days(-LONGEST_LIMIT), ..self }
     }
 
+    /// These days and the month before, in which nearly all was received that is answered on them: to read too much side by
+    /// side is quicker than to look for each.
+    pub fn with_the_month_before(self) -> Self {
+        Self { start_on: self.start_on.plus_days(-31), ..self }
+    }
+
     /// The requests to which something happened on these days.
     pub fn touched(self, connection: &mut Connection) -> ServiceResult<Vec<RequestKey>> {
         Ok(rows::touched(connection, self.authority_key, self.come())?)
@@ -88,17 +94,17 @@ pub(super) struct Cases {
 }
 
 impl Cases {
-    /// The cases whose sheets have `day` on these days, and those with the keys in `others`, each once. The day of receipt
-    /// stands in the sheets as it is for every `as_at`; the others as they were when last anything happened.
+    /// The cases received on these days, and those with the keys in `others`, each once. The day of receipt stands in the
+    /// sheets as it is for every `as_at`.
     pub fn of(
         connection: &mut Connection,
         stretch: Stretch,
-        day: SheetDay,
         others: Vec<RequestKey>,
         mark: i64,
     ) -> ServiceResult<Self> {
         let mut cases = Self { mark, cases: HashMap::new() };
-        cases.add_days(connection, stretch, day)?;
+        let received = sheets::contents(connection, stretch.authority_key, stretch.come())?;
+        cases.add_contents(connection, received)?;
         cases.add_keys(connection, others)?;
         Ok(cases)
     }
@@ -106,13 +112,13 @@ impl Cases {
     /// The cases whose answer became complete on these days, and others.
     pub fn answered(connection: &mut Connection, stretch: Stretch, mark: i64) -> ServiceResult<Self> {
         let keys = stretch.answered(connection)?;
-        Self::of(connection, stretch, SheetDay::Responded, keys, mark)
+        Self::of(connection, stretch.with_the_month_before(), keys, mark)
     }
 
     /// The cases to which an answer was sent on these days, and others.
     pub fn written_to(connection: &mut Connection, stretch: Stretch, mark: i64) -> ServiceResult<Self> {
         let keys = stretch.written_to(connection)?;
-        Self::of(connection, stretch, SheetDay::Responded, keys, mark)
+        Self::of(connection, stretch.with_the_month_before(), keys, mark)
     }
 
     /// The cases with these keys.
@@ -132,12 +138,6 @@ impl Cases {
         let others = sheets::unsettled(connection, stretch.authority_key, filter, (Date::FIRST.0, last))?;
         self.add_keys(connection, others)?;
         Ok(self)
-    }
-
-    /// Adds the cases whose sheets have this day among these days: the quickest way to many at once.
-    fn add_days(&mut self, connection: &mut Connection, stretch: Stretch, day: SheetDay) -> ServiceResult<()> {
-        let found = sheets::contents(connection, stretch.authority_key, day, stretch.come())?;
-        self.add_contents(connection, found)
     }
 
     fn add_contents(&mut self, connection: &mut Connection, found: Vec<WrittenContent>) -> ServiceResult<()> {

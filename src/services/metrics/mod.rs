@@ -38,7 +38,6 @@ use crate::{
     store::{
         AuthorityKey, Connection, RequestKey,
         authorities::{self, AuthorityRow},
-        sheets::SheetDay,
     },
 };
 
@@ -334,7 +333,7 @@ impl Asked {
         let quarter = Stretch { authority_key: self.authority_key, start_on, end_on, as_at };
         let mark = case_sheets::mark(&context.calendars);
         let others = [quarter.answered(connection)?, quarter.due(connection, mark, regime)?].concat();
-        let cases = Cases::of(connection, quarter, SheetDay::Received, others, mark)?;
+        let cases = Cases::of(connection, quarter, others, mark)?;
         // Those received in the quarter are there.
         let cases = cases.and_open_at_end(connection, quarter, start_on.plus_days(-1))?;
         Ok(metrics::workload(&context.calendars, &cases.finish(), as_at, regime))

@@ -14,7 +14,7 @@ use crate::{
             cases::{Cases, LONGEST_LIMIT, Stretch},
         },
     },
-    store::{Connection, authorities::AuthorityRow, sheets::SheetDay},
+    store::{Connection, authorities::AuthorityRow},
 };
 
 /// Which return is asked for.
@@ -112,10 +112,10 @@ fn concerned(
     match kind {
         ReturnKind::CodePart8 => {
             let others = [stretch.answered(connection)?, stretch.due(connection, mark, None)?].concat();
-            Cases::of(connection, stretch, SheetDay::Received, others, mark)
+            Cases::of(connection, stretch, others, mark)
         }
         ReturnKind::CabinetOffice => {
-            let received = Cases::of(connection, stretch, SheetDay::Received, Vec::new(), mark)?;
+            let received = Cases::of(connection, stretch, Vec::new(), mark)?;
             if !period.is_year() {
                 return Ok(received);
             }
@@ -126,7 +126,7 @@ fn concerned(
         ReturnKind::ScottishCommissioner => {
             let earlier = stretch.with_limits_set_before();
             let others = stretch.answered(connection)?;
-            Cases::of(connection, earlier, SheetDay::Received, others, mark)
+            Cases::of(connection, earlier, others, mark)
         }
         ReturnKind::CommissionerSelfAssessment => {
             let answered = Cases::answered(connection, stretch, mark)?;

@@ -1,1 +1,0 @@
-ALTER TABLE authorities RESET (parallel_workers);

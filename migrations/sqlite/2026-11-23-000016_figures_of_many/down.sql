@@ -1,0 +1,2 @@
+DROP INDEX case_sheets_long_contents;
+DROP INDEX case_sheets_contents;

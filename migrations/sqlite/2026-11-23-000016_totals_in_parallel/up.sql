@@ -1,2 +1,0 @@
--- SQLite answers one statement by one thread.
-SELECT 1;
