@@ -165,9 +165,14 @@ fn of_one_authority(year: i32) -> Vec<(String, String)> {
 /// Totals of all authorities, of the last whole year.
 fn of_all(year: i32) -> Vec<(String, String)> {
     let days = format!("start_on={year}-01-01&end_on={year}-12-31");
-    ["timeliness&basis=received", "outcomes", "ncnd", "workload"]
-        .map(|metric| {
-            (format!("{metric} of a year, all authorities"), format!("/v1/metrics/comparison?metric={metric}&{days}"))
-        })
-        .to_vec()
+    [
+        ("timeliness of a year", "timeliness&basis=received"),
+        ("outcomes of a year", "outcomes"),
+        ("ncnd of a year", "ncnd"),
+        ("workload of a day", "workload"),
+    ]
+    .map(|(name, metric)| {
+        (format!("{name}, all authorities"), format!("/v1/metrics/comparison?metric={metric}&{days}"))
+    })
+    .to_vec()
 }
