@@ -49,6 +49,17 @@ fn review(asked_on: &str, decided_on: &str, results: &[&str]) -> Value {
     json!({"requested_on": asked_on, "decision": {"decided_on": decided_on, "results": results}})
 }
 
+/// Received on 8 January 2024, and withheld on 22 January in each of so many parts.
+fn withheld_in_parts(parts: usize) -> Story {
+    let labels: Vec<String> = (1..=parts).map(|label| label.to_string()).collect();
+    let withheld = |label: &String| json!({"part": label, "outcome": "withheld", "grounds": [{"provision": "40(2)"}]});
+    let determinations: Vec<Value> = labels.iter().map(withheld).collect();
+    Story::new("foia", "2024-01-08").parts(&labels.iter().map(String::as_str).collect::<Vec<_>>()).step(
+        "responses",
+        json!({"kind": "initial", "record_as": "sent", "issued_on": "2024-01-22", "determinations": determinations}),
+    )
+}
+
 on_both! {
     /// Received on 1 February 2024 and due on the 29th, extended to 2 April, asked about on 5 March: that came after the time
     /// for asking, and the limit runs.
@@ -222,5 +233,17 @@ on_both! {
         };
         assert_eq!(both("foia"), json!([1, 1]));
         assert_eq!(both("eir"), json!([0, 0]));
+    }
+    /// A request of 17 parts is about where its facts no longer fit into an index, and one of 200 far beyond.
+    fn a_request_counts_however_much_there_is_to_tell_of_it(server) {
+        let authority = server.authority("Council");
+        let sizes = [1, 15, 16, 17, 18, 19, 20, 40, 200];
+        record_all(server, &authority, &sizes.map(withheld_in_parts));
+        let citing = row(server, &authority, "provisions?start_on=2024-01-01&end_on=2024-12-31");
+        assert_eq!((&citing["times_cited"], &citing["requests_citing"]["numerator"]), (&json!(346), &json!(9)));
+        let told = |kind: &str, heading: &str| cells(&read_return(server, &authority, kind, "2024", "2025-01-02"), [heading]);
+        assert_eq!(told("code-part-8", "closed_in_time"), [9]);
+        assert_eq!(told("commissioner-self-assessment", "closed_in_time"), [9]);
+        assert_eq!(told("cabinet-office", "Total exemptions and exceptions applied"), [9]);
     }
 }
