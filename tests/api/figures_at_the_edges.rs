@@ -234,6 +234,7 @@ on_both! {
         assert_eq!(both("foia"), json!([1, 1]));
         assert_eq!(both("eir"), json!([0, 0]));
     }
+
     /// A request of 17 parts is about where its facts no longer fit into an index, and one of 200 far beyond.
     fn a_request_counts_however_much_there_is_to_tell_of_it(server) {
         let authority = server.authority("Council");

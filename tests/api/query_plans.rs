@@ -278,6 +278,7 @@ fn no_scan_on(database: Database) {
         // Planned as the service runs them: within the fence of one authority.
         session.run(&format!("SET ROLE {ROLE}; SET candour.authorities = '{{1}}'"));
     }
+    let mut contents_found = 0;
     for statement in &statements {
         let plan = plan(&mut session, statement);
         // The log is searched by case and by place, not by its authority alone.
@@ -289,7 +290,15 @@ fn no_scan_on(database: Database) {
         }
         let scans = scans(database, &plan);
         assert!(scans.is_empty(), "{statement}\n{plan:#?}\n{scans:#?}");
+        let index = [("<= 2000", "case_sheets_contents"), ("> 2000", "case_sheets_long_contents")]
+            .into_iter()
+            .find(|(length, _)| text.contains(&format!("octet_length(content) {length}")));
+        if let Some((_, index)) = index {
+            assert!(plan.iter().any(|step| step.contains(index)), "{statement}\n{plan:#?}");
+            contents_found += 1;
+        }
     }
+    assert_eq!(contents_found, 2, "the contents of sheets, short and long");
     // The test can fail: this is what it is there to find.
     let through = plan(&mut session, "SELECT subject FROM requests WHERE status = 'open'");
     assert_eq!(scans(database, &through).len(), 1, "{through:?}");
